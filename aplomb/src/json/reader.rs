@@ -17,7 +17,11 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// A reader at the start of `text`.
     pub fn new(text: &'a str) -> Self {
-        Self { text, position: 0, depth: 0 }
+        Self {
+            text,
+            position: 0,
+            depth: 0,
+        }
     }
 
     /// Reads a string.

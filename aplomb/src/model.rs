@@ -1,0 +1,118 @@
+//! [`Model`]: a type that can be read, checked, described and written.
+
+mod constraints;
+mod dump;
+mod field;
+mod problem;
+
+pub use constraints::{Constraints, Limit, Pattern};
+pub use dump::{Dump, Selection};
+pub use field::{Default, Extra, Field};
+pub use problem::{Location, Problem, Problems};
+
+use std::borrow::Cow;
+
+use crate::json::{Object, Reader, Refused, Value, Writer};
+use crate::openapi::Schemas;
+
+/// Where a value of a request stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// A segment of the path.
+    Path,
+    /// The query string.
+    Query,
+    /// A header.
+    Header,
+    /// A cookie.
+    Cookie,
+    /// The JSON body.
+    Body,
+    /// A form field.
+    Form,
+    /// An uploaded file.
+    File,
+}
+
+impl Place {
+    /// The word for this place in the `loc` of a problem.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+            Self::Body | Self::Form | Self::File => "body",
+        }
+    }
+}
+
+/// A type that can be read from a request, checked, described in the OpenAPI document and written
+/// to a response.
+///
+/// Implement it with `#[derive(Model)]`; scalars and containers implement it already.
+///
+/// There are two readers. [`read`](Self::read) is fast and strict and may refuse anything it is
+/// not sure of; [`validate`](Self::validate) is the authority: it applies Pydantic's lax rules and
+/// collects every problem. Whatever the first accepts, the second accepts with the same value.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a `Model`",
+    label = "this type cannot be read from a request or written to a response",
+    note = "put `#[derive(Model)]` on `{Self}`; for a type of another crate wrap it: `#[derive(Model)] struct Name({Self});`"
+)]
+pub trait Model: Sized + Send + 'static {
+    /// Where an argument of this type comes from when nothing says otherwise: scalars from the
+    /// query, everything else from the body.
+    const PLACE: Place = Place::Query;
+    /// Whether the value may be absent.
+    const OPTIONAL: bool = false;
+    /// Whether all values of a repeated name make up one value, as for lists and sets.
+    const SEQUENCE: bool = false;
+
+    /// Reads a value fast, or refuses.
+    ///
+    /// # Errors
+    /// [`Refused`] for anything that is not plainly right; the complete reader decides then.
+    fn read(reader: &mut Reader<'_>, constraints: &Constraints) -> Result<Self, Refused>;
+
+    /// Reads a value from the text of a path segment, query value, header or cookie, or refuses.
+    ///
+    /// # Errors
+    /// [`Refused`] for anything that is not plainly right.
+    fn read_text(text: &str, constraints: &Constraints) -> Result<Self, Refused> {
+        let _ = (text, constraints);
+        Err(Refused)
+    }
+
+    /// Reads a value completely: Pydantic's lax conversions, every problem collected.
+    fn validate(value: &Value, constraints: &Constraints, problems: &mut Problems) -> Option<Self>;
+
+    /// The value of something absent, for types that have one.
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    /// Writes the value as JSON text, under the names of the wire.
+    fn write(&self, writer: &mut Writer);
+
+    /// The value as JSON, with fields left out as `options` say.
+    fn dump(&self, options: &Dump<'_>) -> Value;
+
+    /// The JSON Schema of this type; named types register themselves and give a `$ref`.
+    fn schema(schemas: &mut Schemas, constraints: &Constraints) -> Object;
+
+    /// What a union calls this branch in the location of a problem: `int`, `list[int]`, a model's
+    /// name.
+    fn label() -> Cow<'static, str>;
+
+    /// The fields of a struct, empty for everything else.
+    fn fields() -> &'static [Field] {
+        &[]
+    }
+
+    /// Copies the fields named in `set` from `other`, as a partial update does.
+    fn merge(&mut self, other: Self, set: &dyn Fn(&str) -> bool) {
+        let _ = set;
+        *self = other;
+    }
+}

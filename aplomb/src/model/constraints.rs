@@ -1,0 +1,120 @@
+//! The limits a value must keep, stated once and used by both readers and the schema.
+
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+/// A bound of a number or a date.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Limit {
+    /// An integer bound.
+    Integer(i64),
+    /// A bound with a fraction.
+    Float(f64),
+    /// A decimal, date or other bound as its text.
+    Text(&'static str),
+}
+
+/// A regular expression, compiled when first used.
+#[derive(Debug)]
+pub struct Pattern {
+    text: &'static str,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    /// The pattern as written. The macros refuse one that does not compile.
+    pub const fn new(text: &'static str) -> Self {
+        Self {
+            text,
+            compiled: OnceLock::new(),
+        }
+    }
+
+    /// The pattern as written.
+    pub const fn text(&self) -> &'static str {
+        self.text
+    }
+
+    /// Whether the pattern is found in `text`.
+    pub fn is_match(&self, text: &str) -> bool {
+        self.compiled
+            .get_or_init(|| Regex::new(self.text).ok())
+            .as_ref()
+            .is_some_and(|regex| regex.is_match(text))
+    }
+}
+
+/// The limits a value must keep; [`Constraints::NONE`] has none.
+#[derive(Clone, Copy, Debug)]
+pub struct Constraints {
+    /// Greater than.
+    pub gt: Option<Limit>,
+    /// Greater than or equal to.
+    pub ge: Option<Limit>,
+    /// Less than.
+    pub lt: Option<Limit>,
+    /// Less than or equal to.
+    pub le: Option<Limit>,
+    /// A multiple of.
+    pub multiple_of: Option<Limit>,
+    /// The fewest characters, bytes or items.
+    pub min_length: Option<usize>,
+    /// The most characters, bytes or items.
+    pub max_length: Option<usize>,
+    /// A regular expression the text must contain.
+    pub pattern: Option<&'static Pattern>,
+    /// The most digits of a decimal.
+    pub max_digits: Option<u32>,
+    /// The most digits behind the point of a decimal.
+    pub decimal_places: Option<u32>,
+    /// Whether infinity and NaN are refused.
+    pub finite: bool,
+    /// Whether Pydantic's conversions are refused.
+    pub strict: bool,
+    /// Whether a list must not hold equal items.
+    pub unique: bool,
+    /// The limits of a container's items, or of a map's values.
+    pub items: Option<&'static Self>,
+    /// The limits of a map's keys.
+    pub keys: Option<&'static Self>,
+}
+
+impl Constraints {
+    /// No limit at all.
+    pub const NONE: Self = Self {
+        gt: None,
+        ge: None,
+        lt: None,
+        le: None,
+        multiple_of: None,
+        min_length: None,
+        max_length: None,
+        pattern: None,
+        max_digits: None,
+        decimal_places: None,
+        finite: false,
+        strict: false,
+        unique: false,
+        items: None,
+        keys: None,
+    };
+
+    /// The limits of a container's items.
+    #[inline]
+    pub const fn of_items(&self) -> &Self {
+        match self.items {
+            Some(items) => items,
+            None => &Self::NONE,
+        }
+    }
+
+    /// The limits of a map's keys.
+    #[inline]
+    pub const fn of_keys(&self) -> &Self {
+        match self.keys {
+            Some(keys) => keys,
+            None => &Self::NONE,
+        }
+    }
+}

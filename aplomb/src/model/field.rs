@@ -1,0 +1,97 @@
+//! What is known of one field of a model, or of one parameter.
+
+use super::Constraints;
+use crate::json::{Object, Value};
+use crate::openapi::Schemas;
+
+/// What a field holds when it is absent.
+#[derive(Clone, Copy, Debug)]
+pub enum Default {
+    /// Nothing: the field is required (unless its type may be absent).
+    None,
+    /// A value that the schema shows.
+    Shown(fn() -> Value),
+    /// A value made for each use, which the schema does not show.
+    Made,
+}
+
+impl Default {
+    /// The default as JSON, where the schema shows one.
+    pub fn value(&self) -> Option<Value> {
+        match self {
+            Self::Shown(value) => Some(value()),
+            Self::None | Self::Made => None,
+        }
+    }
+}
+
+/// What a model does with names it does not know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extra {
+    /// They are dropped.
+    #[default]
+    Ignore,
+    /// They are refused.
+    Forbid,
+    /// They are kept.
+    Allow,
+}
+
+/// One field of a model, or one parameter of an operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// The name in the code.
+    pub name: &'static str,
+    /// The name on the wire when read. Of a header parameter it has dashes.
+    pub alias: &'static str,
+    /// The name on the wire when written.
+    pub serialization_alias: &'static str,
+    /// A title other than the one made from the name.
+    pub title: Option<&'static str>,
+    /// What the field means.
+    pub description: Option<&'static str>,
+    /// Example values.
+    pub examples: Option<fn() -> Vec<Value>>,
+    /// Whether clients should stop using it.
+    pub deprecated: bool,
+    /// Whether it must be given.
+    pub required: bool,
+    /// What it holds when absent.
+    pub default: Default,
+    /// Whether it stands in answers only.
+    pub read_only: bool,
+    /// Whether it stands in requests only.
+    pub write_only: bool,
+    /// Whether it is computed from the others, and so in answers only.
+    pub computed: bool,
+    /// Whether all values of a repeated name make up one value.
+    pub sequence: bool,
+    /// Its limits.
+    pub constraints: &'static Constraints,
+    /// The JSON Schema of its type.
+    pub schema: fn(&mut Schemas, &Constraints) -> Object,
+    /// Further keys for its schema.
+    pub schema_extra: Option<fn() -> Object>,
+}
+
+impl Field {
+    /// A required field without limits, for struct update syntax.
+    pub const PLAIN: Self = Self {
+        name: "",
+        alias: "",
+        serialization_alias: "",
+        title: None,
+        description: None,
+        examples: None,
+        deprecated: false,
+        required: true,
+        default: Default::None,
+        read_only: false,
+        write_only: false,
+        computed: false,
+        sequence: false,
+        constraints: &Constraints::NONE,
+        schema: |_, _| Object::new(),
+        schema_extra: None,
+    };
+}

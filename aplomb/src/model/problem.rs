@@ -1,0 +1,124 @@
+//! What is wrong with a request, as the 422 answer lists it.
+
+use std::borrow::Cow;
+
+use crate::json::{Object, Value};
+
+/// One step of the way to a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// The name of a field, key or place.
+    Name(Cow<'static, str>),
+    /// The index of an item.
+    Index(usize),
+}
+
+impl From<&'static str> for Location {
+    fn from(name: &'static str) -> Self {
+        Self::Name(Cow::Borrowed(name))
+    }
+}
+
+impl From<String> for Location {
+    fn from(name: String) -> Self {
+        Self::Name(Cow::Owned(name))
+    }
+}
+
+impl From<usize> for Location {
+    fn from(index: usize) -> Self {
+        Self::Index(index)
+    }
+}
+
+/// One thing that is wrong, in Pydantic's terms.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// The kind of problem, such as `missing`.
+    pub kind: Cow<'static, str>,
+    /// The way to the value, from the place in the request on.
+    pub location: Vec<Location>,
+    /// The sentence for people.
+    pub message: String,
+    /// The value as received.
+    pub input: Value,
+    /// What the sentence was made from.
+    pub context: Option<Object>,
+}
+
+/// Collects everything that is wrong while a value is validated.
+#[derive(Debug, Default)]
+pub struct Problems {
+    found: Vec<Problem>,
+    location: Vec<Location>,
+    /// Whether Pydantic's conversions are refused for everything below, as when a union looks for
+    /// the branch that fits exactly.
+    pub strict: bool,
+}
+
+impl Problems {
+    /// Nothing found yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Runs `inner` one step further down.
+    pub fn at<R>(&mut self, step: impl Into<Location>, inner: impl FnOnce(&mut Self) -> R) -> R {
+        self.location.push(step.into());
+        let result = inner(self);
+        self.location.pop();
+        result
+    }
+
+    /// Records a problem with `input`, at the present location.
+    pub fn report(
+        &mut self,
+        kind: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+        input: &Value,
+        context: Option<Object>,
+    ) {
+        self.found.push(Problem {
+            kind: kind.into(),
+            location: self.location.clone(),
+            message: message.into(),
+            input: input.clone(),
+            context,
+        });
+    }
+
+    /// Records that something required is absent; `input` is what was there instead.
+    pub fn missing(&mut self, input: &Value) {
+        self.report("missing", "Field required", input, None);
+    }
+
+    /// How many problems there are.
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// Forgets the problems found after the first `count`.
+    pub fn truncate(&mut self, count: usize) {
+        self.found.truncate(count);
+    }
+
+    /// Takes out the problems found after the first `count`.
+    pub fn split_off(&mut self, count: usize) -> Vec<Problem> {
+        self.found.split_off(count)
+    }
+
+    /// Adds problems found elsewhere, as they are.
+    pub fn extend(&mut self, problems: impl IntoIterator<Item = Problem>) {
+        self.found.extend(problems);
+    }
+
+    /// The problems found.
+    pub fn into_vec(self) -> Vec<Problem> {
+        self.found
+    }
+}
