@@ -1,7 +1,22 @@
 //! Writes JSON text without blanks, non-ASCII as it is.
 
+use super::{Value, string};
+
 /// Appends JSON text to a buffer.
-#[derive(Debug, Default)]
+///
+/// It adds no commas or brackets of its own: who writes knows the pieces between the values, and
+/// appends each as one [`raw`](Writer::raw) text.
+///
+/// ```
+/// let mut writer = aplomb::json::Writer::new();
+/// writer.raw(r#"{"name":"#);
+/// writer.string("Plumbus \"deluxe\"");
+/// writer.raw(r#","price":"#);
+/// writer.float(3.0);
+/// writer.raw("}");
+/// assert_eq!(writer.as_bytes(), br#"{"name":"Plumbus \"deluxe\"","price":3.0}"#);
+/// ```
+#[derive(Clone, Debug, Default)]
 pub struct Writer {
     buffer: Vec<u8>,
 }
@@ -12,14 +27,156 @@ impl Writer {
         Self::default()
     }
 
+    /// An empty writer with room for that many bytes.
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self {
+            buffer: Vec::with_capacity(capacity),
+        }
+    }
+
+    /// How many bytes are written.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.buffer.len()
+    }
+
+    /// True if nothing is written.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.buffer.is_empty()
+    }
+
+    /// The text written so far.
+    #[inline]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.buffer
+    }
+
+    /// The text written.
+    #[inline]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.buffer
+    }
+
     /// Appends text that is JSON already.
     #[inline]
     pub fn raw(&mut self, text: &str) {
         self.buffer.extend_from_slice(text.as_bytes());
     }
 
-    /// The text written.
-    pub fn into_bytes(self) -> Vec<u8> {
-        self.buffer
+    /// Appends `null`.
+    #[inline]
+    pub fn null(&mut self) {
+        self.raw("null");
+    }
+
+    /// Appends `true` or `false`.
+    #[inline]
+    pub fn boolean(&mut self, boolean: bool) {
+        self.raw(if boolean { "true" } else { "false" });
+    }
+
+    /// Appends an integer.
+    #[inline]
+    pub fn integer(&mut self, integer: i64) {
+        self.raw(itoa::Buffer::new().format(integer));
+    }
+
+    /// Appends an integer.
+    #[inline]
+    pub fn unsigned(&mut self, integer: u64) {
+        self.raw(itoa::Buffer::new().format(integer));
+    }
+
+    /// Appends the shortest text that reads back as the same float, such as `1.0` or `1e-7`;
+    /// `null` if it is not finite.
+    #[inline]
+    pub fn float(&mut self, float: f64) {
+        if float.is_finite() {
+            self.raw(ryu::Buffer::new().format_finite(float));
+        } else {
+            self.null();
+        }
+    }
+
+    /// Appends a string with its quotes, escaping what JSON demands and nothing more.
+    #[inline]
+    pub fn string(&mut self, text: &str) {
+        self.buffer.reserve(text.len() + 2);
+        self.buffer.push(b'"');
+        let stop = string::special(text.as_bytes(), 0);
+        if stop == text.len() {
+            self.raw(text);
+        } else {
+            self.escaped(text.as_bytes(), stop);
+        }
+        self.buffer.push(b'"');
+    }
+
+    #[cold]
+    fn escaped(&mut self, text: &[u8], first: usize) {
+        let (mut from, mut stop) = (0, first);
+        while let Some(byte) = text.get(stop) {
+            self.buffer.extend_from_slice(&text[from..stop]);
+            self.escape(*byte);
+            from = stop + 1;
+            stop = string::special(text, from);
+        }
+        self.buffer.extend_from_slice(&text[from..]);
+    }
+
+    /// Appends the escape of an ASCII character.
+    pub(super) fn escape(&mut self, byte: u8) {
+        self.raw(match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            0x08 => "\\b",
+            b'\t' => "\\t",
+            b'\n' => "\\n",
+            0x0C => "\\f",
+            b'\r' => "\\r",
+            _ => return self.escape_unit(byte.into()),
+        });
+    }
+
+    /// Appends the `\u` escape of a UTF-16 unit.
+    pub(super) fn escape_unit(&mut self, unit: u16) {
+        self.raw("\\u");
+        for digit in [unit >> 12, unit >> 8, unit >> 4, unit] {
+            self.buffer
+                .push(b"0123456789abcdef"[usize::from(digit & 0xF)]);
+        }
+    }
+
+    /// Appends any value.
+    pub fn value(&mut self, value: &Value) {
+        match value {
+            Value::Null => self.null(),
+            Value::Bool(boolean) => self.boolean(*boolean),
+            Value::Integer(integer) => self.integer(*integer),
+            Value::BigInteger(digits) => self.raw(digits),
+            Value::Float(float) => self.float(*float),
+            Value::String(text) => self.string(text),
+            Value::Array(items) => {
+                let mut separator = "[";
+                for item in items {
+                    self.raw(separator);
+                    self.value(item);
+                    separator = ",";
+                }
+                self.raw(if items.is_empty() { "[]" } else { "]" });
+            }
+            Value::Object(members) => {
+                let mut separator = "{";
+                for (key, value) in members {
+                    self.raw(separator);
+                    self.string(key);
+                    self.raw(":");
+                    self.value(value);
+                    separator = ",";
+                }
+                self.raw(if members.is_empty() { "{}" } else { "}" });
+            }
+        }
     }
 }
