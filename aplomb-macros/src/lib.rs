@@ -1,1 +1,6 @@
 //! The attributes and the derive of aplomb.
+
+mod attribute;
+mod constraint;
+mod doc;
+mod errors;
