@@ -78,9 +78,7 @@ impl Entry {
                 Ok(text) => Some(text),
                 Err(_) => self.expected("a text between quotes", "\"…\"", errors),
             },
-            Form::Flag | Form::List(_) => {
-                self.expected("a text between quotes", "\"…\"", errors)
-            }
+            Form::Flag | Form::List(_) => self.expected("a text between quotes", "\"…\"", errors),
         }
     }
 
@@ -90,17 +88,25 @@ impl Entry {
             Form::Flag => true,
             Form::Value(value) => match syn::parse2::<LitBool>(value.clone()) {
                 Ok(flag) => flag.value,
-                Err(_) => self.expected("nothing, `true` or `false`", "true", errors).is_some_and(|()| true),
+                Err(_) => self
+                    .expected("nothing, `true` or `false`", "true", errors)
+                    .is_some_and(|()| true),
             },
             Form::List(_) => {
-                errors.at(self, format!("`{0}` takes no list; write `{0}` alone", self.key));
+                errors.at(
+                    self,
+                    format!("`{0}` takes no list; write `{0}` alone", self.key),
+                );
                 false
             }
         }
     }
 
     /// The number of a `key = 3`.
-    pub(crate) fn count<N: FromStr<Err: std::fmt::Display>>(&self, errors: &mut Errors) -> Option<N> {
+    pub(crate) fn count<N: FromStr<Err: std::fmt::Display>>(
+        &self,
+        errors: &mut Errors,
+    ) -> Option<N> {
         let number = match &self.form {
             Form::Value(value) => syn::parse2::<LitInt>(value.clone()).ok(),
             Form::Flag | Form::List(_) => None,
@@ -142,7 +148,10 @@ impl Entry {
         match group {
             Some(group) => pieces(group.stream()),
             None => {
-                errors.at(self, format!("`{0}` takes a list: `{0} = [a, b]`", self.key));
+                errors.at(
+                    self,
+                    format!("`{0}` takes a list: `{0} = [a, b]`", self.key),
+                );
                 Vec::new()
             }
         }

@@ -108,8 +108,7 @@ impl Constraints {
         if let (Some((low_key, low)), Some((high_key, high))) = (low, high)
             && let (Some(least), Some(most)) = (low.number(), high.number())
         {
-            let none = least > most
-                || (least == most && (*low_key == "gt" || *high_key == "lt"));
+            let none = least > most || (least == most && (*low_key == "gt" || *high_key == "lt"));
             if none {
                 errors.at(
                     high_key,
