@@ -1,5 +1,6 @@
 //! Aplomb: FastAPI's contract, in Rust, and it keeps its composure under load.
 
+pub mod http;
 pub mod json;
 pub mod model;
 pub mod openapi;

@@ -1,0 +1,60 @@
+//! Work that waits until a response has been sent.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+use tokio::runtime::Handle;
+
+type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// What is to run, in order, once the response it belongs to has been sent or given up.
+///
+/// Whoever sends the response takes this out of its body and runs it; if nobody does, dropping it
+/// hands the work to the current runtime, so that no carrier of a response can lose it.
+#[derive(Default)]
+pub(crate) struct After {
+    tasks: Vec<Task>,
+}
+
+impl After {
+    /// Adds work behind what is there already.
+    pub(crate) fn push(&mut self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.push(Box::pin(task));
+    }
+
+    /// Runs the work to its end, one piece after the other.
+    pub(crate) async fn run(mut self) {
+        for task in std::mem::take(&mut self.tasks) {
+            task.await;
+        }
+    }
+}
+
+impl Drop for After {
+    fn drop(&mut self) {
+        if self.tasks.is_empty() {
+            return;
+        }
+        let tasks = std::mem::take(&mut self.tasks);
+        match Handle::try_current() {
+            Ok(runtime) => {
+                runtime.spawn(Self { tasks }.run());
+            }
+            Err(_) => {
+                tracing::error!(
+                    count = tasks.len(),
+                    "background work lost: no runtime to run it"
+                );
+            }
+        }
+    }
+}
+
+impl fmt::Debug for After {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("After")
+            .field("tasks", &self.tasks.len())
+            .finish()
+    }
+}

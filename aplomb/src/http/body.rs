@@ -1,0 +1,278 @@
+//! The body of a request or a response.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use futures_util::TryStreamExt;
+use http_body::{Frame, SizeHint};
+use http_body_util::{BodyExt, StreamBody};
+
+use super::After;
+
+/// Any error that may cross threads.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+type Frames = Pin<Box<dyn http_body::Body<Data = Bytes, Error = BoxError> + Send>>;
+
+/// The body of a request or a response: nothing, bytes that are all there, or a stream.
+///
+/// ```
+/// use aplomb::http::Body;
+///
+/// let body = Body::from("hello");
+/// assert_eq!(http_body::Body::size_hint(&body).exact(), Some(5));
+/// ```
+#[derive(Default)]
+pub struct Body {
+    content: Content,
+    after: Option<Box<After>>,
+}
+
+#[derive(Default)]
+enum Content {
+    #[default]
+    Empty,
+    Full(Bytes),
+    Stream(Frames),
+}
+
+/// Why a body could not be read to its end.
+#[derive(Debug)]
+pub enum BodyError {
+    /// It is longer than allowed.
+    TooLarge,
+    /// The connection or the stream behind it failed.
+    Read(BoxError),
+}
+
+impl Body {
+    /// A body without content.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// A body from any other implementation of [`http_body::Body`].
+    pub fn new<B>(body: B) -> Self
+    where
+        B: http_body::Body + Send + 'static,
+        B::Data: Into<Bytes> + Send,
+        B::Error: Into<BoxError>,
+    {
+        let frames = body
+            .map_frame(|frame| frame.map_data(Into::into))
+            .map_err(Into::into);
+        Self {
+            content: Content::Stream(Box::pin(frames)),
+            after: None,
+        }
+    }
+
+    /// A body of unknown length whose pieces come from a stream.
+    ///
+    /// ```
+    /// use aplomb::http::Body;
+    ///
+    /// let lines = futures_util::stream::iter(["one\n", "two\n"].map(Ok::<_, std::io::Error>));
+    /// let body = Body::from_stream(lines);
+    /// assert_eq!(http_body::Body::size_hint(&body).exact(), None);
+    /// ```
+    pub fn from_stream<S, T, E>(stream: S) -> Self
+    where
+        S: Stream<Item = Result<T, E>> + Send + 'static,
+        T: Into<Bytes> + 'static,
+        E: Into<BoxError> + 'static,
+    {
+        let frames = stream
+            .map_ok(|piece| Frame::data(piece.into()))
+            .map_err(Into::into);
+        Self {
+            content: Content::Stream(Box::pin(StreamBody::new(frames))),
+            after: None,
+        }
+    }
+
+    /// The whole content, if it is already there.
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match &self.content {
+            Content::Empty => Some(&[]),
+            Content::Full(bytes) => Some(bytes),
+            Content::Stream(_) => None,
+        }
+    }
+
+    /// Reads the body to its end; bytes that came in one piece are not copied.
+    ///
+    /// # Errors
+    /// [`BodyError::TooLarge`] above `limit` bytes, at once if the length was announced;
+    /// [`BodyError::Read`] if the sender fails.
+    pub async fn collect(mut self, limit: usize) -> Result<Bytes, BodyError> {
+        let mut frames = match std::mem::take(&mut self.content) {
+            Content::Empty => return Ok(Bytes::new()),
+            Content::Full(bytes) if bytes.len() > limit => return Err(BodyError::TooLarge),
+            Content::Full(bytes) => return Ok(bytes),
+            Content::Stream(frames) => frames,
+        };
+        let announced = usize::try_from(frames.size_hint().lower()).unwrap_or(usize::MAX);
+        if announced > limit {
+            return Err(BodyError::TooLarge);
+        }
+        let mut first = Bytes::new();
+        let mut joined = BytesMut::new();
+        while let Some(frame) = poll_fn(|context| frames.as_mut().poll_frame(context)).await {
+            let Ok(piece) = frame.map_err(BodyError::from)?.into_data() else {
+                continue;
+            };
+            if first.len() + joined.len() + piece.len() > limit {
+                return Err(BodyError::TooLarge);
+            }
+            if first.is_empty() && joined.is_empty() {
+                first = piece;
+                continue;
+            }
+            if joined.is_empty() {
+                joined.reserve(announced.max(first.len() + piece.len()));
+                joined.extend_from_slice(&std::mem::take(&mut first));
+            }
+            joined.extend_from_slice(&piece);
+        }
+        Ok(if joined.is_empty() {
+            first
+        } else {
+            joined.freeze()
+        })
+    }
+
+    /// Adds work that runs once this body has been sent or given up.
+    pub(crate) fn run_after(&mut self, task: impl Future<Output = ()> + Send + 'static) {
+        self.after.get_or_insert_default().push(task);
+    }
+
+    /// Takes the work out, for a carrier that runs it itself.
+    pub(crate) fn take_after(&mut self) -> Option<After> {
+        self.after.take().map(|after| *after)
+    }
+
+    /// Moves the work of another body to this one.
+    pub(crate) fn adopt_after(&mut self, other: &mut Self) {
+        if let Some(after) = other.after.take() {
+            self.run_after(after.run());
+        }
+    }
+}
+
+impl http_body::Body for Body {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        match &mut self.content {
+            Content::Empty => Poll::Ready(None),
+            Content::Full(bytes) => {
+                let bytes = std::mem::take(bytes);
+                self.content = Content::Empty;
+                Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
+            }
+            Content::Stream(frames) => frames.as_mut().poll_frame(context),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.content {
+            Content::Empty => true,
+            Content::Full(bytes) => bytes.is_empty(),
+            Content::Stream(frames) => frames.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.content {
+            Content::Empty => SizeHint::with_exact(0),
+            Content::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Content::Stream(frames) => frames.size_hint(),
+        }
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self {
+            content: Content::Full(bytes),
+            after: None,
+        }
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Bytes::from(bytes).into()
+    }
+}
+
+impl From<String> for Body {
+    fn from(text: String) -> Self {
+        Bytes::from(text).into()
+    }
+}
+
+impl From<&'static str> for Body {
+    fn from(text: &'static str) -> Self {
+        Bytes::from_static(text.as_bytes()).into()
+    }
+}
+
+impl From<&'static [u8]> for Body {
+    fn from(bytes: &'static [u8]) -> Self {
+        Bytes::from_static(bytes).into()
+    }
+}
+
+impl From<()> for Body {
+    fn from((): ()) -> Self {
+        Self::empty()
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.content {
+            Content::Empty => f.write_str("Body::Empty"),
+            Content::Full(bytes) => f.debug_tuple("Body::Full").field(&bytes.len()).finish(),
+            Content::Stream(_) => f.write_str("Body::Stream"),
+        }
+    }
+}
+
+impl From<BoxError> for BodyError {
+    fn from(error: BoxError) -> Self {
+        match error.downcast::<Self>() {
+            Ok(own) => *own,
+            Err(error) if error.is::<http_body_util::LengthLimitError>() => Self::TooLarge,
+            Err(error) => Self::Read(error),
+        }
+    }
+}
+
+impl fmt::Display for BodyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge => f.write_str("the body is longer than allowed"),
+            Self::Read(error) => write!(f, "the body could not be read: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for BodyError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::TooLarge => None,
+            Self::Read(error) => Some(error.as_ref()),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Who is at the other end of a connection.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use http::HeaderMap;
+
+use super::TrustedProxies;
+
+/// The other end of a connection, shared by all requests that arrive on it.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    connection: Arc<Connection>,
+}
+
+#[derive(Debug, Default)]
+struct Connection {
+    address: Option<SocketAddr>,
+    client: Option<Client>,
+    server: Option<SocketAddr>,
+    secure: bool,
+    /// Present only if this peer is itself a trusted proxy.
+    proxies: Option<Arc<TrustedProxies>>,
+}
+
+/// The host and port a request came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// An address, or whatever name a trusted proxy gave.
+    pub host: String,
+    /// The port, 0 if a proxy stands between.
+    pub port: u16,
+}
+
+impl Peer {
+    /// The peer of a socket: its address, the one it reached, and which proxies are believed.
+    ///
+    /// A peer without an address (a Unix socket) is on this machine and counts as `127.0.0.1`
+    /// when trust is decided.
+    pub fn new(
+        address: Option<SocketAddr>,
+        server: Option<SocketAddr>,
+        proxies: &Arc<TrustedProxies>,
+    ) -> Self {
+        let trusted = address.map_or_else(
+            || proxies.trusts("127.0.0.1"),
+            |address| proxies.trusts_address(address.ip()),
+        );
+        let proxies = trusted.then(|| Arc::clone(proxies));
+        let connection = Connection {
+            address,
+            server,
+            proxies,
+            ..Connection::default()
+        };
+        Self {
+            connection: Arc::new(connection),
+        }
+    }
+
+    /// A peer that has a name in place of a socket, as in tests.
+    pub fn named(host: impl Into<String>, port: u16) -> Self {
+        let client = Some(Client {
+            host: host.into(),
+            port,
+        });
+        Self {
+            connection: Arc::new(Connection {
+                client,
+                ..Connection::default()
+            }),
+        }
+    }
+
+    /// The same peer over TLS.
+    #[must_use]
+    pub fn secure(self) -> Self {
+        let Connection {
+            address,
+            client,
+            server,
+            proxies,
+            ..
+        } = &*self.connection;
+        let connection = Connection {
+            address: *address,
+            client: client.clone(),
+            server: *server,
+            secure: true,
+            proxies: proxies.clone(),
+        };
+        Self {
+            connection: Arc::new(connection),
+        }
+    }
+
+    /// The address of the socket at the other end, which may be a proxy's.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.connection.address
+    }
+
+    /// The address on this side that was connected to.
+    pub fn server(&self) -> Option<SocketAddr> {
+        self.connection.server
+    }
+
+    /// The scheme the client used: `https` over TLS or if a trusted proxy says so.
+    pub fn scheme(&self, headers: &HeaderMap) -> &'static str {
+        let told = self.connection.proxies.as_ref().and_then(|_| {
+            let told = headers.get_all("x-forwarded-proto").iter().next_back()?;
+            match told.as_bytes().trim_ascii() {
+                b"http" | b"ws" => Some("http"),
+                b"https" | b"wss" => Some("https"),
+                _ => None,
+            }
+        });
+        told.unwrap_or(if self.connection.secure {
+            "https"
+        } else {
+            "http"
+        })
+    }
+
+    /// Where the client is: the host a trusted proxy names, else the other end of the socket.
+    pub fn client(&self, headers: &HeaderMap) -> Option<Client> {
+        let told = self.connection.proxies.as_ref().and_then(|proxies| {
+            let chain = headers
+                .get_all("x-forwarded-for")
+                .iter()
+                .next_back()?
+                .to_str()
+                .ok()?;
+            Some(Client {
+                host: proxies.client_of(chain)?.to_owned(),
+                port: 0,
+            })
+        });
+        told.or_else(|| self.connection.client.clone()).or_else(|| {
+            let address = self.connection.address?;
+            Some(Client {
+                host: address.ip().to_canonical().to_string(),
+                port: address.port(),
+            })
+        })
+    }
+}

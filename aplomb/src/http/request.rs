@@ -1,0 +1,443 @@
+//! What a client asked, as a handler sees it.
+
+use std::any::{Any, TypeId};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use bytes::Bytes;
+use http::header::{COOKIE, HOST};
+use http::{Extensions, HeaderMap, Method, Uri, Version, request};
+use percent_encoding::percent_decode_str;
+
+use super::{Body, BodyError, Client, Peer, parse_cookies};
+use crate::json::{self, ParseError, Value};
+
+/// A handle on the request being answered; cloning it is cheap.
+///
+/// ```
+/// use aplomb::http::{Body, Head, Peer, Request};
+///
+/// let (parts, ()) = http::Request::builder()
+///     .uri("/caf%C3%A9?size=big")
+///     .header("host", "shop.example")
+///     .body(())?
+///     .into_parts();
+/// let request = Request::new(Head::new(parts, Peer::named("testclient", 50000)), Body::empty());
+/// assert_eq!(request.path(), "/café");
+/// assert_eq!(request.query("size"), Some("big"));
+/// assert_eq!(request.url(), "http://shop.example/café?size=big");
+/// # Ok::<(), http::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Request {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    head: Head,
+    body: Mutex<Option<Body>>,
+    limit: usize,
+    read: tokio::sync::OnceCell<Bytes>,
+    query: OnceLock<Vec<(String, String)>>,
+    cookies: OnceLock<Vec<(String, String)>>,
+}
+
+/// Everything of a request but its body, and where the framework has placed it.
+#[derive(Debug)]
+pub struct Head {
+    /// Method, target, version, headers, extensions.
+    pub parts: request::Parts,
+    /// Who sent it.
+    pub peer: Peer,
+    /// The decoded path below the root path, if that differs from the one in `parts`.
+    pub path: Option<String>,
+    /// The prefix a proxy or a mount has taken off.
+    pub root_path: Arc<str>,
+    /// The values of the path's named segments.
+    pub path_params: PathParams,
+    /// What the app shares with its handlers.
+    pub states: Arc<States>,
+}
+
+impl Head {
+    /// A head that nothing has been decided about yet.
+    pub fn new(parts: request::Parts, peer: Peer) -> Self {
+        static ROOT: OnceLock<(Arc<str>, Arc<States>)> = OnceLock::new();
+        let (root_path, states) = ROOT.get_or_init(Default::default).clone();
+        Self {
+            parts,
+            peer,
+            path: None,
+            root_path,
+            path_params: PathParams::default(),
+            states,
+        }
+    }
+
+    /// The decoded path; bytes that are not UTF-8 read as U+FFFD.
+    pub fn path(&self) -> Cow<'_, str> {
+        match &self.path {
+            Some(path) => Cow::Borrowed(path),
+            None => percent_decode_str(self.parts.uri.path()).decode_utf8_lossy(),
+        }
+    }
+}
+
+/// The values of a path's named segments, in the order of the template.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PathParams {
+    entries: Vec<(Arc<str>, String)>,
+}
+
+impl PathParams {
+    /// Adds a value.
+    pub fn push(&mut self, name: Arc<str>, value: String) {
+        self.entries.push((name, value));
+    }
+
+    /// The value of a name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.entries
+            .iter()
+            .find(|(key, _)| &**key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Names and values in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.entries
+            .iter()
+            .map(|(name, value)| (&**name, value.as_str()))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+/// Values an app shares with its handlers, one of each type.
+#[derive(Clone, Default)]
+pub struct States {
+    values: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
+}
+
+impl States {
+    /// Shares a value; one of the same type that was there is given back.
+    pub fn insert<T: Send + Sync + 'static>(&mut self, value: T) -> Option<Arc<T>> {
+        self.values
+            .insert(TypeId::of::<T>(), Arc::new(value))?
+            .downcast()
+            .ok()
+    }
+
+    /// The value of this type.
+    pub fn get<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        Arc::clone(self.values.get(&TypeId::of::<T>())?)
+            .downcast()
+            .ok()
+    }
+
+    /// Whether there is a value of this type.
+    pub fn contains(&self, id: TypeId) -> bool {
+        self.values.contains_key(&id)
+    }
+}
+
+impl fmt::Debug for States {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("States")
+            .field("count", &self.values.len())
+            .finish()
+    }
+}
+
+/// Why a body is not JSON.
+#[derive(Debug)]
+pub enum JsonError {
+    /// It could not be read.
+    Body(BodyError),
+    /// It was read, and is not JSON.
+    Parse(ParseError),
+}
+
+impl Request {
+    /// A request from its head and its body, which may still be arriving.
+    pub fn new(head: Head, body: Body) -> Self {
+        Self::with_limit(head, body, usize::MAX)
+    }
+
+    /// A request whose body may have at most this many bytes.
+    pub fn with_limit(head: Head, body: Body, limit: usize) -> Self {
+        let inner = Inner {
+            head,
+            body: Mutex::new(Some(body)),
+            limit,
+            read: tokio::sync::OnceCell::new(),
+            query: OnceLock::new(),
+            cookies: OnceLock::new(),
+        };
+        Self {
+            inner: Arc::new(inner),
+        }
+    }
+
+    /// Everything but the body.
+    pub fn head(&self) -> &Head {
+        &self.inner.head
+    }
+
+    /// The method.
+    pub fn method(&self) -> &Method {
+        &self.inner.head.parts.method
+    }
+
+    /// The target as it was sent.
+    pub fn uri(&self) -> &Uri {
+        &self.inner.head.parts.uri
+    }
+
+    /// The version of HTTP.
+    pub fn version(&self) -> Version {
+        self.inner.head.parts.version
+    }
+
+    /// The decoded path.
+    pub fn path(&self) -> Cow<'_, str> {
+        self.inner.head.path()
+    }
+
+    /// The prefix a proxy or a mount has taken off the path.
+    pub fn root_path(&self) -> &str {
+        &self.inner.head.root_path
+    }
+
+    /// The values of the path's named segments.
+    pub fn path_params(&self) -> &PathParams {
+        &self.inner.head.path_params
+    }
+
+    /// The scheme the client used, `http` or `https`.
+    pub fn scheme(&self) -> &'static str {
+        self.inner.head.peer.scheme(self.headers())
+    }
+
+    /// Host and port the client asked for, as it spelled them.
+    pub fn host(&self) -> Option<&str> {
+        let asked = self.uri().authority().map(http::uri::Authority::as_str);
+        asked.or_else(|| self.header(HOST.as_str()))
+    }
+
+    /// The absolute URL the client asked for.
+    pub fn url(&self) -> String {
+        let (root, path) = (self.root_path(), self.path());
+        let root = if path.starts_with(root) { "" } else { root };
+        let mut url = String::new();
+        match (self.host(), self.inner.head.peer.server()) {
+            (Some(host), _) => url.extend([self.scheme(), "://", host]),
+            (None, Some(server)) => url.extend([self.scheme(), "://", &server.to_string()]),
+            (None, None) => {}
+        }
+        for character in root.chars().chain(path.chars()) {
+            match character {
+                '?' => url.push_str("%3F"),
+                '#' => url.push_str("%23"),
+                '\\' => url.push_str("%5C"),
+                _ => url.push(character),
+            }
+        }
+        if let Some(query) = self.uri().query().filter(|query| !query.is_empty()) {
+            url.extend(["?", query]);
+        }
+        url
+    }
+
+    /// The query as it was sent, without the question mark.
+    pub fn query_string(&self) -> &str {
+        self.uri().query().unwrap_or_default()
+    }
+
+    /// Names and values of the query, decoded, in order.
+    pub fn query_params(&self) -> &[(String, String)] {
+        self.inner.query.get_or_init(|| {
+            form_urlencoded::parse(self.query_string().as_bytes())
+                .into_owned()
+                .collect()
+        })
+    }
+
+    /// The last value of a name in the query.
+    pub fn query(&self, name: &str) -> Option<&str> {
+        last(self.query_params(), name)
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.inner.head.parts.headers
+    }
+
+    /// The first header of this name, if it is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        std::str::from_utf8(self.headers().get(name)?.as_bytes()).ok()
+    }
+
+    /// Names and values of the cookies, in order.
+    pub fn cookies(&self) -> &[(String, String)] {
+        self.inner.cookies.get_or_init(|| {
+            let headers = self.headers().get_all(COOKIE).iter();
+            let texts = headers.map(|header| String::from_utf8_lossy(header.as_bytes()));
+            let own = |text: Cow<'_, str>| -> Vec<_> {
+                parse_cookies(&text)
+                    .map(|(k, v)| (k.to_owned(), v.into_owned()))
+                    .collect()
+            };
+            texts.flat_map(own).collect()
+        })
+    }
+
+    /// The value of a cookie, the last of several.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        last(self.cookies(), name)
+    }
+
+    /// Where the client is, as far as is known.
+    pub fn client(&self) -> Option<Client> {
+        self.inner.head.peer.client(self.headers())
+    }
+
+    /// What other layers have attached.
+    pub fn extensions(&self) -> &Extensions {
+        &self.inner.head.parts.extensions
+    }
+
+    /// What the app shares under this type.
+    pub fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.inner.head.states.get()
+    }
+
+    /// The body, read to its end; it is kept, so that this may be called again.
+    ///
+    /// # Errors
+    /// [`BodyError`] if it is too long or breaks off, also on every later call.
+    pub async fn body(&self) -> Result<Bytes, BodyError> {
+        let read = self.inner.read.get_or_try_init(|| async {
+            let Some(body) = self.take_body() else {
+                return Err(BodyError::Read("the body has been taken already".into()));
+            };
+            body.collect(self.inner.limit).await
+        });
+        read.await.cloned()
+    }
+
+    /// The body as any JSON value.
+    ///
+    /// # Errors
+    /// [`JsonError`] if it cannot be read or is not JSON.
+    pub async fn json(&self) -> Result<Value, JsonError> {
+        let body = self.body().await.map_err(JsonError::Body)?;
+        json::parse(&body).map_err(JsonError::Parse)
+    }
+
+    /// Takes the body out, to read it piece by piece; `None` if it has been taken or read.
+    pub fn take_body(&self) -> Option<Body> {
+        self.inner
+            .body
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    }
+}
+
+fn last<'a>(entries: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    entries
+        .iter()
+        .rfind(|(key, _)| key == name)
+        .map(|(_, value)| value.as_str())
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Request({} {})", self.method(), self.uri())
+    }
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Body(error) => error.fmt(f),
+            Self::Parse(ParseError::Syntax { message, position }) => {
+                write!(f, "the body is not JSON: {message} at {position}")
+            }
+            Self::Parse(ParseError::Unreadable) => f.write_str("the body is not readable as JSON"),
+        }
+    }
+}
+
+impl std::error::Error for JsonError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(target: &str, headers: &[(&str, &str)]) -> Request {
+        let mut builder = http::Request::builder().uri(target);
+        for (name, value) in headers {
+            builder = builder.header(*name, *value);
+        }
+        let (parts, ()) = builder.body(()).expect("a request").into_parts();
+        Request::new(
+            Head::new(parts, Peer::named("testclient", 50000)),
+            Body::from("[1]"),
+        )
+    }
+
+    #[test]
+    fn absolute_target_wins_over_host() {
+        let request = request("http://one.example:81/x", &[("host", "two.example")]);
+        assert_eq!(request.url(), "http://one.example:81/x");
+        assert_eq!(
+            request.client().map(|client| client.host).as_deref(),
+            Some("testclient")
+        );
+    }
+
+    #[test]
+    fn path_and_query_are_decoded() {
+        let request = request("/a%3Fb%FF?q=1&q=x+y&empty=&lone&q=%C3%A9", &[("host", "h")]);
+        assert_eq!(request.path(), "/a?b\u{fffd}");
+        assert_eq!(
+            request.url(),
+            "http://h/a%3Fb\u{fffd}?q=1&q=x+y&empty=&lone&q=%C3%A9"
+        );
+        assert_eq!(request.query("q"), Some("é"));
+        assert_eq!(
+            (request.query("empty"), request.query("lone")),
+            (Some(""), Some(""))
+        );
+        assert_eq!(request.query("none"), None);
+    }
+
+    #[test]
+    fn cookies_of_several_headers_are_joined() {
+        let request = request("/", &[("cookie", "a=1; b=2"), ("cookie", "a=3")]);
+        assert_eq!(
+            (request.cookie("a"), request.cookie("b")),
+            (Some("3"), Some("2"))
+        );
+    }
+
+    #[tokio::test]
+    async fn body_is_kept() {
+        let request = request("/", &[]);
+        assert_eq!(request.body().await.expect("a body"), "[1]");
+        assert_eq!(request.body().await.expect("the same body"), "[1]");
+        assert!(request.take_body().is_none());
+    }
+}
