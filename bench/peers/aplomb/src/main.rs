@@ -1,0 +1,170 @@
+//! Aplomb peer: every check is a declaration. Environment: PORT.
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static GLOBAL: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use aplomb::prelude::*;
+
+#[derive(Model, Default)]
+struct Address {
+    id: i64,
+    str1: Option<String>,
+    str2: Option<String>,
+    str3: Option<String>,
+    str4: Option<String>,
+    str5: Option<String>,
+    str6: Option<String>,
+    str7: Option<String>,
+    str8: Option<String>,
+}
+
+#[derive(Model, Default)]
+struct Account {
+    id: i64,
+    address: Option<Address>,
+    str1: Option<String>,
+    str2: Option<String>,
+    str3: Option<String>,
+    str4: Option<String>,
+    str5: Option<String>,
+    str6: Option<String>,
+    str7: Option<String>,
+    str8: Option<String>,
+    str9: Option<String>,
+    str10: Option<String>,
+    str12: Option<String>,
+    str13: Option<String>,
+    str14: Option<String>,
+    str15: Option<String>,
+    str16: Option<String>,
+}
+
+#[derive(Model, Default)]
+struct Client {
+    id: i64,
+    address: Option<Address>,
+    bank_accounts: Vec<Account>,
+    str1: Option<String>,
+    str2: Option<String>,
+    str3: Option<String>,
+    str4: Option<String>,
+    str5: Option<String>,
+    str6: Option<String>,
+    str7: Option<String>,
+    str8: Option<String>,
+}
+
+#[derive(Model)]
+struct ClientsResponse {
+    items: Vec<Client>,
+}
+
+#[derive(Model)]
+struct Item {
+    #[field(min_length = 1, max_length = 50)]
+    name: String,
+    #[field(gt = 0)]
+    price: f64,
+    tax: Option<f64>,
+    #[field(default)]
+    tags: Vec<String>,
+    description: Option<String>,
+}
+
+#[derive(Model)]
+struct ItemOut {
+    name: String,
+    description: Option<String>,
+    price: f64,
+    tax: Option<f64>,
+    tags: Vec<String>,
+    price_with_tax: f64,
+}
+
+#[derive(Model)]
+struct ItemView {
+    item_id: i64,
+    q: Option<String>,
+    limit: i64,
+}
+
+#[derive(Model)]
+struct Count {
+    count: usize,
+}
+
+fn build_clients() -> ClientsResponse {
+    let client = |id| Client {
+        id,
+        address: Some(Address { id, ..Default::default() }),
+        bank_accounts: vec![Account { id, ..Default::default() }],
+        ..Default::default()
+    };
+    ClientsResponse { items: (0..40_000).map(client).collect() }
+}
+
+/// Burns the CPU for `ms` milliseconds without yielding.
+fn burn_for(ms: u64) {
+    let end = Instant::now() + Duration::from_millis(ms);
+    let mut x = 1u64;
+    while Instant::now() < end {
+        for _ in 0..1000 {
+            x = black_box(x.wrapping_mul(6364136223846793005).wrapping_add(1));
+        }
+    }
+}
+
+#[get("/.well-known/live")]
+async fn live() -> &'static str {
+    "OK"
+}
+
+#[get("/items/{item_id}")]
+async fn read_item(
+    #[path(ge = 1)] item_id: i64,
+    #[query(max_length = 50)] q: Option<String>,
+    #[query(default = 10, ge = 1, le = 100)] limit: i64,
+) -> ItemView {
+    ItemView { item_id, q, limit }
+}
+
+#[post("/items")]
+async fn create_item(item: Item) -> ItemOut {
+    ItemOut {
+        price_with_tax: item.price + item.tax.unwrap_or(0.0),
+        name: item.name,
+        description: item.description,
+        price: item.price,
+        tax: item.tax,
+        tags: item.tags,
+    }
+}
+
+#[post("/bulk")]
+async fn bulk(items: Vec<Item>) -> Count {
+    Count { count: items.len() }
+}
+
+#[get("/clients")]
+async fn clients() -> ClientsResponse {
+    build_clients()
+}
+
+#[get("/burn")]
+async fn burn_route(ms: u64) -> &'static str {
+    burn_for(ms);
+    "OK"
+}
+
+#[aplomb::main]
+async fn main() -> Result<()> {
+    let port = std::env::var("PORT").ok().and_then(|port| port.parse().ok()).unwrap_or(8000);
+    App::new()
+        .routes(routes![live, read_item, create_item, bulk, clients, burn_route])
+        .bind(("127.0.0.1", port))
+        .serve()
+        .await
+}
