@@ -166,8 +166,21 @@ impl From<serde_json::Value> for Value {
                 (None, None) => Self::Float(number.as_f64().unwrap_or(f64::NAN)),
             },
             serde_json::Value::String(text) => Self::String(text),
-            serde_json::Value::Array(items) => items.into(),
-            serde_json::Value::Object(members) => members.into_iter().collect(),
+            // Plain loops: the adaptors cost too much stack for the deepest values.
+            serde_json::Value::Array(items) => {
+                let mut converted = Vec::with_capacity(items.len());
+                for item in items {
+                    converted.push(item.into());
+                }
+                Self::Array(converted)
+            }
+            serde_json::Value::Object(members) => {
+                let mut converted = Object::with_capacity(members.len());
+                for (key, value) in members {
+                    converted.insert(key, value.into());
+                }
+                Self::Object(converted)
+            }
         }
     }
 }
@@ -184,8 +197,21 @@ impl From<Value> for serde_json::Value {
                 .map_or_else(|| value.as_f64().into(), Into::into),
             Value::Float(float) => float.into(),
             Value::String(text) => Self::String(text),
-            Value::Array(items) => items.into_iter().map(Self::from).collect(),
-            Value::Object(members) => members.into_iter().collect(),
+            // Plain loops: the adaptors cost too much stack for the deepest values.
+            Value::Array(items) => {
+                let mut converted = Vec::with_capacity(items.len());
+                for item in items {
+                    converted.push(item.into());
+                }
+                Self::Array(converted)
+            }
+            Value::Object(members) => {
+                let mut converted = serde_json::Map::with_capacity(members.len());
+                for (key, value) in members {
+                    converted.insert(key, value.into());
+                }
+                Self::Object(converted)
+            }
         }
     }
 }
