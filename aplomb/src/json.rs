@@ -2,6 +2,7 @@
 //! a parser with Python's messages, a fast typed [`Reader`] and a [`Writer`].
 
 mod conversion;
+mod decimal;
 mod encoding;
 mod number;
 mod parse;

@@ -1,5 +1,7 @@
 //! JSON: the recorded answers to malformed bodies, and what the value, reader and writer promise.
 
+#![allow(clippy::unwrap_used)]
+
 use std::thread;
 
 use aplomb::json;

@@ -145,6 +145,17 @@ proptest! {
     }
 
     #[test]
+    fn short_decimals_are_written_as_others_are(digits in 0_u64..1 << 53, places in 0..8_i32) {
+        for digits in [digits, digits % 1_000_000, digits % 1000] {
+            let float = digits as f64 / 10_f64.powi(places);
+            for float in [float, -float, float.next_up(), float.next_down()] {
+                let expected = ryu::Buffer::new().format_finite(float).to_owned();
+                prop_assert_eq!(Value::from(float).to_string(), expected);
+            }
+        }
+    }
+
+    #[test]
     fn strings_are_written_as_serde_json_writes_them(text in any::<String>()) {
         let mut writer = Writer::new();
         writer.string(&text);

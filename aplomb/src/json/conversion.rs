@@ -96,25 +96,25 @@ impl From<f64> for Value {
     }
 }
 
-impl<T: Into<Value>> From<Option<T>> for Value {
+impl<T: Into<Self>> From<Option<T>> for Value {
     fn from(option: Option<T>) -> Self {
         option.map_or(Self::Null, Into::into)
     }
 }
 
-impl<T: Into<Value>> From<Vec<T>> for Value {
+impl<T: Into<Self>> From<Vec<T>> for Value {
     fn from(items: Vec<T>) -> Self {
         items.into_iter().collect()
     }
 }
 
-impl<T: Into<Value>, const N: usize> From<[T; N]> for Value {
+impl<T: Into<Self>, const N: usize> From<[T; N]> for Value {
     fn from(items: [T; N]) -> Self {
         items.into_iter().collect()
     }
 }
 
-impl<T: Into<Value> + Clone> From<&[T]> for Value {
+impl<T: Into<Self> + Clone> From<&[T]> for Value {
     fn from(items: &[T]) -> Self {
         items.iter().cloned().collect()
     }
@@ -126,25 +126,25 @@ impl From<Object> for Value {
     }
 }
 
-impl<K: Into<String>, V: Into<Value>> From<BTreeMap<K, V>> for Value {
+impl<K: Into<String>, V: Into<Self>> From<BTreeMap<K, V>> for Value {
     fn from(members: BTreeMap<K, V>) -> Self {
         members.into_iter().collect()
     }
 }
 
-impl<K: Into<String>, V: Into<Value>, S> From<HashMap<K, V, S>> for Value {
+impl<K: Into<String>, V: Into<Self>, S> From<HashMap<K, V, S>> for Value {
     fn from(members: HashMap<K, V, S>) -> Self {
         members.into_iter().collect()
     }
 }
 
-impl<T: Into<Value>> FromIterator<T> for Value {
+impl<T: Into<Self>> FromIterator<T> for Value {
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
         Self::Array(items.into_iter().map(Into::into).collect())
     }
 }
 
-impl<K: Into<String>, V: Into<Value>> FromIterator<(K, V)> for Value {
+impl<K: Into<String>, V: Into<Self>> FromIterator<(K, V)> for Value {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(members: I) -> Self {
         Self::Object(
             members

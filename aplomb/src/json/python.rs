@@ -109,30 +109,15 @@ impl Writer {
         Ok(())
     }
 
-    /// The digits are the same everywhere; Python uses an exponent from 0.0001 down, writes its
-    /// sign, and at least two digits of it.
+    /// The digits are the same everywhere; Python uses an exponent below 0.0001, writes its sign,
+    /// and at least two digits of it.
     fn python_finite(&mut self, float: f64) {
-        let mut buffer = ryu::Buffer::new();
-        let text = buffer.format_finite(float);
-        let (sign, number) = text.split_at(usize::from(text.starts_with('-')));
-        self.raw(sign);
-        if let Some((mantissa, exponent)) = number.split_once('e') {
-            let (sign, digits) = exponent
-                .strip_prefix('-')
-                .map_or(("+", exponent), |digits| ("-", digits));
-            self.raw(mantissa);
-            self.raw("e");
-            self.raw(sign);
-            self.raw(if digits.len() < 2 { "0" } else { "" });
-            self.raw(digits);
-        } else if let Some(digits) = number.strip_prefix("0.0000") {
-            let (first, rest) = digits.split_at(1);
-            self.raw(first);
-            self.raw(if rest.is_empty() { "" } else { "." });
-            self.raw(rest);
-            self.raw("e-05");
-        } else {
-            self.raw(number);
+        if float == 0.0 || (1e-4..1e16).contains(&float.abs()) {
+            return self.float(float);
         }
+        let text = format!("{float:e}");
+        let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        let exponent: i32 = exponent.parse().unwrap_or(0);
+        self.raw(&format!("{mantissa}e{exponent:+03}"));
     }
 }

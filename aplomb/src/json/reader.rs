@@ -266,25 +266,25 @@ impl<'a> Reader<'a> {
     /// [`Refused`] if there is none that the reader could read.
     pub fn skip(&mut self) -> Result<(), Refused> {
         match self.peek()? {
-            Kind::String => drop(self.string()?),
-            Kind::Number => drop(self.number()?),
-            Kind::Boolean => drop(self.boolean()?),
-            Kind::Null if self.null() => {}
-            Kind::Null => return Err(Refused),
+            Kind::String => self.string().map(|_| ()),
+            Kind::Number => self.number().map(|_| ()),
+            Kind::Boolean => self.boolean().map(|_| ()),
+            Kind::Null => self.null().then_some(()).ok_or(Refused),
             Kind::Array => {
                 self.begin_array()?;
                 while self.next_element()? {
                     self.skip()?;
                 }
+                Ok(())
             }
             Kind::Object => {
                 self.begin_object()?;
                 while self.next_key()?.is_some() {
                     self.skip()?;
                 }
+                Ok(())
             }
         }
-        Ok(())
     }
 
     /// Reads any value as the text it is written as, without the blanks around it.
@@ -310,8 +310,7 @@ impl<'a> Reader<'a> {
                 value => value.ok_or(Refused),
             },
             Kind::Boolean => self.boolean().map(Value::Bool),
-            Kind::Null if self.null() => Ok(Value::Null),
-            Kind::Null => Err(Refused),
+            Kind::Null => self.null().then_some(Value::Null).ok_or(Refused),
             Kind::Array => {
                 let mut items = Vec::new();
                 self.begin_array()?;

@@ -10,27 +10,34 @@ const HIGH_BITS: u64 = ONES << 7;
 pub(super) fn special(bytes: &[u8], start: usize) -> usize {
     let mut at = start;
     while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
-        let word = u64::from_le_bytes(*chunk);
-        let quote = word ^ (ONES * b'"' as u64);
-        let backslash = word ^ (ONES * b'\\' as u64);
-        // A byte's high bit ends up set if it is below the number taken away from it. A borrow
-        // can only mislead about bytes after the first that is found.
-        let found = (quote.wrapping_sub(ONES) & !quote)
-            | (backslash.wrapping_sub(ONES) & !backslash)
-            | (word.wrapping_sub(ONES * 0x20) & !word);
-        let found = found & HIGH_BITS;
-        if found != 0 {
-            return at + (found.trailing_zeros() / 8) as usize;
+        if let Some(index) = special_in(*chunk) {
+            return at + index;
         }
         at += 8;
     }
-    while let Some(byte) = bytes.get(at) {
-        if matches!(byte, b'"' | b'\\' | ..0x20) {
-            break;
-        }
-        at += 1;
+    // What is left is less than a chunk: looks at the last one again, which is clean up to there.
+    if let Some(chunk) = bytes.get(start..).and_then(|rest| rest.last_chunk()) {
+        return special_in(*chunk).map_or(bytes.len(), |index| bytes.len() - 8 + index);
     }
-    at
+    let rest = bytes.get(at..).unwrap_or_default();
+    let found = rest
+        .iter()
+        .position(|byte| matches!(byte, b'"' | b'\\' | ..0x20));
+    found.map_or(bytes.len(), |index| at + index)
+}
+
+#[inline]
+fn special_in(chunk: [u8; 8]) -> Option<usize> {
+    let word = u64::from_le_bytes(chunk);
+    let quote = word ^ (ONES * b'"' as u64);
+    let backslash = word ^ (ONES * b'\\' as u64);
+    // A byte's high bit ends up set if it is below the number taken away from it. A borrow can
+    // only mislead about bytes after the first that is found.
+    let found = (quote.wrapping_sub(ONES) & !quote)
+        | (backslash.wrapping_sub(ONES) & !backslash)
+        | (word.wrapping_sub(ONES * 0x20) & !word);
+    let found = found & HIGH_BITS;
+    (found != 0).then(|| (found.trailing_zeros() / 8) as usize)
 }
 
 /// What is wrong with a string, and at which byte.

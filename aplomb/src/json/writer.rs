@@ -1,5 +1,6 @@
 //! Writes JSON text without blanks, non-ASCII as it is.
 
+use super::decimal::Decimal;
 use super::{Value, string};
 
 /// Appends JSON text to a buffer.
@@ -92,11 +93,31 @@ impl Writer {
     /// `null` if it is not finite.
     #[inline]
     pub fn float(&mut self, float: f64) {
-        if float.is_finite() {
+        if let Some(decimal) = Decimal::new(float) {
+            self.decimal(float.is_sign_negative(), decimal);
+        } else if float.is_finite() {
             self.raw(ryu::Buffer::new().format_finite(float));
         } else {
             self.null();
         }
+    }
+
+    fn decimal(&mut self, negative: bool, decimal: Decimal) {
+        if negative {
+            self.buffer.push(b'-');
+        }
+        self.unsigned(decimal.whole);
+        let mut digits = [b'.', 0, 0, 0, 0, 0, 0];
+        let mut millionths = decimal.millionths;
+        let mut end = 2;
+        for (index, digit) in digits.iter_mut().enumerate().skip(1).rev() {
+            *digit = b'0' + (millionths % 10) as u8;
+            millionths /= 10;
+            if *digit != b'0' {
+                end = end.max(index + 1);
+            }
+        }
+        self.buffer.extend_from_slice(&digits[..end]);
     }
 
     /// Appends a string with its quotes, escaping what JSON demands and nothing more.
