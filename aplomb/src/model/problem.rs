@@ -46,6 +46,38 @@ pub struct Problem {
     pub context: Option<Object>,
 }
 
+impl Problem {
+    /// The problem as the 422 answer lists it: `type`, `loc`, `msg`, `input`, `ctx`.
+    pub fn to_value(&self) -> Value {
+        let location = self.location.iter().map(|step| match step {
+            Location::Name(name) => Value::String(name.to_string()),
+            Location::Index(index) => Value::Integer(i64::try_from(*index).unwrap_or(i64::MAX)),
+        });
+        let mut object = Object::new();
+        object.insert("type".to_owned(), Value::String(self.kind.to_string()));
+        object.insert("loc".to_owned(), Value::Array(location.collect()));
+        object.insert("msg".to_owned(), Value::String(self.message.clone()));
+        object.insert("input".to_owned(), self.input.clone());
+        if let Some(context) = &self.context {
+            object.insert("ctx".to_owned(), Value::Object(context.clone()));
+        }
+        Value::Object(object)
+    }
+
+    /// The location as one word, such as `body.items.0.name`.
+    pub fn dotted_location(&self) -> String {
+        let steps: Vec<String> = self
+            .location
+            .iter()
+            .map(|step| match step {
+                Location::Name(name) => name.to_string(),
+                Location::Index(index) => index.to_string(),
+            })
+            .collect();
+        steps.join(".")
+    }
+}
+
 /// Collects everything that is wrong while a value is validated.
 #[derive(Debug, Default)]
 pub struct Problems {

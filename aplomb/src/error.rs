@@ -1,0 +1,254 @@
+//! What a handler or dependency can fail with, and how it is answered.
+
+use std::any::{Any, TypeId};
+use std::error::Error as StdError;
+use std::fmt;
+
+use ::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+
+use crate::http::phrase;
+use crate::json::Value;
+use crate::model::Problem;
+
+/// The result of handlers and dependencies.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// An answer other than success, raised from anywhere: FastAPI's `HTTPException`.
+///
+/// It is answered as `{"detail": …}` with its status and headers.
+///
+/// ```
+/// use aplomb::HttpException;
+///
+/// let missing = HttpException::new(404, "Item not found").header("x-error", "no such item");
+/// assert_eq!(missing.status().as_u16(), 404);
+/// ```
+#[derive(Clone, Debug)]
+pub struct HttpException {
+    status: StatusCode,
+    detail: Value,
+    headers: HeaderMap,
+}
+
+impl HttpException {
+    /// An answer with this status, and any JSON as its detail.
+    ///
+    /// # Panics
+    /// When `status` is not between 100 and 999.
+    pub fn new(status: u16, detail: impl Into<Value>) -> Self {
+        Self { status: valid_status(status), detail: detail.into(), headers: HeaderMap::new() }
+    }
+
+    /// An answer with this status, whose detail is the status' own phrase.
+    ///
+    /// # Panics
+    /// When `status` is not between 100 and 999.
+    pub fn status_only(status: u16) -> Self {
+        Self::new(status, phrase(status))
+    }
+
+    /// `404` with a detail.
+    pub fn not_found(detail: impl Into<Value>) -> Self {
+        Self::new(404, detail)
+    }
+
+    /// `400` with a detail.
+    pub fn bad_request(detail: impl Into<Value>) -> Self {
+        Self::new(400, detail)
+    }
+
+    /// `401` with a detail.
+    pub fn unauthorized(detail: impl Into<Value>) -> Self {
+        Self::new(401, detail)
+    }
+
+    /// `403` with a detail.
+    pub fn forbidden(detail: impl Into<Value>) -> Self {
+        Self::new(403, detail)
+    }
+
+    /// `409` with a detail.
+    pub fn conflict(detail: impl Into<Value>) -> Self {
+        Self::new(409, detail)
+    }
+
+    /// Adds a header to the answer; a name or value that HTTP does not allow is left out.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value))
+        {
+            self.headers.append(name, value);
+        }
+        self
+    }
+
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The detail of the answer.
+    pub fn detail(&self) -> &Value {
+        &self.detail
+    }
+
+    /// The headers of the answer.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+}
+
+impl fmt::Display for HttpException {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.detail {
+            Value::String(detail) => write!(formatter, "{}: {detail}", self.status.as_u16()),
+            detail => write!(formatter, "{}: {detail}", self.status.as_u16()),
+        }
+    }
+}
+
+fn valid_status(status: u16) -> StatusCode {
+    match StatusCode::from_u16(status) {
+        Ok(status) => status,
+        Err(_) => panic!("{status} is not an HTTP status: use 100 to 999"),
+    }
+}
+
+/// Everything wrong with a request's parameters and body: FastAPI's `RequestValidationError`.
+#[derive(Clone, Debug)]
+pub struct RequestValidationError {
+    problems: Vec<Problem>,
+    body: Value,
+}
+
+impl RequestValidationError {
+    /// An error of these problems; `body` is the body as received.
+    pub fn new(problems: Vec<Problem>, body: Value) -> Self {
+        Self { problems, body }
+    }
+
+    /// Everything that is wrong, in FastAPI's order.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// The body as received, null without one.
+    pub fn body(&self) -> &Value {
+        &self.body
+    }
+
+    /// The problems as the 422 answer lists them.
+    pub fn errors(&self) -> Value {
+        Value::Array(self.problems.iter().map(Problem::to_value).collect())
+    }
+}
+
+impl fmt::Display for RequestValidationError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.problems.len();
+        write!(formatter, "{count} validation error{}", if count == 1 { "" } else { "s" })?;
+        for problem in &self.problems {
+            write!(formatter, "\n  {}: {}", problem.dotted_location(), problem.message)?;
+        }
+        Ok(())
+    }
+}
+
+/// What a handler or dependency failed with.
+///
+/// Made by `?` from an [`HttpException`], or from any error: one without a handler of its own
+/// (see [`App::exception_handler`](crate::App::exception_handler)) is logged and answered with
+/// `500 Internal Server Error`.
+pub struct Error(Box<Kind>);
+
+enum Kind {
+    Http(HttpException),
+    Validation(RequestValidationError),
+    Other(Box<dyn AnyError>),
+}
+
+/// An error that can also be looked at as its own type.
+trait AnyError: StdError + Send + Sync + 'static {
+    fn as_any(&self) -> &dyn Any;
+}
+
+impl<E: StdError + Send + Sync + 'static> AnyError for E {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+impl Error {
+    /// The HTTP answer this error is, where it is one.
+    pub fn http(&self) -> Option<&HttpException> {
+        match &*self.0 {
+            Kind::Http(exception) => Some(exception),
+            _ => None,
+        }
+    }
+
+    /// The validation problems this error is, where it is them.
+    pub fn validation(&self) -> Option<&RequestValidationError> {
+        match &*self.0 {
+            Kind::Validation(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The error as its own type, where it is an `E`.
+    pub fn downcast_ref<E: Send + Sync + 'static>(&self) -> Option<&E> {
+        self.payload().downcast_ref()
+    }
+
+    /// The type that handlers are looked up by.
+    pub(crate) fn kind(&self) -> TypeId {
+        self.payload().type_id()
+    }
+
+    fn payload(&self) -> &dyn Any {
+        match &*self.0 {
+            Kind::Http(exception) => exception,
+            Kind::Validation(error) => error,
+            Kind::Other(error) => (**error).as_any(),
+        }
+    }
+}
+
+impl<E: StdError + Send + Sync + 'static> From<E> for Error {
+    fn from(error: E) -> Self {
+        Self(Box::new(Kind::Other(Box::new(error))))
+    }
+}
+
+impl From<HttpException> for Error {
+    fn from(exception: HttpException) -> Self {
+        Self(Box::new(Kind::Http(exception)))
+    }
+}
+
+impl From<RequestValidationError> for Error {
+    fn from(error: RequestValidationError) -> Self {
+        Self(Box::new(Kind::Validation(error)))
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Kind::Http(exception) => fmt::Debug::fmt(exception, formatter),
+            Kind::Validation(error) => fmt::Debug::fmt(error, formatter),
+            Kind::Other(error) => fmt::Debug::fmt(error, formatter),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Kind::Http(exception) => fmt::Display::fmt(exception, formatter),
+            Kind::Validation(error) => fmt::Display::fmt(error, formatter),
+            Kind::Other(error) => fmt::Display::fmt(error, formatter),
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! [`Operation`]: one endpoint as data, and how one is run.
+
+mod binder;
+mod body;
+mod parameter;
+mod respond;
+mod run;
+mod scope;
+
+pub use binder::{Binder, HandlerFuture};
+pub use parameter::Parameter;
+pub use respond::{Description, IntoResponse, ResponseSettings};
+pub(crate) use body::{BodyInput, BodyShape};
+pub(crate) use run::run;
+pub(crate) use scope::Scope;
+
+use crate::json::{Object, Value};
+use crate::model::Selection;
+use crate::openapi::Schemas;
+
+/// One endpoint as data: what `#[get]` and its sisters make of a function.
+///
+/// It can be written by hand too; [`Route::from`](crate::Route) makes a route of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Operation {
+    /// The function's name, which the summary and the operation id are made from.
+    pub name: &'static str,
+    /// The methods it answers, in upper case.
+    pub methods: &'static [&'static str],
+    /// The path template, such as `/items/{item_id}`.
+    pub path: &'static str,
+    /// The arguments in the order of the function.
+    pub parameters: &'static [Parameter],
+    /// Takes the arguments from the request and gives the handler's future, or nothing when the
+    /// binder has problems.
+    pub bind: fn(&mut Binder<'_>) -> Option<HandlerFuture>,
+    /// What the handler returns.
+    pub describe: fn(&mut Schemas) -> Description,
+    /// What else was said about it.
+    pub details: OperationDetails,
+    /// Where the function stands, as `file:line`.
+    pub location: &'static str,
+}
+
+/// What an attribute says about an operation beyond its path.
+#[derive(Clone, Copy, Debug)]
+pub struct OperationDetails {
+    /// A short summary other than the one made from the name.
+    pub summary: Option<&'static str>,
+    /// What it does.
+    pub description: Option<&'static str>,
+    /// The tags it is listed under.
+    pub tags: &'static [&'static str],
+    /// The status of its answer, other than 200.
+    pub status: Option<u16>,
+    /// What its answer is, other than `Successful Response`.
+    pub response_description: Option<&'static str>,
+    /// An operation id other than the one made from name, path and method.
+    pub operation_id: Option<&'static str>,
+    /// Whether clients should stop using it.
+    pub deprecated: bool,
+    /// Whether the document shows it.
+    pub include_in_schema: bool,
+    /// Further answers: status (`"404"`, `"4XX"`, `"default"`), and the OpenAPI response object.
+    pub responses: &'static [(&'static str, fn(&mut Schemas) -> Object)],
+    /// Further keys for its object in the document.
+    pub openapi_extra: Option<fn() -> Object>,
+    /// The `response_model_*` options.
+    pub response_model: ResponseModelOptions,
+    /// Dependencies that run first and whose results nobody takes.
+    pub dependencies: &'static [fn() -> crate::depends::DependencyDefinition],
+}
+
+impl OperationDetails {
+    /// Nothing further, for struct update syntax.
+    pub const NONE: Self = Self {
+        summary: None,
+        description: None,
+        tags: &[],
+        status: None,
+        response_description: None,
+        operation_id: None,
+        deprecated: false,
+        include_in_schema: true,
+        responses: &[],
+        openapi_extra: None,
+        response_model: ResponseModelOptions::NONE,
+        dependencies: &[],
+    };
+}
+
+/// FastAPI's `response_model_*` options as an attribute spells them.
+#[derive(Clone, Copy, Debug)]
+pub struct ResponseModelOptions {
+    /// Whether fields go by their alias.
+    pub by_alias: bool,
+    /// Whether fields nobody set are left out.
+    pub exclude_unset: bool,
+    /// Whether fields that equal their default are left out.
+    pub exclude_defaults: bool,
+    /// Whether null fields are left out.
+    pub exclude_none: bool,
+    /// The only fields to keep.
+    pub include: Option<&'static [&'static str]>,
+    /// The fields to leave out.
+    pub exclude: Option<&'static [&'static str]>,
+}
+
+impl ResponseModelOptions {
+    /// Everything, by alias.
+    pub const NONE: Self = Self {
+        by_alias: true,
+        exclude_unset: false,
+        exclude_defaults: false,
+        exclude_none: false,
+        include: None,
+        exclude: None,
+    };
+
+    pub(crate) fn selections(&self) -> (Option<Selection>, Option<Selection>) {
+        let selection = |names: &&[&'static str]| names.iter().copied().collect();
+        (self.include.as_ref().map(selection), self.exclude.as_ref().map(selection))
+    }
+}
+
+/// A function that `#[get]` or a sister made an endpoint; its name is also this type's.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an endpoint",
+    label = "expected the name of a function with `#[get]`, `#[post]` or a sister"
+)]
+pub trait Endpoint {
+    /// The endpoint as data.
+    fn operation() -> Operation;
+}
+
+/// A further answer described by its text alone.
+pub fn described_response(description: &str) -> Object {
+    let mut object = Object::new();
+    object.insert("description".to_owned(), Value::String(description.to_owned()));
+    object
+}

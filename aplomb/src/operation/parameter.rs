@@ -1,0 +1,68 @@
+//! [`Parameter`]: one argument of a function as data.
+
+use crate::argument::{Argument, Requirement, Source};
+use crate::depends::DependencyDefinition;
+use crate::json::Object;
+use crate::model::{Field, Place};
+
+/// One argument of a handler or dependency as data.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    /// Where it comes from.
+    pub source: Source,
+    /// Its name, limits, default and schema, as for a field of a model.
+    pub field: Field,
+    /// The fields of a struct whose fields are parameters each: a query, header or cookie model.
+    pub group: fn() -> &'static [Field],
+    /// Whether a single body parameter still stands under its name.
+    pub embed: bool,
+    /// The media type of the body, other than `application/json`.
+    pub media_type: Option<&'static str>,
+    /// Whether the document shows it.
+    pub include_in_schema: bool,
+    /// Whether the header names of a group have dashes for underscores.
+    pub convert_underscores: bool,
+    /// Named examples for the document.
+    pub openapi_examples: Option<fn() -> Object>,
+    /// The function whose result this is.
+    pub dependency: fn() -> Option<DependencyDefinition>,
+    /// Whether the result of the function is not shared with others of the request.
+    pub no_cache: bool,
+    /// The state this needs.
+    pub requires: fn() -> Option<Requirement>,
+}
+
+impl Parameter {
+    /// An argument called `name` of type `T`, from where `T` says.
+    pub const fn of<T: Argument>(name: &'static str) -> Self {
+        Self {
+            source: T::SOURCE,
+            field: Field {
+                name,
+                alias: name,
+                serialization_alias: name,
+                required: !T::OPTIONAL,
+                sequence: T::SEQUENCE,
+                schema: T::schema,
+                ..Field::PLAIN
+            },
+            group: T::fields,
+            embed: false,
+            media_type: None,
+            include_in_schema: true,
+            convert_underscores: true,
+            openapi_examples: None,
+            dependency: T::dependency,
+            no_cache: false,
+            requires: T::requires,
+        }
+    }
+
+    /// The place in the request this is taken from.
+    pub const fn place(&self) -> Option<Place> {
+        match self.source {
+            Source::Parameter(place) => Some(place),
+            Source::Dependency | Source::Context => None,
+        }
+    }
+}
