@@ -1,8 +1,11 @@
 //! Dependencies: functions whose results other functions take.
 
+mod cleanup;
 mod plan;
 
-pub(crate) use plan::{Inputs, Plan, Step};
+pub use cleanup::Outcome;
+pub(crate) use cleanup::Cleanups;
+pub(crate) use plan::{Overrides, Plan};
 
 use std::any::{Any, TypeId};
 use std::fmt;

@@ -3,6 +3,7 @@
 use std::any::{Any, TypeId};
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 use ::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
@@ -160,7 +161,8 @@ impl fmt::Display for RequestValidationError {
 /// Made by `?` from an [`HttpException`], or from any error: one without a handler of its own
 /// (see [`App::exception_handler`](crate::App::exception_handler)) is logged and answered with
 /// `500 Internal Server Error`.
-pub struct Error(Box<Kind>);
+#[derive(Clone)]
+pub struct Error(Arc<Kind>);
 
 enum Kind {
     Http(HttpException),
@@ -217,19 +219,19 @@ impl Error {
 
 impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     fn from(error: E) -> Self {
-        Self(Box::new(Kind::Other(Box::new(error))))
+        Self(Arc::new(Kind::Other(Box::new(error))))
     }
 }
 
 impl From<HttpException> for Error {
     fn from(exception: HttpException) -> Self {
-        Self(Box::new(Kind::Http(exception)))
+        Self(Arc::new(Kind::Http(exception)))
     }
 }
 
 impl From<RequestValidationError> for Error {
     fn from(error: RequestValidationError) -> Self {
-        Self(Box::new(Kind::Validation(error)))
+        Self(Arc::new(Kind::Validation(error)))
     }
 }
 

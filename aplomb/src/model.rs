@@ -3,11 +3,13 @@
 mod constraints;
 mod dump;
 mod field;
+mod invalid;
 mod problem;
 
 pub use constraints::{Constraints, Limit, Pattern};
 pub use dump::{Dump, Selection};
 pub use field::{Default, Extra, Field};
+pub use invalid::Invalid;
 pub use problem::{Location, Problem, Problems};
 
 use std::borrow::Cow;

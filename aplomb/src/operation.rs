@@ -9,7 +9,7 @@ mod scope;
 
 pub use binder::{Binder, HandlerFuture};
 pub use parameter::Parameter;
-pub use respond::{Description, IntoResponse, ResponseSettings};
+pub use respond::{Description, IntoResponse, ResponseSettings, ResponseValidationError, respond_as};
 pub(crate) use body::{BodyInput, BodyShape};
 pub(crate) use run::run;
 pub(crate) use scope::Scope;
@@ -123,13 +123,13 @@ impl ResponseModelOptions {
     }
 }
 
-/// A function that `#[get]` or a sister made an endpoint; its name is also this type's.
+/// A function that `#[get]` or a sister made a handler; its name is also this type's.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an endpoint",
+    message = "`{Self}` is not a handler",
     label = "expected the name of a function with `#[get]`, `#[post]` or a sister"
 )]
-pub trait Endpoint {
-    /// The endpoint as data.
+pub trait Handler {
+    /// The handler as data.
     fn operation() -> Operation;
 }
 

@@ -1,17 +1,24 @@
-//! Values that live as long as the application: pools, settings, clients.
+//! [`State`]: a value that lives as long as the application.
 
-use std::any::{Any, TypeId, type_name};
-use std::collections::HashMap;
+use std::any::{TypeId, type_name};
 use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::argument::{Argument, Requirement, Source};
 use crate::operation::{Binder, Parameter};
 
-/// A value of the application, as a handler or dependency argument.
+/// A value of the application, such as a pool or settings, as an argument.
 ///
 /// Give it with [`App::state`](crate::App::state). An application whose handlers ask for a state
 /// nobody gave does not start.
+///
+/// ```
+/// use aplomb::State;
+///
+/// struct Settings { page_size: usize }
+/// let settings = State::new(Settings { page_size: 20 });
+/// assert_eq!(settings.page_size, 20);
+/// ```
 #[derive(Debug)]
 pub struct State<T>(Arc<T>);
 
@@ -36,38 +43,14 @@ impl<T> Deref for State<T> {
     }
 }
 
-impl<T> From<T> for State<T> {
-    fn from(value: T) -> Self {
-        Self::new(value)
-    }
-}
-
 impl<T: Send + Sync + 'static> Argument for State<T> {
     const SOURCE: Source = Source::Context;
 
     fn bind(binder: &mut Binder<'_>, _: &'static Parameter) -> Option<Self> {
-        binder.request().states().get::<T>().map(Self)
+        binder.request().state::<T>().map(Self)
     }
 
     fn requires() -> Option<Requirement> {
         Some(Requirement { type_id: TypeId::of::<T>(), name: type_name::<T>() })
-    }
-}
-
-/// The values of an application, one of each type.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct States(HashMap<TypeId, Arc<dyn Any + Send + Sync>>);
-
-impl States {
-    pub(crate) fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
-        self.0.insert(TypeId::of::<T>(), Arc::new(value));
-    }
-
-    pub(crate) fn get<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
-        Arc::clone(self.0.get(&TypeId::of::<T>())?).downcast().ok()
-    }
-
-    pub(crate) fn has(&self, type_id: TypeId) -> bool {
-        self.0.contains_key(&type_id)
     }
 }

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::pin::Pin;
 
+use ::http::HeaderValue;
+
 use super::body::{BodyInput, BodyShape};
 use super::{Parameter, Scope};
 use crate::depends::Shared;
@@ -145,9 +147,9 @@ impl<'a> Binder<'a> {
     fn text(&self, place: Place, name: &str) -> Option<Cow<'a, str>> {
         let request = self.request();
         match place {
-            Place::Path => request.path_param(name).map(Cow::Borrowed),
-            Place::Query => request.query_last(name),
-            Place::Header => request.header_text(name),
+            Place::Path => request.path_params().get(name).map(Cow::Borrowed),
+            Place::Query => request.query(name).map(Cow::Borrowed),
+            Place::Header => request.headers().get(name).map(header_text),
             Place::Cookie => request.cookie(name).map(Cow::Borrowed),
             Place::Body | Place::Form | Place::File => None,
         }
@@ -158,10 +160,12 @@ impl<'a> Binder<'a> {
         let request = self.request();
         match place {
             Place::Query => {
-                request.query_all(name).map(|text| Value::String(text.into_owned())).collect()
+                let pairs = request.query_params().iter();
+                pairs.filter(|(known, _)| known == name).map(|(_, text)| Value::from(text.as_str())).collect()
             }
             Place::Header => {
-                request.header_texts(name).map(|text| Value::String(text.into_owned())).collect()
+                let values = request.headers().get_all(name).iter();
+                values.map(|value| Value::String(header_text(value).into_owned())).collect()
             }
             Place::Form | Place::File => self.body.form_values(name),
             Place::Path | Place::Cookie | Place::Body => {
@@ -208,18 +212,16 @@ impl<'a> Binder<'a> {
     /// Every name of a place with its values, in the order of their first appearance.
     fn names(&mut self, place: Place) -> Vec<(String, Vec<Value>)> {
         let request = self.request();
+        let own = |(name, text): &(String, String)| (name.clone(), Value::String(text.clone()));
         let pairs: Vec<(String, Value)> = match place {
-            Place::Query => request
-                .query_pairs()
-                .map(|(name, text)| (name.into_owned(), Value::String(text.into_owned())))
-                .collect(),
+            Place::Query => request.query_params().iter().map(own).collect(),
+            Place::Cookie => request.cookies().iter().map(own).collect(),
             Place::Header => request
-                .header_pairs()
-                .map(|(name, text)| (name.to_owned(), Value::String(text.into_owned())))
-                .collect(),
-            Place::Cookie => request
-                .cookies()
-                .map(|(name, text)| (name.to_owned(), Value::String(text.to_owned())))
+                .headers()
+                .iter()
+                .map(|(name, value)| {
+                    (name.as_str().to_owned(), Value::String(header_text(value).into_owned()))
+                })
                 .collect(),
             Place::Form | Place::File => self.body.form_pairs(),
             Place::Path | Place::Body => Vec::new(),
@@ -291,6 +293,14 @@ fn under<R>(
     match steps {
         [] => inner(problems),
         [first, rest @ ..] => problems.at(Location::from(*first), |problems| under(problems, rest, inner)),
+    }
+}
+
+/// Header bytes as text, one character a byte, as ASGI servers decode them.
+fn header_text(value: &HeaderValue) -> Cow<'_, str> {
+    match value.to_str() {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(value.as_bytes().iter().map(|byte| char::from(*byte)).collect()),
     }
 }
 

@@ -1,10 +1,10 @@
 //! [`IntoResponse`]: what a handler may return.
 
-use ::http::{HeaderValue, StatusCode, header};
+use ::http::StatusCode;
 
 use super::ResponseModelOptions;
 use crate::error::{Error, Result};
-use crate::http::{Body, Response};
+use crate::http::Response;
 use crate::json::{Object, Writer};
 use crate::model::{Constraints, Dump, Model, Selection};
 use crate::openapi::{Mode, Schemas};
@@ -131,10 +131,8 @@ impl<T: IntoResponse, E: Into<Error> + Send> IntoResponse for Result<T, E> {
 }
 
 fn json(writer: Writer, status: StatusCode) -> Response {
-    let mut response = Response::new(Body::from(writer.into_bytes())).status(status);
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let mut response = Response::json_text(writer.into_bytes());
+    response.set_status(status);
     response
 }
 

@@ -1,33 +1,29 @@
 //! Runs one operation: body, dependencies, handler, clean-up.
 
-use std::panic::Location as _;
 use std::sync::Arc;
-
-use bytes::Bytes;
-use ::http::header;
 
 use super::body::{BodyInput, BodyShape};
 use super::{Binder, Scope};
-use crate::depends::Outcome;
-use crate::error::{Error, RequestValidationError, Result};
-use crate::http::{Request, Response};
-use crate::model::{Location, Place, Problem, Problems};
+use crate::depends::{CleanupScope, Cleanups, Outcome, Shared};
+use crate::error::{Error, HttpException, RequestValidationError, Result};
+use crate::http::{BodyError, Request, Response};
+use crate::model::{Location, Problem, Problems};
 use crate::route::Endpoint;
 
 /// Answers one request by one endpoint.
 pub(crate) async fn run(endpoint: &Endpoint, request: Request) -> Result<Response> {
     let mut body = read_body(endpoint, &request).await?;
     let scope = Scope::new(request, Arc::clone(&endpoint.settings));
-    let outcome = answer(endpoint, &scope, &mut body).await;
-    finish(&scope, outcome).await
+    let result = answer(endpoint, &scope, &mut body).await;
+    finish(&scope, result).await
 }
 
 async fn read_body(endpoint: &Endpoint, request: &Request) -> Result<BodyInput> {
     if endpoint.body == BodyShape::None {
         return Ok(BodyInput::Absent);
     }
-    let bytes: Bytes = request.body().await?;
-    let content_type = request.header(header::CONTENT_TYPE.as_str());
+    let bytes = request.body().await.map_err(unreadable)?;
+    let content_type = request.header("content-type");
     if endpoint.form {
         return Ok(BodyInput::form(&bytes, content_type));
     }
@@ -37,4 +33,118 @@ async fn read_body(endpoint: &Endpoint, request: &Request) -> Result<BodyInput> 
         body.check_syntax()?;
     }
     Ok(body)
+}
+
+fn unreadable(error: BodyError) -> Error {
+    match error {
+        BodyError::TooLarge => HttpException::new(413, "Content Too Large").into(),
+        BodyError::Read(_) => HttpException::new(400, "There was an error parsing the body").into(),
+    }
+}
+
+async fn answer(endpoint: &Endpoint, scope: &Scope, body: &mut BodyInput) -> Result<Response> {
+    let mut problems = Problems::new();
+    let mut values = endpoint.plan.values();
+    for (index, step) in endpoint.plan.steps.iter().enumerate() {
+        let bind = &step.definition.bind;
+        let future = bound(endpoint, scope, body, &values, &step.inputs, &mut problems, |b| bind(b))?;
+        if let Some(future) = future {
+            values[index] = Some(future.await?);
+        }
+    }
+    let inputs = &endpoint.plan.inputs;
+    let bind = endpoint.operation.bind;
+    let handler = bound(endpoint, scope, body, &values, inputs, &mut problems, bind)?;
+    drop(values);
+    match handler {
+        Some(handler) if problems.is_empty() => handler.await,
+        _ => Err(invalid(problems, std::mem::take(body))),
+    }
+}
+
+/// Binds one function; nothing when its own arguments are wrong, an error when the request ends.
+fn bound<T>(
+    endpoint: &Endpoint,
+    scope: &Scope,
+    body: &mut BodyInput,
+    values: &[Option<Shared>],
+    inputs: &[usize],
+    problems: &mut Problems,
+    bind: impl FnOnce(&mut Binder<'_>) -> Option<T>,
+) -> Result<Option<T>> {
+    let before = problems.len();
+    let mut fatal = None;
+    let shape = endpoint.body;
+    let mut binder =
+        Binder { scope, body, shape, values, inputs, problems, fatal: &mut fatal };
+    let bound = bind(&mut binder);
+    if let Some(error) = fatal {
+        return Err(error);
+    }
+    if problems.len() > before {
+        let mut found = problems.split_off(before);
+        found.sort_by_key(rank);
+        problems.extend(found);
+        return Ok(None);
+    }
+    Ok(bound)
+}
+
+/// FastAPI lists the problems of one function by place, whatever the order of its arguments.
+fn rank(problem: &Problem) -> u8 {
+    match problem.location.first() {
+        Some(Location::Name(place)) => match &**place {
+            "path" => 0,
+            "query" => 1,
+            "header" => 2,
+            "cookie" => 3,
+            _ => 4,
+        },
+        _ => 4,
+    }
+}
+
+#[cold]
+fn invalid(problems: Problems, body: BodyInput) -> Error {
+    RequestValidationError::new(problems.into_vec(), body.into_value()).into()
+}
+
+/// Runs the clean-up that is due before the response, and leaves the rest for after it.
+async fn finish(scope: &Scope, result: Result<Response>) -> Result<Response> {
+    let mut result = result;
+    if let Some(cleanups) = scope.cleanups.get() {
+        result = match result {
+            Ok(response) => {
+                match cleanups.run(Some(CleanupScope::Function), Outcome::Ok).await {
+                    Outcome::Failed(error) => failed(cleanups, error).await,
+                    Outcome::Ok | Outcome::Cancelled => Ok(response),
+                }
+            }
+            Err(error) => failed(cleanups, error).await,
+        };
+    }
+    let mut response = result?;
+    if let Some(parts) = scope.response.get() {
+        parts.apply(&mut response);
+    }
+    let background = scope.background.get().filter(|tasks| !tasks.is_empty()).cloned();
+    if let Some(tasks) = background {
+        response = response.after(async move { tasks.run().await });
+    }
+    if let Some(cleanups) = scope.cleanups.get().cloned() {
+        response = response.after(async move {
+            if let Outcome::Failed(error) = cleanups.run(None, Outcome::Ok).await {
+                tracing::error!(%error, "clean-up after the response failed");
+            }
+        });
+    }
+    Ok(response)
+}
+
+/// Every clean-up learns of a failure before the response is made; one may fail otherwise.
+async fn failed(cleanups: &Cleanups, error: Error) -> Result<Response> {
+    match cleanups.run(None, Outcome::Failed(error.clone())).await {
+        Outcome::Failed(error) => Err(error),
+        Outcome::Ok | Outcome::Cancelled => Err(error),
+    }
 }

@@ -5,7 +5,8 @@ use std::sync::{Arc, OnceLock};
 use super::ResponseSettings;
 use crate::background::BackgroundTasks;
 use crate::depends::Cleanups;
-use crate::http::{Request, ResponseParts};
+use crate::http::Request;
+use crate::response_parts::ResponseParts;
 
 /// What belongs to one request while it is answered; parts nobody asks for cost nothing.
 #[derive(Debug)]
