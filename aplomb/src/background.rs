@@ -30,7 +30,10 @@ impl BackgroundTasks {
 
     /// Adds work; it runs only if the request succeeds.
     pub fn add(&self, task: impl Future<Output = ()> + Send + 'static) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Box::pin(task));
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(Box::pin(task));
     }
 
     /// How much work there is.
@@ -54,7 +57,10 @@ impl BackgroundTasks {
 
 impl fmt::Debug for BackgroundTasks {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("BackgroundTasks").field("len", &self.len()).finish()
+        formatter
+            .debug_struct("BackgroundTasks")
+            .field("len", &self.len())
+            .finish()
     }
 }
 

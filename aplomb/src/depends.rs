@@ -3,8 +3,8 @@
 mod cleanup;
 mod plan;
 
-pub use cleanup::Outcome;
 pub(crate) use cleanup::Cleanups;
+pub use cleanup::Outcome;
 pub(crate) use plan::{Overrides, Plan};
 
 use std::any::{Any, TypeId};
@@ -62,7 +62,10 @@ pub type Bind = Arc<dyn Fn(&mut Binder<'_>) -> Option<DependencyFuture> + Send +
 
 impl fmt::Debug for DependencyDefinition {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("DependencyDefinition").field("name", &self.name).finish()
+        formatter
+            .debug_struct("DependencyDefinition")
+            .field("name", &self.name)
+            .finish()
     }
 }
 
@@ -88,12 +91,17 @@ pub enum CleanupScope {
 /// #     fn definition() -> aplomb::depends::DependencyDefinition { unimplemented!() }
 /// # }
 ///
-/// let limit: Depends<paging> = Depends::from(10);
+/// let limit: Depends<paging> = Depends::new(10);
 /// assert_eq!(*limit, 10);
 /// ```
 pub struct Depends<D: Dependency>(Arc<D::Output>);
 
 impl<D: Dependency> Depends<D> {
+    /// A result for calling a handler from a unit test.
+    pub fn new(output: D::Output) -> Self {
+        Self(Arc::new(output))
+    }
+
     /// The result itself, if it can be cloned or nobody else has it.
     pub fn into_inner(self) -> D::Output
     where
@@ -119,12 +127,6 @@ impl<D: Dependency> Deref for Depends<D> {
 
     fn deref(&self) -> &D::Output {
         &self.0
-    }
-}
-
-impl<D: Dependency> From<D::Output> for Depends<D> {
-    fn from(output: D::Output) -> Self {
-        Self(Arc::new(output))
     }
 }
 

@@ -37,7 +37,11 @@ impl HttpException {
     /// # Panics
     /// When `status` is not between 100 and 999.
     pub fn new(status: u16, detail: impl Into<Value>) -> Self {
-        Self { status: valid_status(status), detail: detail.into(), headers: HeaderMap::new() }
+        Self {
+            status: valid_status(status),
+            detail: detail.into(),
+            headers: HeaderMap::new(),
+        }
     }
 
     /// An answer with this status, whose detail is the status' own phrase.
@@ -76,9 +80,10 @@ impl HttpException {
     /// Adds a header to the answer; a name or value that HTTP does not allow is left out.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        if let (Ok(name), Ok(value)) =
-            (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value))
-        {
+        if let (Ok(name), Ok(value)) = (
+            HeaderName::from_bytes(name.as_bytes()),
+            HeaderValue::from_str(value),
+        ) {
             self.headers.append(name, value);
         }
         self
@@ -148,9 +153,18 @@ impl RequestValidationError {
 impl fmt::Display for RequestValidationError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.problems.len();
-        write!(formatter, "{count} validation error{}", if count == 1 { "" } else { "s" })?;
+        write!(
+            formatter,
+            "{count} validation error{}",
+            if count == 1 { "" } else { "s" }
+        )?;
         for problem in &self.problems {
-            write!(formatter, "\n  {}: {}", problem.dotted_location(), problem.message)?;
+            write!(
+                formatter,
+                "\n  {}: {}",
+                problem.dotted_location(),
+                problem.message
+            )?;
         }
         Ok(())
     }

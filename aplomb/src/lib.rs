@@ -1,11 +1,32 @@
 //! Aplomb: FastAPI's contract, in Rust, and it keeps its composure under load.
 
+pub mod app;
+pub mod argument;
+pub mod background;
+pub mod depends;
+mod error;
 pub mod http;
 pub mod json;
 pub mod model;
+mod mount;
 pub mod openapi;
+pub mod operation;
+mod response_parts;
+pub mod route;
+mod state;
 
+pub use app::{App, Service};
+pub use argument::Argument;
+pub use background::BackgroundTasks;
+pub use depends::Depends;
+pub use error::{Error, HttpException, RequestValidationError, Result};
+pub use http::{Request, Response};
+pub use json::Value;
 pub use model::Model;
+pub use operation::IntoResponse;
+pub use response_parts::ResponseParts;
+pub use route::{Route, Router};
+pub use state::State;
 
 #[doc(hidden)]
 pub mod __private {

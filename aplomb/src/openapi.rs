@@ -1,5 +1,9 @@
 //! The OpenAPI 3.1 document and its pages.
 
+mod document;
+mod pages;
 mod schemas;
 
+pub(crate) use document::DocumentedRoute;
+pub(crate) use pages::pages;
 pub use schemas::{Mode, Schemas, Settled};

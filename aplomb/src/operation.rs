@@ -8,9 +8,11 @@ mod run;
 mod scope;
 
 pub use binder::{Binder, HandlerFuture};
-pub use parameter::Parameter;
-pub use respond::{Description, IntoResponse, ResponseSettings, ResponseValidationError, respond_as};
 pub(crate) use body::{BodyInput, BodyShape};
+pub use parameter::Parameter;
+pub use respond::{
+    Description, IntoResponse, ResponseSettings, ResponseValidationError, respond_as,
+};
 pub(crate) use run::run;
 pub(crate) use scope::Scope;
 
@@ -119,7 +121,10 @@ impl ResponseModelOptions {
 
     pub(crate) fn selections(&self) -> (Option<Selection>, Option<Selection>) {
         let selection = |names: &&[&'static str]| names.iter().copied().collect();
-        (self.include.as_ref().map(selection), self.exclude.as_ref().map(selection))
+        (
+            self.include.as_ref().map(selection),
+            self.exclude.as_ref().map(selection),
+        )
     }
 }
 
@@ -136,6 +141,9 @@ pub trait Handler {
 /// A further answer described by its text alone.
 pub fn described_response(description: &str) -> Object {
     let mut object = Object::new();
-    object.insert("description".to_owned(), Value::String(description.to_owned()));
+    object.insert(
+        "description".to_owned(),
+        Value::String(description.to_owned()),
+    );
     object
 }

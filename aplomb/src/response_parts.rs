@@ -42,9 +42,10 @@ impl ResponseParts {
 
     /// Adds a header; a name or value that HTTP does not allow is left out.
     pub fn header(&self, name: &str, value: &str) {
-        if let (Ok(name), Ok(value)) =
-            (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value))
-        {
+        if let (Ok(name), Ok(value)) = (
+            HeaderName::from_bytes(name.as_bytes()),
+            HeaderValue::from_str(value),
+        ) {
             self.lock().headers.append(name, value);
         }
     }

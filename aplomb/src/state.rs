@@ -51,6 +51,9 @@ impl<T: Send + Sync + 'static> Argument for State<T> {
     }
 
     fn requires() -> Option<Requirement> {
-        Some(Requirement { type_id: TypeId::of::<T>(), name: type_name::<T>() })
+        Some(Requirement {
+            type_id: TypeId::of::<T>(),
+            name: type_name::<T>(),
+        })
     }
 }

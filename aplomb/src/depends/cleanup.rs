@@ -60,7 +60,9 @@ impl Stack {
 
     fn next(&self, scope: Option<CleanupScope>) -> Option<Exit> {
         let mut exits = self.lock();
-        let index = exits.iter().position(|(of, _)| scope.is_none_or(|scope| scope == *of))?;
+        let index = exits
+            .iter()
+            .position(|(of, _)| scope.is_none_or(|scope| scope == *of))?;
         exits.remove(index).map(|(_, exit)| exit)
     }
 }
@@ -72,7 +74,10 @@ impl Drop for Stack {
             return;
         }
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-            tracing::error!(count = exits.len(), "clean-ups lost: there is no runtime to run them");
+            tracing::error!(
+                count = exits.len(),
+                "clean-ups lost: there is no runtime to run them"
+            );
             return;
         };
         runtime.spawn(async move {
@@ -87,6 +92,9 @@ impl Drop for Stack {
 
 impl fmt::Debug for Cleanups {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Cleanups").field("left", &self.0.lock().len()).finish()
+        formatter
+            .debug_struct("Cleanups")
+            .field("left", &self.0.lock().len())
+            .finish()
     }
 }

@@ -40,12 +40,20 @@ impl Plan {
         parameters: &'static [Parameter],
         overrides: &Overrides,
     ) -> Self {
-        let mut builder = Builder { overrides, steps: Vec::new(), cached: HashMap::new(), open: Vec::new() };
+        let mut builder = Builder {
+            overrides,
+            steps: Vec::new(),
+            cached: HashMap::new(),
+            open: Vec::new(),
+        };
         for definition in shared {
             builder.step(definition.clone(), false);
         }
         let inputs = builder.inputs(parameters);
-        Self { steps: builder.steps, inputs }
+        Self {
+            steps: builder.steps,
+            inputs,
+        }
     }
 
     /// The arguments of every dependency and then of the handler, in the order they are read.
@@ -53,7 +61,10 @@ impl Plan {
         &'a self,
         handler: &'static [Parameter],
     ) -> impl Iterator<Item = &'static Parameter> + 'a {
-        self.steps.iter().flat_map(|step| step.definition.parameters).chain(handler)
+        self.steps
+            .iter()
+            .flat_map(|step| step.definition.parameters)
+            .chain(handler)
     }
 
     /// A place for each step's value.
@@ -84,12 +95,24 @@ impl Builder<'_> {
         if let (Some(index), false) = (self.cached.get(&key), no_cache) {
             return *index;
         }
-        if let Some(start) = self.open.iter().position(|(open, _)| *open == definition.key) {
+        if let Some(start) = self
+            .open
+            .iter()
+            .position(|(open, _)| *open == definition.key)
+        {
             let circle: Vec<&str> = self.open[start..].iter().map(|(_, name)| *name).collect();
-            panic!("dependencies need each other in a circle: {} -> {}", circle.join(" -> "), definition.name);
+            panic!(
+                "dependencies need each other in a circle: {} -> {}",
+                circle.join(" -> "),
+                definition.name
+            );
         }
         self.open.push((definition.key, definition.name));
-        let definition = self.overrides.get(&definition.key).cloned().unwrap_or(definition);
+        let definition = self
+            .overrides
+            .get(&definition.key)
+            .cloned()
+            .unwrap_or(definition);
         let inputs = self.inputs(definition.parameters);
         self.open.pop();
         let index = self.steps.len();

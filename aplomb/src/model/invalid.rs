@@ -24,12 +24,18 @@ pub struct Invalid {
 impl Invalid {
     /// A value that is wrong: `Value error, …`.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), assertion: false }
+        Self {
+            message: message.into(),
+            assertion: false,
+        }
     }
 
     /// An assertion that does not hold: `Assertion failed, …`.
     pub fn assertion(message: impl Into<String>) -> Self {
-        Self { message: message.into(), assertion: true }
+        Self {
+            message: message.into(),
+            assertion: true,
+        }
     }
 
     /// Records the refusal of `input`.

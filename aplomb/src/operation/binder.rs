@@ -54,7 +54,9 @@ impl<'a> Binder<'a> {
         parameter: &'static Parameter,
         default: impl FnOnce() -> Option<T>,
     ) -> Option<T> {
-        let Some(place) = parameter.place() else { return None };
+        let Some(place) = parameter.place() else {
+            return None;
+        };
         if place != Place::Body && !(parameter.group)().is_empty() {
             return self.group(place, parameter, default);
         }
@@ -80,7 +82,9 @@ impl<'a> Binder<'a> {
             Ok(value) => Some(value),
             Err(invalid) => {
                 let steps = self.steps(parameter);
-                under(self.problems, &steps, |problems| invalid.report(&input, problems));
+                under(self.problems, &steps, |problems| {
+                    invalid.report(&input, problems)
+                });
                 None
             }
         }
@@ -94,7 +98,9 @@ impl<'a> Binder<'a> {
         text: Option<Cow<'_, str>>,
         default: impl FnOnce() -> Option<T>,
     ) -> Option<T> {
-        let Some(text) = text else { return self.absent(place, parameter, default) };
+        let Some(text) = text else {
+            return self.absent(place, parameter, default);
+        };
         match T::read_text(&text, parameter.field.constraints) {
             Ok(value) => Some(value),
             Err(_) => self.validate(place, parameter, &Value::String(text.into_owned())),
@@ -111,7 +117,11 @@ impl<'a> Binder<'a> {
         if values.is_empty() {
             return self.absent(place, parameter, default);
         }
-        let value = if T::SEQUENCE { Value::Array(values) } else { last(values) };
+        let value = if T::SEQUENCE {
+            Value::Array(values)
+        } else {
+            last(values)
+        };
         self.validate(place, parameter, &value)
     }
 
@@ -161,16 +171,23 @@ impl<'a> Binder<'a> {
         match place {
             Place::Query => {
                 let pairs = request.query_params().iter();
-                pairs.filter(|(known, _)| known == name).map(|(_, text)| Value::from(text.as_str())).collect()
+                pairs
+                    .filter(|(known, _)| known == name)
+                    .map(|(_, text)| Value::from(text.as_str()))
+                    .collect()
             }
             Place::Header => {
                 let values = request.headers().get_all(name).iter();
-                values.map(|value| Value::String(header_text(value).into_owned())).collect()
+                values
+                    .map(|value| Value::String(header_text(value).into_owned()))
+                    .collect()
             }
             Place::Form | Place::File => self.body.form_values(name),
-            Place::Path | Place::Cookie | Place::Body => {
-                self.text(place, name).map(|text| Value::String(text.into_owned())).into_iter().collect()
-            }
+            Place::Path | Place::Cookie | Place::Body => self
+                .text(place, name)
+                .map(|text| Value::String(text.into_owned()))
+                .into_iter()
+                .collect(),
         }
     }
 
@@ -197,7 +214,11 @@ impl<'a> Binder<'a> {
         }
         for (name, mut values) in self.names(place) {
             if !known.iter().any(|known| *known == name) {
-                let value = if values.len() == 1 { values.swap_remove(0) } else { Value::Array(values) };
+                let value = if values.len() == 1 {
+                    values.swap_remove(0)
+                } else {
+                    Value::Array(values)
+                };
                 object.entry(name).or_insert(value);
             }
         }
@@ -205,8 +226,9 @@ impl<'a> Binder<'a> {
             return default();
         }
         let constraints = parameter.field.constraints;
-        self.problems
-            .at(place.name(), |problems| T::validate(&Value::Object(object), constraints, problems))
+        self.problems.at(place.name(), |problems| {
+            T::validate(&Value::Object(object), constraints, problems)
+        })
     }
 
     /// Every name of a place with its values, in the order of their first appearance.
@@ -220,7 +242,10 @@ impl<'a> Binder<'a> {
                 .headers()
                 .iter()
                 .map(|(name, value)| {
-                    (name.as_str().to_owned(), Value::String(header_text(value).into_owned()))
+                    (
+                        name.as_str().to_owned(),
+                        Value::String(header_text(value).into_owned()),
+                    )
                 })
                 .collect(),
             Place::Form | Place::File => self.body.form_pairs(),
@@ -253,7 +278,9 @@ impl<'a> Binder<'a> {
             }
         };
         let value = match (keyed, value) {
-            (true, Value::Object(object)) => object.get(parameter.field.alias).unwrap_or(&Value::Null),
+            (true, Value::Object(object)) => {
+                object.get(parameter.field.alias).unwrap_or(&Value::Null)
+            }
             (true, _) => &Value::Null,
             (false, value) => value,
         };
@@ -266,7 +293,9 @@ impl<'a> Binder<'a> {
             return value;
         }
         let steps = steps(self.shape, parameter);
-        under(self.problems, &steps, |problems| T::validate(value, constraints, problems))
+        under(self.problems, &steps, |problems| {
+            T::validate(value, constraints, problems)
+        })
     }
 
     fn steps(&self, parameter: &'static Parameter) -> Vec<&'static str> {
@@ -292,7 +321,9 @@ fn under<R>(
 ) -> R {
     match steps {
         [] => inner(problems),
-        [first, rest @ ..] => problems.at(Location::from(*first), |problems| under(problems, rest, inner)),
+        [first, rest @ ..] => problems.at(Location::from(*first), |problems| {
+            under(problems, rest, inner)
+        }),
     }
 }
 
@@ -300,7 +331,13 @@ fn under<R>(
 fn header_text(value: &HeaderValue) -> Cow<'_, str> {
     match value.to_str() {
         Ok(text) => Cow::Borrowed(text),
-        Err(_) => Cow::Owned(value.as_bytes().iter().map(|byte| char::from(*byte)).collect()),
+        Err(_) => Cow::Owned(
+            value
+                .as_bytes()
+                .iter()
+                .map(|byte| char::from(*byte))
+                .collect(),
+        ),
     }
 }
 

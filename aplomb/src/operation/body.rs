@@ -106,7 +106,9 @@ impl BodyInput {
 
     /// The values of a form field; an empty one is none.
     pub(crate) fn form_values(&self, name: &str) -> Vec<Value> {
-        let Self::Form(fields) = self else { return Vec::new() };
+        let Self::Form(fields) = self else {
+            return Vec::new();
+        };
         fields
             .iter()
             .filter(|(known, value)| known == name && *value != Value::String(String::new()))
@@ -130,8 +132,12 @@ fn essence(content_type: &str) -> &str {
 /// Whether a content type is `application/json` or `application/*+json`.
 fn is_json(content_type: &str) -> bool {
     let essence = essence(content_type);
-    let Some((kind, subtype)) = essence.split_once('/') else { return false };
-    let suffix = subtype.rsplit_once('+').map_or(subtype, |(_, suffix)| suffix);
+    let Some((kind, subtype)) = essence.split_once('/') else {
+        return false;
+    };
+    let suffix = subtype
+        .rsplit_once('+')
+        .map_or(subtype, |(_, suffix)| suffix);
     kind.eq_ignore_ascii_case("application") && suffix.eq_ignore_ascii_case("json")
 }
 

@@ -104,8 +104,14 @@ impl<T: Model> IntoResponse for T {
     }
 
     fn describe(schemas: &mut Schemas) -> Description {
-        let schema = schemas.in_mode(Mode::Output, |schemas| T::schema(schemas, &Constraints::NONE));
-        Description { media_type: Some("application/json"), schema: Some(schema), ..Description::default() }
+        let schema = schemas.in_mode(Mode::Output, |schemas| {
+            T::schema(schemas, &Constraints::NONE)
+        });
+        Description {
+            media_type: Some("application/json"),
+            schema: Some(schema),
+            ..Description::default()
+        }
     }
 }
 
@@ -115,7 +121,10 @@ impl IntoResponse for Response {
     }
 
     fn describe(_: &mut Schemas) -> Description {
-        Description { media_type: Some("application/json"), ..Description::default() }
+        Description {
+            media_type: Some("application/json"),
+            ..Description::default()
+        }
     }
 }
 
@@ -142,7 +151,10 @@ fn json(writer: Writer, status: StatusCode) -> Response {
 /// # Errors
 /// What the handler failed with, or that its result is not a `M`.
 pub fn respond_as<M: Model, T: Model>(result: T, settings: &ResponseSettings) -> Result<Response> {
-    let value = result.dump(&Dump { by_alias: true, ..Dump::ALL });
+    let value = result.dump(&Dump {
+        by_alias: true,
+        ..Dump::ALL
+    });
     let mut problems = crate::model::Problems::new();
     match M::validate(&value, &Constraints::NONE, &mut problems) {
         Some(model) => model.into_response(settings),
@@ -156,9 +168,18 @@ pub struct ResponseValidationError(Vec<crate::model::Problem>);
 
 impl std::fmt::Display for ResponseValidationError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{} validation errors in the response", self.0.len())?;
+        write!(
+            formatter,
+            "{} validation errors in the response",
+            self.0.len()
+        )?;
         for problem in &self.0 {
-            write!(formatter, "\n  {}: {}", problem.dotted_location(), problem.message)?;
+            write!(
+                formatter,
+                "\n  {}: {}",
+                problem.dotted_location(),
+                problem.message
+            )?;
         }
         Ok(())
     }

@@ -47,7 +47,15 @@ async fn answer(endpoint: &Endpoint, scope: &Scope, body: &mut BodyInput) -> Res
     let mut values = endpoint.plan.values();
     for (index, step) in endpoint.plan.steps.iter().enumerate() {
         let bind = &step.definition.bind;
-        let future = bound(endpoint, scope, body, &values, &step.inputs, &mut problems, |b| bind(b))?;
+        let future = bound(
+            endpoint,
+            scope,
+            body,
+            &values,
+            &step.inputs,
+            &mut problems,
+            |b| bind(b),
+        )?;
         if let Some(future) = future {
             values[index] = Some(future.await?);
         }
@@ -75,8 +83,15 @@ fn bound<T>(
     let before = problems.len();
     let mut fatal = None;
     let shape = endpoint.body;
-    let mut binder =
-        Binder { scope, body, shape, values, inputs, problems, fatal: &mut fatal };
+    let mut binder = Binder {
+        scope,
+        body,
+        shape,
+        values,
+        inputs,
+        problems,
+        fatal: &mut fatal,
+    };
     let bound = bind(&mut binder);
     if let Some(error) = fatal {
         return Err(error);
@@ -115,7 +130,10 @@ async fn finish(scope: &Scope, result: Result<Response>) -> Result<Response> {
     if let Some(cleanups) = scope.cleanups.get() {
         result = match result {
             Ok(response) => {
-                match cleanups.run(Some(CleanupScope::Function), Outcome::Ok).await {
+                match cleanups
+                    .run(Some(CleanupScope::Function), Outcome::Ok)
+                    .await
+                {
                     Outcome::Failed(error) => failed(cleanups, error).await,
                     Outcome::Ok | Outcome::Cancelled => Ok(response),
                 }
@@ -127,7 +145,11 @@ async fn finish(scope: &Scope, result: Result<Response>) -> Result<Response> {
     if let Some(parts) = scope.response.get() {
         parts.apply(&mut response);
     }
-    let background = scope.background.get().filter(|tasks| !tasks.is_empty()).cloned();
+    let background = scope
+        .background
+        .get()
+        .filter(|tasks| !tasks.is_empty())
+        .cloned();
     if let Some(tasks) = background {
         response = response.after(async move { tasks.run().await });
     }

@@ -50,7 +50,9 @@ impl Pattern {
                 parts.push(Part::Literal(rest[..start].to_owned()));
             }
             let Some(end) = rest[start..].find('}') else {
-                return Err(PatternError(format!("`{template}` has a `{{` without its `}}`")));
+                return Err(PatternError(format!(
+                    "`{template}` has a `{{` without its `}}`"
+                )));
             };
             parts.push(parameter(template, &rest[start + 1..start + end])?);
             rest = &rest[start + end + 1..];
@@ -59,10 +61,20 @@ impl Pattern {
             parts.push(Part::Literal(rest.to_owned()));
         }
         let names: Vec<&Arc<str>> = parts.iter().filter_map(Part::name).collect();
-        if let Some(twice) = names.iter().enumerate().find(|(i, name)| names[..*i].contains(name)) {
-            return Err(PatternError(format!("`{template}` names `{}` twice", twice.1)));
+        if let Some(twice) = names
+            .iter()
+            .enumerate()
+            .find(|(i, name)| names[..*i].contains(name))
+        {
+            return Err(PatternError(format!(
+                "`{template}` names `{}` twice",
+                twice.1
+            )));
         }
-        Ok(Self { template: template.to_owned(), parts })
+        Ok(Self {
+            template: template.to_owned(),
+            parts,
+        })
     }
 
     /// The template as the document shows it, without convertors.
@@ -132,9 +144,9 @@ fn parameter(template: &str, text: &str) -> Result<Part, PatternError> {
 fn matches<'p>(parts: &[Part], path: &'p str, values: &mut Vec<(Arc<str>, &'p str)>) -> bool {
     match parts {
         [] => path.is_empty(),
-        [Part::Literal(text), rest @ ..] => {
-            path.strip_prefix(text.as_str()).is_some_and(|path| matches(rest, path, values))
-        }
+        [Part::Literal(text), rest @ ..] => path
+            .strip_prefix(text.as_str())
+            .is_some_and(|path| matches(rest, path, values)),
         [Part::Parameter(name, convertor), rest @ ..] => {
             let mut end = convertor.longest(path);
             loop {

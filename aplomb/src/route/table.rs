@@ -69,17 +69,25 @@ impl Table {
             }
             None => {
                 self.anywhere.push(index);
-                self.by_segment.values_mut().for_each(|rows| rows.push(index));
+                self.by_segment
+                    .values_mut()
+                    .for_each(|rows| rows.push(index));
             }
         }
-        self.rows.push(Row { pattern, methods, target });
+        self.rows.push(Row {
+            pattern,
+            methods,
+            target,
+        });
     }
 
     /// The first route for path and method, or what else is known of the path.
     pub(crate) fn find(&self, method: &str, path: &str) -> Match<'_> {
         let mut partial = None;
         for row in self.candidates(path) {
-            let Some(values) = row.pattern.matches(path) else { continue };
+            let Some(values) = row.pattern.matches(path) else {
+                continue;
+            };
             if row.methods.is_empty() || row.methods.iter().any(|known| known == method) {
                 let mut params = PathParams::default();
                 for (name, value) in values {
@@ -94,11 +102,14 @@ impl Table {
 
     /// Whether any route has this path, whatever the method.
     pub(crate) fn has_path(&self, path: &str) -> bool {
-        self.candidates(path).any(|row| row.pattern.matches(path).is_some())
+        self.candidates(path)
+            .any(|row| row.pattern.matches(path).is_some())
     }
 
     fn candidates(&self, path: &str) -> impl Iterator<Item = &Row> {
-        let segment = path.strip_prefix('/').map_or("", |path| path.split('/').next().unwrap_or(""));
+        let segment = path
+            .strip_prefix('/')
+            .map_or("", |path| path.split('/').next().unwrap_or(""));
         let rows = self.by_segment.get(segment).unwrap_or(&self.anywhere);
         rows.iter().map(|index| &self.rows[*index])
     }

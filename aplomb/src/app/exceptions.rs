@@ -1,0 +1,143 @@
+//! How errors become answers.
+
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::error::{Error, HttpException, Result};
+use crate::http::{Body, Request, Response};
+use crate::json::{Object, Value, Writer};
+use crate::operation::{IntoResponse, ResponseSettings};
+
+/// An error of type `E` that reached its handler.
+pub struct Raised<E>(Error, PhantomData<fn() -> E>);
+
+impl<E: Send + Sync + 'static> Deref for Raised<E> {
+    type Target = E;
+
+    fn deref(&self) -> &E {
+        match self.0.downcast_ref() {
+            Some(error) => error,
+            None => unreachable!("a handler is called with errors of its own type only"),
+        }
+    }
+}
+
+impl<E: Send + Sync + fmt::Debug + 'static> fmt::Debug for Raised<E> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, formatter)
+    }
+}
+
+type Answer = Pin<Box<dyn Future<Output = Result<Response>> + Send>>;
+type Handler = Arc<dyn Fn(Request, Error) -> Answer + Send + Sync>;
+
+/// The functions that answer errors, by type and by status.
+#[derive(Clone, Default)]
+pub(crate) struct ExceptionHandlers {
+    types: HashMap<TypeId, Handler>,
+    statuses: HashMap<u16, Handler>,
+}
+
+impl fmt::Debug for ExceptionHandlers {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ExceptionHandlers")
+            .field("types", &self.types.len())
+            .field("statuses", &self.statuses.keys())
+            .finish()
+    }
+}
+
+impl ExceptionHandlers {
+    pub(crate) fn by_type<E, F, R>(&mut self, handler: F)
+    where
+        E: Send + Sync + 'static,
+        F: Fn(Request, Raised<E>) -> R + Send + Sync + 'static,
+        R: Future<Output: IntoResponse> + Send + 'static,
+    {
+        let handler = erase(move |request, error| handler(request, Raised(error, PhantomData)));
+        self.types.insert(TypeId::of::<E>(), handler);
+    }
+
+    pub(crate) fn by_status<F, R>(&mut self, status: u16, handler: F)
+    where
+        F: Fn(Request, Error) -> R + Send + Sync + 'static,
+        R: Future<Output: IntoResponse> + Send + 'static,
+    {
+        self.statuses.insert(status, erase(handler));
+    }
+
+    /// The answer to an error: by the handler of its status, of its type, or the usual one.
+    pub(crate) async fn answer(&self, request: &Request, error: Error) -> Response {
+        let status = match error.http() {
+            Some(exception) => Some(exception.status().as_u16()),
+            None if error.validation().is_some() => None,
+            None => Some(500),
+        };
+        let by_type = || self.types.get(&error.kind());
+        let by_status = || self.statuses.get(&status?);
+        let handler = if error.http().is_some() {
+            by_status().or_else(by_type)
+        } else {
+            by_type().or_else(by_status)
+        };
+        let Some(handler) = handler else {
+            return usual(&error);
+        };
+        match handler(request.clone(), error.clone()).await {
+            Ok(response) => response,
+            Err(error) => usual(&error),
+        }
+    }
+}
+
+fn erase<F, R>(handler: F) -> Handler
+where
+    F: Fn(Request, Error) -> R + Send + Sync + 'static,
+    R: Future<Output: IntoResponse> + Send + 'static,
+{
+    Arc::new(move |request, error| {
+        let answer = handler(request, error);
+        Box::pin(async move { answer.await.into_response(&ResponseSettings::default()) })
+    })
+}
+
+/// FastAPI's answer to an error that has no handler.
+pub(crate) fn usual(error: &Error) -> Response {
+    if let Some(exception) = error.http() {
+        http_exception(exception)
+    } else if let Some(invalid) = error.validation() {
+        detail(&invalid.errors()).status(422)
+    } else {
+        tracing::error!(%error, debug = ?error, "a handler failed");
+        Response::text("Internal Server Error").status(500)
+    }
+}
+
+/// FastAPI's answer to an [`HttpException`], for handlers that only add to it.
+pub fn http_exception(exception: &HttpException) -> Response {
+    let status = exception.status();
+    let mut response = if matches!(status.as_u16(), 100..=199 | 204 | 205 | 304) {
+        Response::new(Body::empty())
+    } else {
+        detail(exception.detail())
+    };
+    response.set_status(status);
+    for (name, value) in exception.headers() {
+        response.headers_mut().append(name, value.clone());
+    }
+    response
+}
+
+fn detail(detail: &Value) -> Response {
+    let mut object = Object::new();
+    object.insert("detail".to_owned(), detail.clone());
+    let mut writer = Writer::new();
+    writer.value(&Value::Object(object));
+    Response::json_text(writer.into_bytes())
+}

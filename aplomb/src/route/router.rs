@@ -1,0 +1,263 @@
+//! [`Router`]: routes with a common prefix, tags, dependencies and answers.
+
+use std::fmt;
+
+use crate::depends::{Dependency, DependencyDefinition};
+use crate::http::BoxError;
+use crate::json::Object;
+use crate::mount::MountedService;
+use crate::openapi::Schemas;
+use crate::operation::{Handler, Operation};
+
+/// A further answer of a route: its status, and its OpenAPI response object.
+pub(crate) type ExtraResponse = (String, ResponseObject);
+
+/// Makes an OpenAPI response object.
+#[derive(Clone)]
+pub(crate) struct ResponseObject(
+    pub(crate) std::sync::Arc<dyn Fn(&mut Schemas) -> Object + Send + Sync>,
+);
+
+impl fmt::Debug for ResponseObject {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("ResponseObject")
+    }
+}
+
+/// An operation at its place, with what its router adds.
+///
+/// `routes![…]` makes a list of them; made by hand it can be changed before it is added.
+#[derive(Clone, Debug)]
+pub struct Route {
+    pub(crate) operation: Operation,
+    pub(crate) path: String,
+    pub(crate) inherited: Inherited,
+}
+
+impl Route {
+    /// The route of a function with `#[get]` or a sister.
+    pub fn of<H: Handler>() -> Self {
+        Self::from(H::operation())
+    }
+
+    /// Puts the route at another path than its attribute says; the parameters in it stay the same.
+    #[must_use]
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        self.path = path.into();
+        self
+    }
+}
+
+impl From<Operation> for Route {
+    fn from(operation: Operation) -> Self {
+        let details = &operation.details;
+        let responses = details.responses.iter().map(|(status, object)| {
+            (
+                (*status).to_owned(),
+                ResponseObject(std::sync::Arc::new(object)),
+            )
+        });
+        let inherited = Inherited {
+            tags: details.tags.iter().map(|tag| (*tag).to_owned()).collect(),
+            dependencies: details
+                .dependencies
+                .iter()
+                .map(|definition| definition())
+                .collect(),
+            responses: responses.collect(),
+            deprecated: details.deprecated.then_some(true),
+            include_in_schema: details.include_in_schema,
+            strict_content_type: None,
+        };
+        Self {
+            path: operation.path.to_owned(),
+            operation,
+            inherited,
+        }
+    }
+}
+
+/// What routers hand down to their routes.
+#[derive(Clone, Debug)]
+pub(crate) struct Inherited {
+    pub(crate) tags: Vec<String>,
+    pub(crate) dependencies: Vec<DependencyDefinition>,
+    pub(crate) responses: Vec<ExtraResponse>,
+    pub(crate) deprecated: Option<bool>,
+    pub(crate) include_in_schema: bool,
+    pub(crate) strict_content_type: Option<bool>,
+}
+
+impl Default for Inherited {
+    fn default() -> Self {
+        Self {
+            tags: Vec::new(),
+            dependencies: Vec::new(),
+            responses: Vec::new(),
+            deprecated: None,
+            include_in_schema: true,
+            strict_content_type: None,
+        }
+    }
+}
+
+impl Inherited {
+    /// What is said here, led by what the outer router says.
+    pub(crate) fn below(&self, outer: &Self) -> Self {
+        let mut responses = outer.responses.clone();
+        for (status, object) in &self.responses {
+            responses.retain(|(known, _)| known != status);
+            responses.push((status.clone(), object.clone()));
+        }
+        Self {
+            tags: [&outer.tags[..], &self.tags[..]].concat(),
+            dependencies: [&outer.dependencies[..], &self.dependencies[..]].concat(),
+            responses,
+            deprecated: self.deprecated.or(outer.deprecated),
+            include_in_schema: self.include_in_schema && outer.include_in_schema,
+            strict_content_type: self.strict_content_type.or(outer.strict_content_type),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Entry {
+    Route(Route),
+    Include(Router),
+    Mount(Mount),
+}
+
+/// Another application below a prefix.
+#[derive(Clone, Debug)]
+pub struct Mount {
+    pub(crate) path: String,
+    pub(crate) service: MountedService,
+}
+
+/// Routes with a common prefix, tags, dependencies and answers: FastAPI's `APIRouter`.
+///
+/// ```
+/// use aplomb::Router;
+///
+/// let users = Router::new().prefix("/users").tags(["users"]);
+/// let api = Router::new().prefix("/v1").include(users);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Router {
+    pub(crate) prefix: String,
+    pub(crate) inherited: Inherited,
+    pub(crate) entries: Vec<Entry>,
+}
+
+impl Router {
+    /// A router without routes.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Puts every route below this path.
+    ///
+    /// # Panics
+    /// When the prefix does not start with `/`, or ends with one.
+    #[must_use]
+    #[track_caller]
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        let prefix = prefix.into();
+        assert!(
+            prefix.is_empty() || (prefix.starts_with('/') && !prefix.ends_with('/')),
+            "the prefix `{prefix}` must start with `/` and not end with one",
+        );
+        self.prefix = prefix;
+        self
+    }
+
+    /// Lists every route under these tags.
+    #[must_use]
+    pub fn tags<T: Into<String>>(mut self, tags: impl IntoIterator<Item = T>) -> Self {
+        self.inherited.tags.extend(tags.into_iter().map(Into::into));
+        self
+    }
+
+    /// Runs a dependency before every route.
+    #[must_use]
+    pub fn depends<D: Dependency>(mut self) -> Self {
+        self.inherited.dependencies.push(D::definition());
+        self
+    }
+
+    /// Documents a further answer of every route; `status` is `"404"`, `"4XX"` or `"default"`.
+    #[must_use]
+    pub fn response(mut self, status: impl ToString, description: &str) -> Self {
+        let object = crate::operation::described_response(description);
+        let make = ResponseObject(std::sync::Arc::new(move |_: &mut Schemas| object.clone()));
+        self.inherited.responses.push((status.to_string(), make));
+        self
+    }
+
+    /// Marks every route as one that clients should stop using.
+    #[must_use]
+    pub fn deprecated(mut self, deprecated: bool) -> Self {
+        self.inherited.deprecated = Some(deprecated);
+        self
+    }
+
+    /// Shows the routes in the document, or hides them.
+    #[must_use]
+    pub fn include_in_schema(mut self, include: bool) -> Self {
+        self.inherited.include_in_schema = include;
+        self
+    }
+
+    /// Whether a body without a content type is refused as JSON; it is unless said otherwise.
+    #[must_use]
+    pub fn strict_content_type(mut self, strict: bool) -> Self {
+        self.inherited.strict_content_type = Some(strict);
+        self
+    }
+
+    /// Adds routes, tried in this order.
+    #[must_use]
+    pub fn routes<R: Into<Route>>(mut self, routes: impl IntoIterator<Item = R>) -> Self {
+        self.entries
+            .extend(routes.into_iter().map(|route| Entry::Route(route.into())));
+        self
+    }
+
+    /// Adds the route of one function.
+    #[must_use]
+    pub fn route<H: Handler>(self) -> Self {
+        self.routes([Route::of::<H>()])
+    }
+
+    /// Adds another router's routes below this one's prefix.
+    #[must_use]
+    pub fn include(mut self, router: Self) -> Self {
+        self.entries.push(Entry::Include(router));
+        self
+    }
+
+    /// Hands every request below `path` to a tower service, such as an axum router.
+    ///
+    /// The service sees the path without the prefix.
+    #[must_use]
+    pub fn mount<S, B>(mut self, path: impl Into<String>, service: S) -> Self
+    where
+        S: tower_service::Service<
+                ::http::Request<crate::http::Body>,
+                Response = ::http::Response<B>,
+            > + Clone
+            + Send
+            + Sync
+            + 'static,
+        S::Error: Into<BoxError>,
+        S::Future: Send + 'static,
+        B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        self.entries.push(Entry::Mount(Mount {
+            path: path.into().trim_end_matches('/').to_owned(),
+            service: MountedService::new(service),
+        }));
+        self
+    }
+}
