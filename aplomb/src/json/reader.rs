@@ -5,7 +5,10 @@ use std::fmt;
 
 use super::number::Number;
 use super::string;
-use super::{Object, Value};
+
+mod any;
+
+pub use any::{Kind, is_valid};
 
 /// How deeply what the reader vouches for may nest.
 const DEPTH_LIMIT: u8 = 128;
@@ -21,23 +24,6 @@ impl fmt::Display for Refused {
 }
 
 impl std::error::Error for Refused {}
-
-/// What kind of value comes next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `null`.
-    Null,
-    /// `true` or `false`.
-    Boolean,
-    /// An integer or a float.
-    Number,
-    /// A text.
-    String,
-    /// A list.
-    Array,
-    /// An object.
-    Object,
-}
 
 /// A place to go back to, given by [`Reader::checkpoint`].
 #[derive(Clone, Copy, Debug)]
@@ -111,23 +97,6 @@ impl<'a> Reader<'a> {
         self.position = checkpoint.position;
         self.depth = checkpoint.depth;
         self.first = checkpoint.first;
-    }
-
-    /// The kind of the next value, judged by its first character alone.
-    ///
-    /// # Errors
-    /// [`Refused`] if no value can start so.
-    #[inline]
-    pub fn peek(&mut self) -> Result<Kind, Refused> {
-        match self.next_byte() {
-            Some(b'"') => Ok(Kind::String),
-            Some(b'-' | b'0'..=b'9') => Ok(Kind::Number),
-            Some(b'{') => Ok(Kind::Object),
-            Some(b'[') => Ok(Kind::Array),
-            Some(b't' | b'f') => Ok(Kind::Boolean),
-            Some(b'n') => Ok(Kind::Null),
-            _ => Err(Refused),
-        }
     }
 
     /// Steps over `null` if it comes next, and says whether it did.
@@ -260,77 +229,6 @@ impl<'a> Reader<'a> {
         false
     }
 
-    /// Steps over any value, checking its syntax.
-    ///
-    /// # Errors
-    /// [`Refused`] if there is none that the reader could read.
-    pub fn skip(&mut self) -> Result<(), Refused> {
-        match self.peek()? {
-            Kind::String => self.string().map(|_| ()),
-            Kind::Number => self.number().map(|_| ()),
-            Kind::Boolean => self.boolean().map(|_| ()),
-            Kind::Null => self.null().then_some(()).ok_or(Refused),
-            Kind::Array => {
-                self.begin_array()?;
-                while self.next_element()? {
-                    self.skip()?;
-                }
-                Ok(())
-            }
-            Kind::Object => {
-                self.begin_object()?;
-                while self.next_key()?.is_some() {
-                    self.skip()?;
-                }
-                Ok(())
-            }
-        }
-    }
-
-    /// Reads any value as the text it is written as, without the blanks around it.
-    ///
-    /// # Errors
-    /// [`Refused`] if there is none that the reader could read.
-    pub fn raw(&mut self) -> Result<&'a str, Refused> {
-        self.next_byte();
-        let start = self.position;
-        self.skip()?;
-        self.text.get(start..self.position).ok_or(Refused)
-    }
-
-    /// Reads any value.
-    ///
-    /// # Errors
-    /// [`Refused`] if there is none, or it is one that JSON cannot spell, such as `1e999`.
-    pub fn value(&mut self) -> Result<Value, Refused> {
-        match self.peek()? {
-            Kind::String => Ok(Value::String(self.string()?.into_owned())),
-            Kind::Number => match self.number()?.value() {
-                Some(Value::Float(float)) if !float.is_finite() => Err(Refused),
-                value => value.ok_or(Refused),
-            },
-            Kind::Boolean => self.boolean().map(Value::Bool),
-            Kind::Null => self.null().then_some(Value::Null).ok_or(Refused),
-            Kind::Array => {
-                let mut items = Vec::new();
-                self.begin_array()?;
-                while self.next_element()? {
-                    items.push(self.value()?);
-                }
-                Ok(Value::Array(items))
-            }
-            Kind::Object => {
-                let mut members = Object::new();
-                self.begin_object()?;
-                while let Some(key) = self.next_key()? {
-                    let value = self.value()?;
-                    members.insert(key.into_owned(), value);
-                }
-                Ok(Value::Object(members))
-            }
-        }
-    }
-
     /// Checks that only blanks are left.
     ///
     /// # Errors
@@ -405,10 +303,4 @@ impl<'a> Reader<'a> {
         self.position += 1;
         Ok(true)
     }
-}
-
-/// True if `text` is one JSON value in strict syntax, nested at most 128 deep.
-pub fn is_valid(text: &str) -> bool {
-    let mut reader = Reader::new(text);
-    reader.skip().and_then(|()| reader.end()).is_ok()
 }

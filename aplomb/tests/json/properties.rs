@@ -1,4 +1,4 @@
-//! JSON: the fast reader, the complete parser and the writer hold against each other on random
+//! The fast reader, the complete parser and the writer hold against each other on random
 //! and on damaged texts.
 
 use aplomb::json::{Reader, Refused, Value, Writer, is_valid, parse};
