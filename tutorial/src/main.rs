@@ -1,0 +1,3 @@
+//! Serves one tutorial app by name: `tutorial APP --port PORT [--root-path PATH]`.
+
+fn main() {}
