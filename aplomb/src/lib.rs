@@ -13,6 +13,7 @@ pub mod openapi;
 pub mod operation;
 mod response_parts;
 pub mod route;
+pub mod serve;
 mod state;
 
 pub use app::{App, Service};

@@ -24,9 +24,12 @@ impl After {
     }
 
     /// Runs the work to its end, one piece after the other.
-    pub(crate) async fn run(mut self) {
-        for task in std::mem::take(&mut self.tasks) {
-            task.await;
+    pub(crate) fn run(mut self) -> impl Future<Output = ()> + Send {
+        let tasks = std::mem::take(&mut self.tasks);
+        async {
+            for task in tasks {
+                task.await;
+            }
         }
     }
 }

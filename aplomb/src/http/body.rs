@@ -71,6 +71,14 @@ impl Body {
         }
     }
 
+    /// A body that is boxed already.
+    pub(crate) fn from_frames(frames: Frames) -> Self {
+        Self {
+            content: Content::Stream(frames),
+            after: None,
+        }
+    }
+
     /// A body of unknown length whose pieces come from a stream.
     ///
     /// ```

@@ -1,0 +1,77 @@
+//! A response body on its way out.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Frame, SizeHint};
+
+use super::pulse::Pulse;
+use crate::http::{After, Body, BoxError};
+
+/// One request's hold on its connection; dropping it ends the request.
+pub(super) struct Turn {
+    pulse: Arc<Pulse>,
+    after: Option<After>,
+}
+
+impl Turn {
+    /// The turn of a request that the pulse was told of.
+    pub(super) fn new(pulse: Arc<Pulse>) -> Self {
+        Self { pulse, after: None }
+    }
+
+    /// Whether the server has been asked to stop.
+    pub(super) fn is_last(&self) -> bool {
+        self.pulse.shared.stopping_since().is_some()
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.pulse.finish();
+        if let Some(after) = self.after.take() {
+            self.pulse.shared.tasks.spawn(after.run());
+        }
+    }
+}
+
+/// The body of one response; what is to run after it starts when it is dropped.
+pub(super) struct Answer {
+    body: Body,
+    _turn: Turn,
+}
+
+impl Answer {
+    pub(super) fn new(mut body: Body, mut turn: Turn) -> Self {
+        turn.after = body.take_after();
+        Self { body, _turn: turn }
+    }
+}
+
+impl http_body::Body for Answer {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let body = Pin::new(&mut self.body);
+        // The head is out, so all that is left to say is that the answer is not whole.
+        catch_unwind(AssertUnwindSafe(|| body.poll_frame(context))).unwrap_or_else(|_| {
+            tracing::error!("panic while a response was written: connection closed");
+            Poll::Ready(Some(Err("the handler panicked".into())))
+        })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

@@ -1,0 +1,91 @@
+//! One connection, from accept to close.
+
+use std::future::{Future, poll_fn};
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use hyper_util::rt::TokioIo;
+use tokio::time::sleep_until;
+
+use super::listener::Stream;
+use super::pulse::{Overdue, Pulse};
+use super::service::Service;
+use super::shared::Shared;
+use super::socket::Socket;
+use crate::http::Peer;
+
+/// When to look again if nothing can be due.
+const NOTHING_DUE: Duration = Duration::from_secs(60);
+
+/// Serves a connection until its client closes it, it is overdue, or the server stops.
+pub(super) async fn serve(
+    stream: Stream,
+    address: Option<SocketAddr>,
+    server: Option<SocketAddr>,
+    shared: Arc<Shared>,
+) {
+    let pulse = Arc::new(Pulse::new(Arc::clone(&shared)));
+    let peer = Peer::new(address, server, &shared.proxies);
+    let socket = TokioIo::new(Socket::new(stream, Arc::clone(&pulse)));
+    let service = Service {
+        pulse: Arc::clone(&pulse),
+        peer,
+    };
+    let mut connection = pin!(shared.http.serve_connection_with_upgrades(socket, service));
+    let mut alarm = pin!(sleep_until((Instant::now() + NOTHING_DUE).into()));
+    let mut stop = pin!(shared.stop.cancelled());
+    let (mut listens_for_stop, mut goodbye_said) = (false, false);
+
+    let end = poll_fn(|context| {
+        // One poll leaves this task's waker behind, which never changes; later ones would only
+        // contend for the token's lock.
+        if !listens_for_stop {
+            listens_for_stop = true;
+            let _ = stop.as_mut().poll(context);
+        }
+        loop {
+            if let Poll::Ready(end) = connection.as_mut().poll(context) {
+                return Poll::Ready(end.map_err(Some));
+            }
+            if goodbye_said || shared.stopping_since().is_none() || !pulse.is_http2() {
+                break;
+            }
+            goodbye_said = true;
+            connection.as_mut().graceful_shutdown();
+        }
+        loop {
+            if let Some((at, _)) = pulse.deadline()
+                && at < alarm.deadline().into_std()
+            {
+                alarm.as_mut().reset(at.into());
+            }
+            if alarm.as_mut().poll(context).is_pending() {
+                return Poll::Pending;
+            }
+            let now = Instant::now();
+            if let Some(overdue) = pulse.overdue(now) {
+                report(overdue, address);
+                return Poll::Ready(Err(None));
+            }
+            let next = pulse.deadline().map_or(now + NOTHING_DUE, |(at, _)| at);
+            alarm.as_mut().reset(next.into());
+        }
+    });
+    if let Err(Some(error)) = end.await {
+        tracing::debug!(?address, %error, "connection failed");
+    }
+}
+
+fn report(overdue: Overdue, address: Option<SocketAddr>) {
+    match overdue {
+        Overdue::Idle | Overdue::Farewell | Overdue::ClientLeft | Overdue::Lingered => {
+            tracing::debug!(?address, ?overdue, "connection closed");
+        }
+        Overdue::Head | Overdue::SlowBody | Overdue::UnreadAnswer => {
+            tracing::info!(?address, ?overdue, "connection of a slow client closed");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Where handlers are polled.
+
+use std::any::Any;
+use std::convert::Infallible;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use http::header::CONNECTION;
+use http::{HeaderValue, Response, Version};
+
+use super::Answering;
+use super::answer::{Answer, Turn};
+use crate::http::{self as own, Body};
+
+/// One request being answered. Every poll of user code but that of bodies happens here.
+pub(super) struct Handling {
+    stage: Stage,
+    turn: Option<Turn>,
+    version: Version,
+}
+
+enum Stage {
+    Answered(Option<Response<Body>>),
+    Running(Answering),
+}
+
+impl Handling {
+    /// Starts to answer; `start` is user code like the future it gives.
+    pub(super) fn start(turn: Turn, version: Version, start: impl FnOnce() -> Answering) -> Self {
+        let stage = match catch_unwind(AssertUnwindSafe(start)) {
+            Ok(running) => Stage::Running(running),
+            Err(panic) => Stage::Answered(Some(answer_to(&*panic))),
+        };
+        Self {
+            stage,
+            turn: Some(turn),
+            version,
+        }
+    }
+
+    /// An answer that needs no handler.
+    pub(super) fn answered(turn: Turn, version: Version, response: Response<Body>) -> Self {
+        Self {
+            stage: Stage::Answered(Some(response)),
+            turn: Some(turn),
+            version,
+        }
+    }
+}
+
+impl Future for Handling {
+    type Output = Result<Response<Answer>, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let response = match &mut self.stage {
+            Stage::Answered(response) => response.take(),
+            Stage::Running(running) => {
+                match catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(context))) {
+                    Ok(Poll::Pending) => return Poll::Pending,
+                    Ok(Poll::Ready(response)) => Some(response),
+                    Err(panic) => Some(answer_to(&*panic)),
+                }
+            }
+        };
+        let (Some(mut response), Some(turn)) = (response, self.turn.take()) else {
+            return Poll::Pending;
+        };
+        if turn.is_last() && self.version < Version::HTTP_2 {
+            response
+                .headers_mut()
+                .insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        Poll::Ready(Ok(response.map(|body| Answer::new(body, turn))))
+    }
+}
+
+impl Drop for Handling {
+    fn drop(&mut self) {
+        let stage = std::mem::replace(&mut self.stage, Stage::Answered(None));
+        // What a handler held may panic too when it goes; that must not take the connection along.
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(stage))) {
+            report(&*panic);
+        }
+    }
+}
+
+/// The answer to a request whose handler panicked.
+fn answer_to(panic: &(dyn Any + Send)) -> Response<Body> {
+    report(panic);
+    own::Response::text("Internal Server Error")
+        .status(500)
+        .into_http()
+}
+
+fn report(panic: &(dyn Any + Send)) {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    tracing::error!(
+        panic = text.unwrap_or("without a message"),
+        "a handler panicked"
+    );
+}

@@ -1,0 +1,250 @@
+//! What a connection is doing, and since when.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::heads::{Framing, Heads};
+use super::shared::Shared;
+
+/// Over how long the rate of a body is measured.
+const RATE_WINDOW: Duration = Duration::from_secs(5);
+
+/// The state of one connection, told by its socket, its requests and its bodies.
+///
+/// No timer is touched when a request begins or ends: the connection's one alarm goes off at the
+/// earliest time anything can be due, and asks here whether it is.
+#[derive(Debug)]
+pub(super) struct Pulse {
+    pub(super) shared: Arc<Shared>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    phase: Phase,
+    since: Instant,
+    open_requests: u32,
+    http2: bool,
+    heads: Heads,
+    received: u64,
+    unread_bodies: u32,
+    upload: Upload,
+    blocked_since: Option<Instant>,
+    left_since: Option<Instant>,
+    lingering_since: Option<Instant>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// Waiting for a request.
+    Idle,
+    /// A head has begun to arrive, or the very first is awaited.
+    Head,
+    /// At least one request is open.
+    Busy,
+}
+
+/// How long handlers have waited for bodies since `mark` bytes had been received.
+#[derive(Debug, Default)]
+struct Upload {
+    waiting: u32,
+    since: Option<Instant>,
+    waited: Duration,
+    mark: u64,
+}
+
+/// Why a connection is closed before its client asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Overdue {
+    Head,
+    Idle,
+    SlowBody,
+    UnreadAnswer,
+    ClientLeft,
+    Lingered,
+    Farewell,
+}
+
+impl Pulse {
+    pub(super) fn new(shared: Arc<Shared>) -> Self {
+        let state = State {
+            phase: Phase::Head,
+            since: Instant::now(),
+            open_requests: 0,
+            http2: false,
+            heads: Heads::default(),
+            received: 0,
+            unread_bodies: 0,
+            upload: Upload::default(),
+            blocked_since: None,
+            left_since: None,
+            lingering_since: None,
+        };
+        Self {
+            shared,
+            state: Mutex::new(state),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Bytes have arrived.
+    pub(super) fn received(&self, bytes: &[u8]) {
+        let mut state = self.state();
+        if state.received == 0 && bytes.starts_with(b"PRI ") {
+            state.http2 = true;
+            state.heads.ignore();
+            state.phase = Phase::Idle;
+        }
+        state.received += bytes.len() as u64;
+        if state.http2 {
+            return;
+        }
+        if state.phase == Phase::Idle {
+            state.phase = Phase::Head;
+            state.since = Instant::now();
+        }
+        state.heads.push(bytes);
+    }
+
+    /// The client has closed its sending side; whether to go on for the sake of an open request.
+    pub(super) fn keeps_going_without_sender(&self) -> bool {
+        let mut state = self.state();
+        let answering = state.open_requests > 0 && state.unread_bodies == 0 && !state.http2;
+        if answering && state.left_since.is_none() {
+            state.left_since = Some(Instant::now());
+        }
+        answering
+    }
+
+    /// A request has been parsed; whether its head was unambiguous.
+    pub(super) fn begin(&self, http2: bool, framing: Framing) -> bool {
+        let mut state = self.state();
+        state.http2 |= http2;
+        state.phase = Phase::Busy;
+        state.open_requests += 1;
+        state.unread_bodies += u32::from(framing != Framing::Nothing);
+        state.heads.advance(framing)
+    }
+
+    /// A request has been answered to the end, or given up.
+    pub(super) fn finish(&self) {
+        let mut state = self.state();
+        state.open_requests -= 1;
+        if state.open_requests == 0 {
+            state.phase = Phase::Idle;
+            state.since = Instant::now();
+        }
+    }
+
+    /// A body has been read to its end.
+    pub(super) fn body_read(&self) {
+        self.state().unread_bodies -= 1;
+    }
+
+    /// A handler has begun to wait for more of a body.
+    pub(super) fn body_awaited(&self) {
+        let mut state = self.state();
+        let received = state.received;
+        let upload = &mut state.upload;
+        upload.waiting += 1;
+        if upload.waiting == 1 {
+            upload.since = Some(Instant::now());
+            if upload.waited.is_zero() {
+                upload.mark = received;
+            }
+        }
+    }
+
+    /// A handler has ceased to wait for more of a body.
+    pub(super) fn body_arrived(&self) {
+        let upload = &mut self.state().upload;
+        upload.waiting -= 1;
+        if upload.waiting == 0 {
+            upload.waited += upload
+                .since
+                .take()
+                .map_or(Duration::ZERO, |since| since.elapsed());
+        }
+    }
+
+    /// Whether the client takes what is written to it.
+    pub(super) fn writing(&self, blocked: bool) {
+        self.state().blocked_since = blocked.then(Instant::now);
+    }
+
+    /// The answer is out and the connection is to be closed; whether to read on for a while,
+    /// because closing on unread bytes would reset the connection under the answer.
+    pub(super) fn lingers(&self) -> bool {
+        let mut state = self.state();
+        let unread = state.unread_bodies > 0 || state.phase == Phase::Head;
+        let lingers = unread && !state.http2 && state.left_since.is_none();
+        if lingers && state.lingering_since.is_none() {
+            state.lingering_since = Some(Instant::now());
+        }
+        lingers
+    }
+
+    pub(super) fn is_http2(&self) -> bool {
+        self.state().http2
+    }
+
+    /// When something may be due, and what.
+    pub(super) fn deadline(&self) -> Option<(Instant, Overdue)> {
+        let state = self.state();
+        let limits = &self.shared.limits;
+        let timed = |since: Option<Instant>, limit, what| Some((since? + limit, what));
+        let phase = match (state.phase, self.shared.stopping_since()) {
+            (Phase::Busy, _) => {
+                let rest = RATE_WINDOW.saturating_sub(state.upload.waited);
+                timed(state.upload.since, rest, Overdue::SlowBody)
+            }
+            (_, Some(stopping)) if state.blocked_since.is_none() => Some((
+                stopping.max(state.since) + limits.farewell,
+                Overdue::Farewell,
+            )),
+            (Phase::Head, _) => Some((state.since + limits.head_timeout, Overdue::Head)),
+            (Phase::Idle, _) => Some((state.since + limits.idle_timeout, Overdue::Idle)),
+        };
+        if state.lingering_since.is_some() {
+            return timed(state.lingering_since, limits.linger, Overdue::Lingered);
+        }
+        let blocked = timed(
+            state.blocked_since,
+            limits.write_timeout,
+            Overdue::UnreadAnswer,
+        );
+        let left = timed(
+            state.left_since,
+            limits.half_closed_timeout,
+            Overdue::ClientLeft,
+        );
+        [phase, blocked, left]
+            .into_iter()
+            .flatten()
+            .min_by_key(|(at, _)| *at)
+    }
+
+    /// What is due now, if anything.
+    pub(super) fn overdue(&self, now: Instant) -> Option<Overdue> {
+        let (_, what) = self.deadline().filter(|(at, _)| *at <= now)?;
+        (what != Overdue::SlowBody || self.body_is_slow(now)).then_some(what)
+    }
+
+    /// Whether the body has come too slowly; if not, measuring starts anew.
+    fn body_is_slow(&self, now: Instant) -> bool {
+        let mut state = self.state();
+        let wanted = u64::from(self.shared.limits.body_rate) * RATE_WINDOW.as_secs();
+        let received = state.received;
+        let slow = received - state.upload.mark < wanted;
+        state.upload = Upload {
+            waiting: state.upload.waiting,
+            since: Some(now),
+            waited: Duration::ZERO,
+            mark: received,
+        };
+        slow
+    }
+}

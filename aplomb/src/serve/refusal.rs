@@ -1,0 +1,183 @@
+//! Requests that are answered before any handler sees them.
+
+use http::header::{CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderValue, Method, Response, Version, request};
+
+use super::heads::Framing;
+use crate::http::{self as own, Body, phrase};
+
+/// Why a request is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// Its target, its host or its framing can be read in more than one way.
+    Malformed,
+    /// Its body is coded in a way this server does not read.
+    UnknownCoding,
+    /// It announces a body above the limit.
+    TooLarge,
+}
+
+impl Refusal {
+    /// What is wrong with a request by its head alone.
+    pub(super) fn of(head: &request::Parts, limit: usize) -> Result<(), Self> {
+        let path = head.uri.path();
+        if !path.starts_with('/') && !(path == "*" && head.method == Method::OPTIONS) {
+            return Err(Self::Malformed);
+        }
+        let authority = head.uri.authority();
+        if authority.is_some_and(|authority| !is_host(authority.as_str().as_bytes())) {
+            return Err(Self::Malformed);
+        }
+        let mut hosts = head.headers.get_all(HOST).iter();
+        match (hosts.next(), hosts.next()) {
+            (Some(host), None) if is_host(host.as_bytes()) => {}
+            (None, None) if head.version < Version::HTTP_11 => {}
+            (None, None) if head.version >= Version::HTTP_2 && authority.is_some() => {}
+            _ => return Err(Self::Malformed),
+        }
+        match framing(&head.headers)? {
+            Framing::Length(length) if length > limit as u64 => Err(Self::TooLarge),
+            _ => Ok(()),
+        }
+    }
+
+    /// The answer, after which an HTTP/1 connection closes.
+    pub(super) fn response(self, version: Version) -> Response<Body> {
+        let status = match self {
+            Self::Malformed => 400,
+            Self::UnknownCoding => 501,
+            Self::TooLarge => 413,
+        };
+        let mut response = own::Response::text(phrase(status))
+            .status(status)
+            .into_http();
+        if version < Version::HTTP_2 {
+            response
+                .headers_mut()
+                .insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+}
+
+/// What follows a head by its own word.
+fn framing(headers: &HeaderMap) -> Result<Framing, Refusal> {
+    let mut codings = headers.get_all(TRANSFER_ENCODING).iter();
+    match (codings.next(), codings.next()) {
+        (None, _) => {}
+        (Some(coding), None)
+            if coding
+                .as_bytes()
+                .trim_ascii()
+                .eq_ignore_ascii_case(b"chunked") =>
+        {
+            return Ok(Framing::Chunked);
+        }
+        (Some(coding), None) if !coding.as_bytes().contains(&b',') => {
+            return Err(Refusal::UnknownCoding);
+        }
+        _ => return Err(Refusal::Malformed),
+    }
+    let Some(length) = headers.get(CONTENT_LENGTH) else {
+        return Ok(Framing::Nothing);
+    };
+    let length = length.to_str().ok().and_then(|length| length.parse().ok());
+    length.map(Framing::Length).ok_or(Refusal::Malformed)
+}
+
+/// Whether this is a host name or address with an optional port, and nothing else.
+fn is_host(text: &[u8]) -> bool {
+    let (host, port) = match text.strip_prefix(b"[") {
+        Some(rest) => {
+            let Some(end) = rest.iter().position(|byte| *byte == b']') else {
+                return false;
+            };
+            let address = std::str::from_utf8(&rest[..end]).ok();
+            if !address.is_some_and(|text| text.parse::<std::net::Ipv6Addr>().is_ok()) {
+                return false;
+            }
+            (&text[..end + 2], &rest[end + 1..])
+        }
+        None => {
+            let end = text
+                .iter()
+                .position(|byte| *byte == b':')
+                .unwrap_or(text.len());
+            if !text[..end].iter().all(|byte| IN_HOST[usize::from(*byte)]) {
+                return false;
+            }
+            text.split_at(end)
+        }
+    };
+    let port_is_right = match port {
+        [] | [b':'] => true,
+        [b':', digits @ ..] => {
+            digits.len() <= 5
+                && digits.iter().all(u8::is_ascii_digit)
+                && std::str::from_utf8(digits).is_ok_and(|digits| digits.parse::<u16>().is_ok())
+        }
+        _ => false,
+    };
+    !host.is_empty() && port_is_right
+}
+
+/// The bytes that may stand in the name of a host.
+const IN_HOST: [bool; 256] = {
+    let mut table = [false; 256];
+    let marks = b"-._~%!$&'()*+,;=";
+    let mut index = 0;
+    while index < 256 {
+        table[index] = (index as u8).is_ascii_alphanumeric();
+        index += 1;
+    }
+    index = 0;
+    while index < marks.len() {
+        table[marks[index] as usize] = true;
+        index += 1;
+    }
+    table
+};
+
+#[cfg(test)]
+mod tests {
+    use super::is_host;
+
+    #[test]
+    fn knows_hosts() {
+        for host in [
+            "a",
+            "a.b:80",
+            "[::1]",
+            "[::1]:8000",
+            "127.0.0.1:",
+            "x_y",
+            "xn--bcher-kva.de",
+        ] {
+            assert!(is_host(host.as_bytes()), "{host}");
+        }
+        for host in [
+            "",
+            ":80",
+            "a:b",
+            "a:80:80",
+            "a/b",
+            "a b",
+            "u@h",
+            "a?b",
+            "a#b",
+            "[::1",
+            "[x]",
+            "[::1]x",
+            "a\\b",
+            "a:65536",
+            "a:123456",
+            "bücher.de",
+            "a\t",
+            "<a>",
+            "a:-1",
+            "a:+1",
+        ] {
+            assert!(!is_host(host.as_bytes()), "{host}");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! A server before it is bound.
+
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+
+use super::listener::Listening;
+use super::{Address, Bound, Dispatch, Limits};
+use crate::http::TrustedProxies;
+
+/// How and where to serve.
+///
+/// ```no_run
+/// # use std::sync::Arc;
+/// # use aplomb::{http::{Body, Peer, Response}, serve::{Answering, Dispatch}};
+/// # struct Greeter;
+/// # impl Dispatch for Greeter {
+/// #     fn dispatch(self: Arc<Self>, _: http::Request<Body>, _: Peer) -> Answering {
+/// #         Box::pin(async { Response::text("hello").into_http() })
+/// #     }
+/// # }
+/// use aplomb::serve::Server;
+///
+/// fn main() -> std::io::Result<()> {
+///     Server::new(Arc::new(Greeter)).address("127.0.0.1:8000").run()
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Server {
+    dispatch: Arc<dyn Dispatch>,
+    address: Address,
+    limits: Limits,
+    workers: Option<usize>,
+    proxies: TrustedProxies,
+}
+
+impl Server {
+    /// A server on `127.0.0.1:8000` with the default limits.
+    pub fn new(dispatch: Arc<dyn Dispatch>) -> Self {
+        Self {
+            dispatch,
+            address: "127.0.0.1:8000".into(),
+            limits: Limits::default(),
+            workers: None,
+            proxies: TrustedProxies::default(),
+        }
+    }
+
+    /// Listens here: `host:port`, a socket address, or `unix:` and a path.
+    #[must_use]
+    pub fn address(mut self, address: impl Into<Address>) -> Self {
+        self.address = address.into();
+        self
+    }
+
+    /// Sets what a client may ask.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets the number of worker threads, by default one for each processor this process may use;
+    /// it has no effect in a runtime that runs already.
+    #[must_use]
+    pub fn workers(mut self, workers: usize) -> Self {
+        self.workers = Some(workers.max(1));
+        self
+    }
+
+    /// Sets whose `x-forwarded-*` headers are believed.
+    #[must_use]
+    pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
+        self.proxies = proxies;
+        self
+    }
+
+    /// Takes the address, so that connections are queued from now on.
+    ///
+    /// # Errors
+    /// If it cannot be bound, as when another process has it.
+    pub fn bind(self) -> io::Result<Bound> {
+        let listening = Listening::bind(&self.address).map_err(|error| {
+            io::Error::new(
+                error.kind(),
+                format!("cannot listen on {}: {error}", self.address),
+            )
+        })?;
+        self.on(listening)
+    }
+
+    /// Serves on a socket that was bound elsewhere.
+    ///
+    /// # Errors
+    /// If the socket has no address.
+    pub fn listener(self, listener: std::net::TcpListener) -> io::Result<Bound> {
+        self.on(Listening::Tcp(listener))
+    }
+
+    fn on(self, listening: Listening) -> io::Result<Bound> {
+        let Self {
+            dispatch,
+            limits,
+            workers,
+            proxies,
+            ..
+        } = self;
+        Bound::new(listening, dispatch, limits, workers, proxies)
+    }
+
+    /// Binds and serves until a signal to stop; blocks, on a runtime of its own.
+    ///
+    /// # Errors
+    /// If the address cannot be bound or the runtime cannot be built.
+    pub fn run(self) -> io::Result<()> {
+        self.bind()?.run()
+    }
+
+    /// Binds and serves until a signal to stop, in the current runtime.
+    ///
+    /// # Errors
+    /// If the address cannot be bound.
+    pub async fn serve(self) -> io::Result<()> {
+        self.bind()?.serve().await
+    }
+
+    /// Binds and serves until a future is ready, in the current runtime.
+    ///
+    /// # Errors
+    /// If the address cannot be bound.
+    pub async fn serve_until(
+        self,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<()> {
+        self.bind()?.serve_until(stop).await
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("address", &self.address)
+            .field("limits", &self.limits)
+            .field("workers", &self.workers)
+            .field("proxies", &self.proxies)
+            .finish_non_exhaustive()
+    }
+}

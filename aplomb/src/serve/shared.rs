@@ -1,0 +1,141 @@
+//! What all connections of a server have in common.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
+
+use hyper_util::rt::TokioTimer;
+use hyper_util::server::conn::auto;
+use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::{Dispatch, Limits};
+use crate::http::TrustedProxies;
+
+/// HTTP/2: how much of one request's body, and of all on a connection, may wait unread.
+const STREAM_WINDOW: u32 = 256 << 10;
+const CONNECTION_WINDOW: u32 = 1 << 20;
+
+/// What answers, within which limits, and how far the end has come.
+pub(super) struct Shared {
+    pub(super) dispatch: Arc<dyn Dispatch>,
+    pub(super) limits: Limits,
+    pub(super) proxies: Arc<TrustedProxies>,
+    pub(super) http: auto::Builder<Tasks>,
+    pub(super) tasks: Tasks,
+    stopping: OnceLock<Instant>,
+    /// Wakes every connection when stopping begins.
+    pub(super) stop: CancellationToken,
+}
+
+impl Shared {
+    pub(super) fn new(
+        dispatch: Arc<dyn Dispatch>,
+        limits: Limits,
+        proxies: Arc<TrustedProxies>,
+    ) -> Self {
+        let tasks = Tasks::default();
+        let http = protocol(&limits, tasks.clone());
+        let (stopping, stop) = (OnceLock::new(), CancellationToken::new());
+        Self {
+            dispatch,
+            limits,
+            proxies,
+            http,
+            tasks,
+            stopping,
+            stop,
+        }
+    }
+
+    /// When the server was asked to stop, if it was.
+    #[inline]
+    pub(super) fn stopping_since(&self) -> Option<Instant> {
+        self.stopping.get().copied()
+    }
+
+    /// Lets connections end as soon as they have nothing to do.
+    pub(super) fn stop(&self) {
+        self.stopping.get_or_init(Instant::now);
+        self.stop.cancel();
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared")
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+fn protocol(limits: &Limits, tasks: Tasks) -> auto::Builder<Tasks> {
+    /// The parser's own bound, below which it refuses to go.
+    const SMALLEST_BUFFER: usize = 8192;
+    /// The number of headers the parser has room for without allocating.
+    const USUAL_HEADERS: usize = 100;
+
+    let mut builder = auto::Builder::new(tasks);
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        // The pulse watches the head, the body and the answer with one alarm for all.
+        .header_read_timeout(None)
+        .max_buf_size(limits.head_bytes.max(SMALLEST_BUFFER));
+    if limits.header_count != USUAL_HEADERS {
+        builder.http1().max_headers(limits.header_count);
+    }
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(limits.streams)
+        .max_header_list_size(limits.header_list_bytes)
+        .max_pending_accept_reset_streams(limits.pending_resets)
+        .max_local_error_reset_streams(limits.provoked_resets)
+        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW);
+    builder
+}
+
+/// Tasks beside the connections: HTTP/2 streams, and work after responses.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tasks {
+    tracker: TaskTracker,
+    cut: CancellationToken,
+}
+
+impl Tasks {
+    /// Runs a task until it is done or everything is cut.
+    pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let Ok(runtime) = Handle::try_current() else {
+            tracing::error!("background work lost: the runtime has ended");
+            return;
+        };
+        let cut = self.cut.clone();
+        let task = async move {
+            cut.run_until_cancelled(task).await;
+        };
+        self.tracker.spawn_on(task, &runtime);
+    }
+
+    /// Waits until all are done.
+    pub(super) async fn finish(&self) {
+        self.tracker.close();
+        self.tracker.wait().await;
+    }
+
+    /// Ends those that are left; how many they were.
+    pub(super) fn cut(&self) -> usize {
+        self.cut.cancel();
+        self.tracker.len()
+    }
+}
+
+impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for Tasks {
+    fn execute(&self, task: F) {
+        // A stream ends with its connection, so it needs no token of its own.
+        self.tracker.spawn(task);
+    }
+}

@@ -1,0 +1,103 @@
+//! A socket that tells its connection's pulse what it sees.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::listener::Stream;
+use super::pulse::Pulse;
+
+/// The stream of one connection, watched.
+pub(super) struct Socket {
+    stream: Stream,
+    pulse: Arc<Pulse>,
+    ended: bool,
+    blocked: bool,
+}
+
+impl Socket {
+    pub(super) fn new(stream: Stream, pulse: Arc<Pulse>) -> Self {
+        Self {
+            stream,
+            pulse,
+            ended: false,
+            blocked: false,
+        }
+    }
+
+    fn wrote(&mut self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        // Any byte taken is progress, so a write that blocks anew restarts the clock.
+        if written.is_pending() != self.blocked {
+            self.blocked = written.is_pending();
+            self.pulse.writing(self.blocked);
+        }
+        written
+    }
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        if !self.ended {
+            ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+            let arrived = &buffer.filled()[before..];
+            if !arrived.is_empty() {
+                self.pulse.received(arrived);
+                return Poll::Ready(Ok(()));
+            }
+            self.ended = buffer.remaining() > 0;
+        }
+        // The end is read again once the answer is out, which needs no waking.
+        if self.pulse.keeps_going_without_sender() {
+            Poll::Pending
+        } else {
+            Poll::Ready(Ok(()))
+        }
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.wrote(written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        pieces: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, pieces);
+        self.wrote(written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
+        let mut discarded = [0; 4096];
+        while !self.ended && self.pulse.lingers() {
+            let mut buffer = ReadBuf::new(&mut discarded);
+            let read = ready!(Pin::new(&mut self.stream).poll_read(context, &mut buffer));
+            self.ended = read.is_err() || buffer.filled().is_empty();
+        }
+        Poll::Ready(Ok(()))
+    }
+}

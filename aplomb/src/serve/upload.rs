@@ -1,0 +1,96 @@
+//! A request body on its way in.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Body as _, Frame, SizeHint};
+use hyper::body::Incoming;
+
+use super::pulse::Pulse;
+use crate::http::{BodyError, BoxError};
+
+/// The body of one request, counted against the limit and watched for progress.
+pub(super) struct Upload {
+    incoming: Incoming,
+    pulse: Arc<Pulse>,
+    allowed: usize,
+    waiting: bool,
+    complete: bool,
+}
+
+impl Upload {
+    pub(super) fn new(incoming: Incoming, pulse: Arc<Pulse>) -> Self {
+        let allowed = pulse.shared.limits.body_bytes;
+        Self {
+            incoming,
+            pulse,
+            allowed,
+            waiting: false,
+            complete: false,
+        }
+    }
+
+    fn wait(&mut self, waiting: bool) {
+        if waiting != self.waiting {
+            self.waiting = waiting;
+            if waiting {
+                self.pulse.body_awaited()
+            } else {
+                self.pulse.body_arrived()
+            }
+        }
+    }
+
+    fn note_end(&mut self) {
+        if !self.complete && self.incoming.is_end_stream() {
+            self.complete = true;
+            self.pulse.body_read();
+        }
+    }
+}
+
+impl http_body::Body for Upload {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let polled = Pin::new(&mut self.incoming).poll_frame(context);
+        self.wait(polled.is_pending());
+        let frame = match polled {
+            Poll::Pending => return Poll::Pending,
+            Poll::Ready(Some(frame)) => frame.map_err(BoxError::from),
+            Poll::Ready(None) => {
+                self.note_end();
+                return Poll::Ready(None);
+            }
+        };
+        self.note_end();
+        Poll::Ready(Some(frame.and_then(|frame| {
+            let length = frame.data_ref().map_or(0, Bytes::len);
+            match self.allowed.checked_sub(length) {
+                Some(rest) => self.allowed = rest,
+                None => return Err(BodyError::TooLarge.into()),
+            }
+            Ok(frame)
+        })))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.incoming.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.incoming.size_hint()
+    }
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        self.wait(false);
+    }
+}

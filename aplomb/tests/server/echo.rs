@@ -1,0 +1,186 @@
+//! A server on a port of its own whose handlers do what the tests need, and raw clients for it.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use aplomb::http::{Body, BodyError, Peer, Response};
+use aplomb::serve::{Address, Answering, Dispatch, Limits, Server};
+use tokio::sync::oneshot;
+
+/// Answers by path.
+#[derive(Default)]
+pub(crate) struct Echo {
+    pub(crate) answered: AtomicUsize,
+    pub(crate) after: AtomicUsize,
+    pub(crate) dropped: AtomicUsize,
+}
+
+struct Counted(Arc<Echo>, bool);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let count = if self.1 {
+            &self.0.answered
+        } else {
+            &self.0.dropped
+        };
+        count.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+impl Dispatch for Echo {
+    fn dispatch(self: Arc<Self>, request: http::Request<Body>, peer: Peer) -> Answering {
+        assert!(request.uri().path() != "/panic-at-once", "as asked");
+        Box::pin(async move {
+            let mut counted = Counted(Arc::clone(&self), false);
+            let (head, body) = request.into_parts();
+            let response = match head.uri.path() {
+                "/big" => Response::new(vec![b'x'; 5 << 20]),
+                "/slow" => {
+                    tokio::time::sleep(Duration::from_millis(400)).await;
+                    Response::text("slow")
+                }
+                "/forever" => std::future::pending().await,
+                "/panic" => panic!("as asked"),
+                "/panic-later" => {
+                    tokio::task::yield_now().await;
+                    panic!("{}", String::from("as asked"));
+                }
+                "/panic-in-body" => {
+                    let pieces = futures_util::stream::unfold(3, |left| async move {
+                        tokio::time::sleep(Duration::from_millis(50)).await;
+                        assert!(left > 0, "as asked");
+                        Some((Ok::<_, std::io::Error>("piece"), left - 1))
+                    });
+                    Response::new(Body::from_stream(pieces))
+                }
+                "/ignore" => Response::text("ignored"),
+                "/client" => Response::text(format!("{:?}", peer.client(&head.headers))),
+                "/after" => {
+                    let echo = Arc::clone(&self);
+                    Response::text("first").after(async move {
+                        tokio::time::sleep(Duration::from_millis(200)).await;
+                        echo.after.fetch_add(1, Ordering::SeqCst);
+                    })
+                }
+                _ => match body.collect(1 << 30).await {
+                    Ok(bytes) => Response::text(bytes),
+                    Err(BodyError::TooLarge) => Response::text("too large").status(413),
+                    Err(BodyError::Read(_)) => Response::text("broken off").status(400),
+                },
+            };
+            counted.1 = true;
+            response.into_http()
+        })
+    }
+}
+
+/// A running server; `stop` ends it.
+pub(crate) struct Running {
+    pub(crate) echo: Arc<Echo>,
+    pub(crate) address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Running {
+    pub(crate) fn start(limits: Limits) -> Self {
+        let echo = Arc::new(Echo::default());
+        let server = Server::new(Arc::clone(&echo) as Arc<dyn Dispatch>);
+        let bound = server
+            .address("127.0.0.1:0")
+            .limits(limits)
+            .bind()
+            .expect("a port");
+        let Address::Tcp(address) = bound.address() else {
+            panic!("not TCP")
+        };
+        let address = address.parse().expect("an address");
+        let (stop, stopped) = oneshot::channel();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .enable_all()
+                .build()
+                .expect("a runtime");
+            let served = runtime.block_on(bound.serve_until(async {
+                let _ = stopped.await;
+            }));
+            runtime.shutdown_timeout(Duration::from_millis(200));
+            served.expect("served");
+        });
+        Self {
+            echo,
+            address,
+            stop: Some(stop),
+            thread: Some(thread),
+        }
+    }
+
+    pub(crate) fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address).expect("a connection");
+        stream
+            .set_read_timeout(Some(Duration::from_secs(10)))
+            .expect("a timeout");
+        stream
+            .set_write_timeout(Some(Duration::from_secs(10)))
+            .expect("a timeout");
+        stream.set_nodelay(true).expect("no delay");
+        stream
+    }
+
+    /// Asks the server to stop, without waiting.
+    pub(crate) fn ask_to_stop(&mut self) {
+        drop(self.stop.take());
+    }
+
+    /// Asks the server to stop; how long that took.
+    pub(crate) fn stop(mut self) -> Duration {
+        let begun = Instant::now();
+        self.ask_to_stop();
+        self.thread
+            .take()
+            .expect("a thread")
+            .join()
+            .expect("an end without panic");
+        begun.elapsed()
+    }
+}
+
+/// Sends bytes, then reads until the server closes or nothing has come for `quiet`.
+pub(crate) fn exchange(mut stream: &TcpStream, bytes: &[u8], quiet: Duration) -> (Vec<u8>, bool) {
+    // A refused request may be answered and closed before all of it is out.
+    let _ = stream.write_all(bytes);
+    stream.set_read_timeout(Some(quiet)).expect("a timeout");
+    let (mut answer, mut buffer) = (Vec::new(), vec![0; 65536]);
+    loop {
+        match stream.read(&mut buffer) {
+            Ok(0) => return (answer, true),
+            Ok(count) => answer.extend_from_slice(&buffer[..count]),
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return (answer, false),
+            Err(_) => return (answer, true),
+        }
+    }
+}
+
+/// Reads one answer with a `content-length`, leaving the connection open; its status and body.
+pub(crate) fn read_answer(mut stream: &TcpStream) -> std::io::Result<(u16, String, Vec<u8>)> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte)?;
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8(head).expect("a head in ASCII");
+    let status = head[9..12].parse().expect("a status");
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "));
+    let mut body = vec![0; length.map_or(0, |length| length.parse().expect("a length"))];
+    stream.read_exact(&mut body)?;
+    Ok((status, head, body))
+}

@@ -1,0 +1,85 @@
+//! A handler that panics is answered, and its connection goes on.
+
+#[path = "server/echo.rs"]
+mod echo;
+
+use std::io::Write;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use aplomb::serve::Limits;
+use echo::{Running, exchange, read_answer};
+
+fn get(path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: h\r\n\r\n").into_bytes()
+}
+
+#[test]
+fn panic_is_a_500_and_the_connection_stays() {
+    let running = Running::start(Limits::default());
+    let mut stream = running.connect();
+    for path in [
+        "/panic",
+        "/panic-later",
+        "/panic-at-once",
+        "/panic",
+        "/panic-later",
+    ] {
+        stream.write_all(&get(path)).expect("sent");
+        let (status, head, body) = read_answer(&stream).expect("an answer");
+        assert_eq!(
+            (status, body.as_slice()),
+            (500, b"Internal Server Error".as_slice()),
+            "{path}"
+        );
+        assert!(
+            head.contains("content-type: text/plain; charset=utf-8"),
+            "{head}"
+        );
+        assert!(!head.to_lowercase().contains("connection: close"), "{head}");
+        stream.write_all(&get("/")).expect("sent");
+        assert_eq!(read_answer(&stream).expect("an answer").0, 200);
+    }
+    drop(stream);
+    assert!(
+        running.stop() < Duration::from_secs(3),
+        "open requests must be back at zero"
+    );
+}
+
+#[test]
+fn panic_in_a_body_cuts_the_answer_short() {
+    let running = Running::start(Limits::default());
+    let stream = running.connect();
+    let (answer, closed) = exchange(&stream, &get("/panic-in-body"), Duration::from_secs(5));
+    let answer = String::from_utf8(answer).expect("text");
+    assert!(
+        closed && answer.contains("piece") && !answer.ends_with("0\r\n\r\n"),
+        "{answer}"
+    );
+    let (answer, _) = exchange(&running.connect(), &get("/"), Duration::from_millis(300));
+    assert!(answer.starts_with(b"HTTP/1.1 200"));
+}
+
+#[test]
+fn client_that_leaves_ends_its_request() {
+    let running = Running::start(Limits::default());
+    let mut stream = running.connect();
+    stream.write_all(&get("/forever")).expect("sent");
+    std::thread::sleep(Duration::from_millis(200));
+    drop(stream);
+    std::thread::sleep(Duration::from_millis(2000));
+    assert_eq!(running.echo.dropped.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn half_closed_client_is_answered() {
+    let running = Running::start(Limits::default());
+    let mut stream = running.connect();
+    stream.write_all(&get("/slow")).expect("sent");
+    stream
+        .shutdown(std::net::Shutdown::Write)
+        .expect("half-closed");
+    let (answer, closed) = exchange(&stream, b"", Duration::from_secs(3));
+    assert!(answer.starts_with(b"HTTP/1.1 200") && answer.ends_with(b"slow") && closed);
+}

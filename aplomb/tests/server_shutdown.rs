@@ -1,0 +1,190 @@
+//! The server comes to its end in time, whatever its clients do.
+
+#[path = "server/echo.rs"]
+mod echo;
+
+use std::io::Write;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use aplomb::serve::Limits;
+use echo::{Running, exchange, read_answer};
+
+const GET: &[u8] = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+
+fn limits() -> Limits {
+    let mut limits = Limits::default();
+    limits.farewell = Duration::from_millis(200);
+    limits.shutdown_deadline = Duration::from_secs(2);
+    limits
+}
+
+fn settle() {
+    std::thread::sleep(Duration::from_millis(200));
+}
+
+#[test]
+fn idle_and_silent_connections_do_not_delay_it() {
+    let running = Running::start(limits());
+    let silent = running.connect();
+    let mut idle = running.connect();
+    idle.write_all(GET).expect("sent");
+    assert_eq!(read_answer(&idle).expect("an answer").0, 200);
+    let mut half_head = running.connect();
+    half_head.write_all(b"GET / HTTP/1.1\r\nHo").expect("sent");
+    settle();
+    assert!(running.stop() < Duration::from_millis(1200));
+    drop((silent, idle, half_head));
+}
+
+#[test]
+fn open_requests_finish_and_are_told() {
+    let mut running = Running::start(limits());
+    let mut slow = running.connect();
+    slow.write_all(b"GET /slow HTTP/1.1\r\nHost: h\r\n\r\n")
+        .expect("sent");
+    settle();
+    running.ask_to_stop();
+    let (status, head, body) = read_answer(&slow).expect("an answer");
+    assert_eq!((status, body.as_slice()), (200, b"slow".as_slice()));
+    assert!(head.contains("connection: close"), "{head}");
+    assert!(running.stop() < Duration::from_secs(1));
+}
+
+#[test]
+fn work_after_a_response_is_awaited() {
+    let running = Running::start(limits());
+    let mut stream = running.connect();
+    stream
+        .write_all(b"GET /after HTTP/1.1\r\nHost: h\r\n\r\n")
+        .expect("sent");
+    assert_eq!(read_answer(&stream).expect("an answer").2, b"first");
+    let echo = std::sync::Arc::clone(&running.echo);
+    assert_eq!(
+        echo.after.load(Ordering::SeqCst),
+        0,
+        "the answer must not wait for it"
+    );
+    running.stop();
+    assert_eq!(echo.after.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn clients_that_hang_are_cut_at_the_deadline() {
+    let running = Running::start(limits());
+    let mut half_body = running.connect();
+    half_body
+        .write_all(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nabc")
+        .expect("sent");
+    let mut never_reads = running.connect();
+    never_reads
+        .write_all(b"GET /big HTTP/1.1\r\nHost: h\r\n\r\n")
+        .expect("sent");
+    let mut forever = running.connect();
+    forever
+        .write_all(b"GET /forever HTTP/1.1\r\nHost: h\r\n\r\n")
+        .expect("sent");
+    settle();
+    let echo = std::sync::Arc::clone(&running.echo);
+    let took = running.stop();
+    assert!(
+        took >= Duration::from_millis(1900) && took < Duration::from_secs(4),
+        "{took:?}"
+    );
+    assert_eq!(
+        echo.dropped.load(Ordering::SeqCst),
+        2,
+        "cut handlers must be dropped"
+    );
+    drop(never_reads);
+}
+
+#[test]
+fn no_request_of_busy_keep_alive_clients_is_lost() {
+    let mut running = Running::start(limits());
+    let (lost, answered) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let ended = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..32 {
+            let mut stream = running.connect();
+            let (lost, answered, ended) = (&lost, &answered, &ended);
+            scope.spawn(move || {
+                while !ended.load(Ordering::Relaxed) {
+                    if stream.write_all(GET).is_err() {
+                        lost.fetch_add(1, Ordering::SeqCst);
+                        return;
+                    }
+                    let Ok((200, head, _)) = read_answer(&stream) else {
+                        lost.fetch_add(1, Ordering::SeqCst);
+                        return;
+                    };
+                    answered.fetch_add(1, Ordering::SeqCst);
+                    if head.contains("connection: close") {
+                        return;
+                    }
+                }
+            });
+        }
+        std::thread::sleep(Duration::from_millis(500));
+        running.ask_to_stop();
+        std::thread::sleep(Duration::from_millis(1500));
+        ended.store(true, Ordering::Relaxed);
+    });
+    assert_eq!(lost.load(Ordering::SeqCst), 0);
+    assert!(answered.load(Ordering::SeqCst) > 320);
+    assert!(running.stop() < Duration::from_secs(1));
+}
+
+#[test]
+fn slow_clients_are_closed_on_time() {
+    let mut limits = limits();
+    limits.head_timeout = Duration::from_millis(500);
+    limits.idle_timeout = Duration::from_millis(1000);
+    limits.write_timeout = Duration::from_millis(800);
+    let running = Running::start(limits);
+    let closed_within = |stream: &std::net::TcpStream, bytes: &[u8], from: u64, to: u64| {
+        let begun = std::time::Instant::now();
+        let (answer, closed) = exchange(stream, bytes, Duration::from_secs(5));
+        let took = begun.elapsed();
+        assert!(closed, "{:?} stayed open", bytes.escape_ascii().to_string());
+        assert!(
+            took > Duration::from_millis(from) && took < Duration::from_millis(to),
+            "{took:?}"
+        );
+        answer
+    };
+    assert!(closed_within(&running.connect(), b"", 400, 1000).is_empty());
+    assert!(closed_within(&running.connect(), b"GET / HT", 400, 1000).is_empty());
+    assert!(closed_within(&running.connect(), GET, 900, 1600).starts_with(b"HTTP/1.1 200"));
+    let second_head = [GET, b"GET / HT"].concat();
+    assert!(!closed_within(&running.connect(), &second_head, 400, 1600).is_empty());
+
+    let mut never_reads = running.connect();
+    never_reads
+        .write_all(b"GET /big HTTP/1.1\r\nHost: h\r\n\r\n")
+        .expect("sent");
+    std::thread::sleep(Duration::from_millis(1500));
+    let (answer, closed) = exchange(&never_reads, b"", Duration::from_secs(5));
+    assert!(
+        closed && answer.len() < 5 << 20,
+        "an unread answer must be given up"
+    );
+}
+
+#[test]
+fn dribbled_body_is_closed() {
+    let running = Running::start(limits());
+    let mut stream = running.connect();
+    stream
+        .write_all(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9999\r\n\r\n")
+        .expect("sent");
+    let begun = std::time::Instant::now();
+    while stream.write_all(b"x").is_ok() {
+        assert!(
+            begun.elapsed() < Duration::from_secs(8),
+            "a byte at a time must not hold it open"
+        );
+        std::thread::sleep(Duration::from_millis(250));
+    }
+    assert!(begun.elapsed() > Duration::from_secs(4));
+}
