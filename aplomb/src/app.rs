@@ -3,6 +3,7 @@
 mod build;
 mod dispatch;
 mod exceptions;
+mod lifespan;
 mod metadata;
 
 pub(crate) use build::documented_routes;
@@ -10,11 +11,14 @@ pub use dispatch::Service;
 pub(crate) use exceptions::ExceptionHandlers;
 pub use exceptions::Raised;
 pub use exceptions::http_exception;
+pub(crate) use lifespan::Lifespans;
+pub use lifespan::{Lifespan, Started};
 pub use metadata::Metadata;
 
 use std::sync::Arc;
 
 use crate::depends::{Dependency, DependencyDefinition, Overrides};
+use crate::error::Result;
 use crate::http::{BoxError, Request, States};
 use crate::operation::{Handler, IntoResponse};
 use crate::route::{Route, Router};
@@ -34,6 +38,7 @@ pub struct App {
     pub(crate) states: States,
     pub(crate) overrides: Overrides,
     pub(crate) exceptions: ExceptionHandlers,
+    pub(crate) lifespans: Lifespans,
     pub(crate) root_path: String,
     pub(crate) keep_slashes: bool,
 }
@@ -143,6 +148,45 @@ impl App {
     {
         self.exceptions.by_status(status, handler);
         self
+    }
+
+    /// Runs a function from before the first request until after the last.
+    ///
+    /// Of several, the first given starts first and ends last.
+    #[must_use]
+    pub fn lifespan<F, R>(mut self, lifespan: F) -> Self
+    where
+        F: Fn(Lifespan) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<()>> + Send + 'static,
+    {
+        self.lifespans.push(lifespan);
+        self
+    }
+
+    /// Runs a function before the first request.
+    #[must_use]
+    pub fn on_startup<F, R>(self, function: F) -> Self
+    where
+        F: Fn() -> R + Send + Sync + 'static,
+        R: Future<Output = Result<()>> + Send + 'static,
+    {
+        self.lifespan(move |_| function())
+    }
+
+    /// Runs a function after the last request.
+    #[must_use]
+    pub fn on_shutdown<F, R>(self, function: F) -> Self
+    where
+        F: Fn() -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = Result<()>> + Send + 'static,
+    {
+        self.lifespan(move |service| {
+            let function = function.clone();
+            async move {
+                service.running().await;
+                function().await
+            }
+        })
     }
 
     /// The prefix a proxy takes off the path.

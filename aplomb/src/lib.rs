@@ -24,7 +24,7 @@ pub use error::{Error, HttpException, RequestValidationError, Result};
 pub use http::{Request, Response};
 pub use json::Value;
 pub use model::Model;
-pub use operation::IntoResponse;
+pub use operation::{IntoResponse, JsonLines};
 pub use response_parts::ResponseParts;
 pub use route::{Route, Router};
 pub use state::State;

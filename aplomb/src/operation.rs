@@ -2,6 +2,7 @@
 
 mod binder;
 mod body;
+mod content;
 mod parameter;
 mod respond;
 mod run;
@@ -9,6 +10,7 @@ mod scope;
 
 pub use binder::{Binder, HandlerFuture};
 pub(crate) use body::{BodyInput, BodyShape};
+pub use content::JsonLines;
 pub use parameter::Parameter;
 pub use respond::{
     Description, IntoResponse, ResponseSettings, ResponseValidationError, respond_as,

@@ -60,6 +60,7 @@ pub(crate) fn build(app: App) -> Running {
         table,
         states: Arc::new(app.states),
         exceptions: app.exceptions,
+        lifespans: app.lifespans,
         root_path: Arc::from(app.root_path),
         redirect_slashes: !app.keep_slashes,
     }

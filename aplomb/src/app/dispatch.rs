@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 
-use super::ExceptionHandlers;
+use super::{ExceptionHandlers, Lifespans, Started};
 use crate::error::{Error, HttpException, Result};
 use crate::http::{Body, BoxError, Head, Peer, Request, Response, States};
 use crate::mount::MountedService;
@@ -21,6 +21,7 @@ pub(crate) struct Running {
     pub(crate) table: Table,
     pub(crate) states: Arc<States>,
     pub(crate) exceptions: ExceptionHandlers,
+    pub(crate) lifespans: Lifespans,
     pub(crate) root_path: Arc<str>,
     pub(crate) redirect_slashes: bool,
 }
@@ -159,6 +160,14 @@ pub struct Service(Arc<Running>);
 impl Service {
     pub(crate) fn new(running: Arc<Running>) -> Self {
         Self(running)
+    }
+
+    /// Runs the lifespan functions up to where they wait; servers do this before the first request.
+    ///
+    /// # Errors
+    /// What one failed with.
+    pub async fn start(&self) -> Result<Started> {
+        self.0.lifespans.start().await
     }
 
     /// Answers one request of `peer`.
