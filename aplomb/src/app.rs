@@ -5,6 +5,7 @@ mod dispatch;
 mod exceptions;
 mod lifespan;
 mod metadata;
+mod serve;
 
 pub(crate) use build::documented_routes;
 pub use dispatch::Service;
@@ -39,6 +40,7 @@ pub struct App {
     pub(crate) overrides: Overrides,
     pub(crate) exceptions: ExceptionHandlers,
     pub(crate) lifespans: Lifespans,
+    pub(crate) serving: serve::Serving,
     pub(crate) root_path: String,
     pub(crate) keep_slashes: bool,
 }

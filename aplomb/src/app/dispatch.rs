@@ -162,6 +162,10 @@ impl Service {
         Self(running)
     }
 
+    pub(crate) fn running(&self) -> Arc<Running> {
+        Arc::clone(&self.0)
+    }
+
     /// Runs the lifespan functions up to where they wait; servers do this before the first request.
     ///
     /// # Errors

@@ -49,6 +49,14 @@ impl Default for Metadata {
     }
 }
 
+impl Metadata {
+    /// The path of Swagger UI, where there is one.
+    pub(crate) fn docs(&self) -> Option<String> {
+        self.openapi_url.as_ref()?;
+        self.docs_url.clone()
+    }
+}
+
 macro_rules! texts {
     ($($(#[$doc:meta])* $name:ident = $wrap:path;)*) => {
         $(

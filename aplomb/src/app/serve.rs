@@ -1,0 +1,143 @@
+//! Serving an application.
+
+use std::io;
+use std::sync::Arc;
+
+use super::App;
+use super::dispatch::Running;
+use crate::error::Result;
+use crate::http::{Body, Peer, TrustedProxies};
+use crate::serve::{Address, Answering, Bound, Dispatch, Limits, Server};
+
+/// Where and under which limits an application is served.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Serving {
+    pub(crate) address: Option<Address>,
+    pub(crate) limits: Limits,
+    pub(crate) proxies: TrustedProxies,
+    pub(crate) about: Vec<(String, String)>,
+    pub(crate) quiet: bool,
+}
+
+impl App {
+    /// Listens here instead of where `HOST` and `PORT` say (`127.0.0.1:8000` without them):
+    /// `host:port`, a socket address, or `unix:` and a path.
+    #[must_use]
+    pub fn address(mut self, address: impl Into<Address>) -> Self {
+        self.serving.address = Some(address.into());
+        self
+    }
+
+    /// Sets what a client may ask of the server, and how long.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.serving.limits = limits;
+        self
+    }
+
+    /// Sets whose `X-Forwarded-*` headers are believed; those of this machine's own are unless
+    /// said otherwise.
+    #[must_use]
+    pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
+        self.serving.proxies = proxies;
+        self
+    }
+
+    /// Adds a line to the banner, such as the database in use.
+    #[must_use]
+    pub fn banner(mut self, what: impl Into<String>, value: impl Into<String>) -> Self {
+        self.serving.about.push((what.into(), value.into()));
+        self
+    }
+
+    /// Prints no banner.
+    #[must_use]
+    pub fn quiet(mut self) -> Self {
+        self.serving.quiet = true;
+        self
+    }
+
+    /// Serves until SIGTERM or Ctrl-C.
+    ///
+    /// # Errors
+    /// When a lifespan function fails or the address cannot be bound.
+    ///
+    /// # Panics
+    /// When the service cannot work; see [`App::build`].
+    pub async fn serve(mut self) -> Result<()> {
+        let serving = std::mem::take(&mut self.serving);
+        let (title, docs) = (self.metadata.title.clone(), self.metadata.docs());
+        let service = self.build();
+        let started = service.start().await?;
+        let result = async {
+            let bound = Server::new(service.running())
+                .address(
+                    serving
+                        .address
+                        .clone()
+                        .unwrap_or_else(address_of_environment),
+                )
+                .limits(serving.limits.clone())
+                .trusted_proxies(serving.proxies.clone())
+                .bind()?;
+            if !serving.quiet {
+                eprintln!(
+                    "{}",
+                    banner(&title, docs.as_deref(), &bound, &serving.about)
+                );
+            }
+            bound.serve().await
+        };
+        let served: io::Result<()> = result.await;
+        started.stop().await?;
+        Ok(served?)
+    }
+}
+
+fn address_of_environment() -> Address {
+    let host = std::env::var("HOST").unwrap_or_else(|_| "127.0.0.1".to_owned());
+    let port = std::env::var("PORT").unwrap_or_else(|_| "8000".to_owned());
+    format!("{host}:{port}").as_str().into()
+}
+
+fn banner(title: &str, docs: Option<&str>, bound: &Bound, about: &[(String, String)]) -> String {
+    let url = format!("http://{}", bound.address());
+    let limits = bound.limits();
+    let workers = tokio::runtime::Handle::current().metrics().num_workers();
+    let mut rows = vec![("service", title.to_owned()), ("listening", url.clone())];
+    if let Some(docs) = docs {
+        rows.push(("docs", format!("{url}{docs}")));
+    }
+    rows.push(("workers", workers.to_string()));
+    rows.extend(
+        about
+            .iter()
+            .map(|(what, value)| (what.as_str(), value.clone())),
+    );
+    rows.push((
+        "limits",
+        format!(
+            "body {} MiB, head {} KiB, {} connections, stops within {} s",
+            limits.body_bytes >> 20,
+            limits.head_bytes >> 10,
+            limits.connections,
+            (limits.lame_duck + limits.farewell + limits.shutdown_deadline).as_secs(),
+        ),
+    ));
+    let width = rows
+        .iter()
+        .map(|(what, _)| what.len())
+        .max()
+        .unwrap_or_default();
+    let lines: Vec<String> = rows
+        .iter()
+        .map(|(what, value)| format!("  {what:<width$}  {value}"))
+        .collect();
+    lines.join("\n")
+}
+
+impl Dispatch for Running {
+    fn dispatch(self: Arc<Self>, request: ::http::Request<Body>, peer: Peer) -> Answering {
+        Box::pin(async move { self.answer(request, peer).await.into_http() })
+    }
+}
