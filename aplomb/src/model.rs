@@ -1,16 +1,24 @@
 //! [`Model`]: a type that can be read, checked, described and written.
 
+mod accepts;
+#[doc(hidden)]
+pub mod choice;
 mod constraints;
 mod dump;
 mod field;
 mod invalid;
+mod integer;
 mod problem;
+mod python;
+#[doc(hidden)]
+pub mod union;
 
+pub use accepts::{Accepts, Bounds};
 pub use constraints::{Constraints, Limit, Pattern};
 pub use dump::{Dump, Selection};
 pub use field::{Default, Extra, Field};
 pub use invalid::Invalid;
-pub use problem::{Location, Problem, Problems};
+pub use problem::{Exactness, Location, Problem, Problems};
 
 use std::borrow::Cow;
 
@@ -70,6 +78,8 @@ pub trait Model: Sized + Send + 'static {
     const OPTIONAL: bool = false;
     /// Whether all values of a repeated name make up one value, as for lists and sets.
     const SEQUENCE: bool = false;
+    /// Which limits make sense for this type.
+    const ACCEPTS: Accepts = Accepts::NONE;
 
     /// Reads a value fast, or refuses.
     ///
@@ -106,6 +116,12 @@ pub trait Model: Sized + Send + 'static {
     /// What a union calls this branch in the location of a problem: `int`, `list[int]`, a model's
     /// name.
     fn label() -> Cow<'static, str>;
+
+    /// What a union calls this branch when it has limits of its own, such as `constrained-int`.
+    fn label_with(constraints: &Constraints) -> Cow<'static, str> {
+        let _ = constraints;
+        Self::label()
+    }
 
     /// The fields of a struct, empty for everything else.
     fn fields() -> &'static [Field] {

@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
+use crate::json::Value;
+
 /// A bound of a number or a date.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Limit {
@@ -13,6 +15,58 @@ pub enum Limit {
     Float(f64),
     /// A decimal, date or other bound as its text.
     Text(&'static str),
+}
+
+impl Limit {
+    /// The bound as JSON shows it: a text that is a number as that number.
+    pub fn value(self) -> Value {
+        match self {
+            Self::Integer(number) => Value::Integer(number),
+            Self::Float(number) => Value::Float(number),
+            Self::Text(text) => match (text.parse(), text.parse()) {
+                (Ok(integer), _) => Value::Integer(integer),
+                (_, Ok(float)) => Value::Float(float),
+                _ => Value::String(text.to_owned()),
+            },
+        }
+    }
+
+    /// The bound as messages spell it: `3` also for `3.0`.
+    pub fn text(self) -> String {
+        match self {
+            Self::Integer(number) => number.to_string(),
+            Self::Float(number) => number.to_string(),
+            Self::Text(text) => text.to_owned(),
+        }
+    }
+
+    /// The bound as a float, NaN for a text that is no number.
+    #[inline]
+    pub fn as_f64(self) -> f64 {
+        match self {
+            Self::Integer(number) => number as f64,
+            Self::Float(number) => number,
+            Self::Text(text) => text.parse().unwrap_or(f64::NAN),
+        }
+    }
+}
+
+impl From<i64> for Limit {
+    fn from(number: i64) -> Self {
+        Self::Integer(number)
+    }
+}
+
+impl From<f64> for Limit {
+    fn from(number: f64) -> Self {
+        Self::Float(number)
+    }
+}
+
+impl From<&'static str> for Limit {
+    fn from(text: &'static str) -> Self {
+        Self::Text(text)
+    }
 }
 
 /// A regular expression, compiled when first used.

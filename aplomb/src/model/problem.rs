@@ -25,6 +25,12 @@ impl From<String> for Location {
     }
 }
 
+impl From<Cow<'static, str>> for Location {
+    fn from(name: Cow<'static, str>) -> Self {
+        Self::Name(name)
+    }
+}
+
 impl From<usize> for Location {
     fn from(index: usize) -> Self {
         Self::Index(index)
@@ -78,14 +84,42 @@ impl Problem {
     }
 }
 
+/// How well a value fits the type it was read as; a union takes the branch that fits best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exactness {
+    /// It was converted, as a text to a number.
+    Lax,
+    /// It fits, but is not the very thing, as an integer for a float or an object for a model.
+    Strict,
+    /// It is the very thing.
+    Exact,
+}
+
 /// Collects everything that is wrong while a value is validated.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Problems {
     found: Vec<Problem>,
     location: Vec<Location>,
-    /// Whether Pydantic's conversions are refused for everything below, as when a union looks for
-    /// the branch that fits exactly.
+    exactness: Exactness,
+    fields_set: Option<usize>,
+    /// Whether Pydantic's conversions are refused for everything below.
     pub strict: bool,
+}
+
+/// How well the values outside a union's branch fit so far.
+#[derive(Debug)]
+pub(crate) struct Outer(Exactness, Option<usize>);
+
+impl Default for Problems {
+    fn default() -> Self {
+        Self {
+            found: Vec::new(),
+            location: Vec::new(),
+            exactness: Exactness::Exact,
+            fields_set: None,
+            strict: false,
+        }
+    }
 }
 
 impl Problems {
@@ -122,6 +156,38 @@ impl Problems {
     /// Records that something required is absent; `input` is what was there instead.
     pub fn missing(&mut self, input: &Value) {
         self.report("missing", "Field required", input, None);
+    }
+
+    /// Says how well a value fits: `exactness` at the most.
+    ///
+    /// Converted scalars say [`Exactness::Lax`] and models [`Exactness::Strict`].
+    #[inline]
+    pub fn floor(&mut self, exactness: Exactness) {
+        self.exactness = self.exactness.min(exactness);
+    }
+
+    /// Counts the fields of a model that were given, by which a union prefers the fuller branch.
+    pub fn add_fields_set(&mut self, count: usize) {
+        *self.fields_set.get_or_insert(0) += count;
+    }
+
+    /// Starts to watch one branch of a union; the result is what to go back to at its end.
+    pub(crate) fn begin_branch(&mut self) -> Outer {
+        let outer = Outer(self.exactness, self.fields_set);
+        self.exactness = Exactness::Exact;
+        self.fields_set = None;
+        outer
+    }
+
+    /// How well the present branch fits, and how many fields it set if it is of models.
+    pub(crate) fn branch(&self) -> (Exactness, Option<usize>) {
+        (self.exactness, self.fields_set)
+    }
+
+    /// Ends the watch of a union's branches.
+    pub(crate) fn end_branch(&mut self, outer: Outer) {
+        self.exactness = outer.0;
+        self.fields_set = outer.1;
     }
 
     /// How many problems there are.
