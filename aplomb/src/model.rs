@@ -1,24 +1,33 @@
 //! [`Model`]: a type that can be read, checked, described and written.
 
 mod accepts;
+mod bounds;
 #[doc(hidden)]
 pub mod choice;
 mod constraints;
+mod container;
 mod dump;
 mod field;
 mod invalid;
-mod integer;
+mod measure;
 mod problem;
 mod python;
+mod scalar;
+mod shape;
 #[doc(hidden)]
 pub mod union;
 
 pub use accepts::{Accepts, Bounds};
 pub use constraints::{Constraints, Limit, Pattern};
+pub use container::FrozenSet;
 pub use dump::{Dump, Selection};
 pub use field::{Default, Extra, Field};
 pub use invalid::Invalid;
 pub use problem::{Exactness, Location, Problem, Problems};
+pub use scalar::{
+    Base64Bytes, ByteSize, Datetime, Email, FutureDate, FutureDatetime, HttpUrl, IpInterface,
+    Ipv4Interface, Ipv6Interface, Json, PastDate, PastDatetime, SecretString, Time, UuidVersion,
+};
 
 use std::borrow::Cow;
 

@@ -91,7 +91,8 @@ impl Accepts {
             "`pattern` limits text; this type is not text"
         );
         assert!(
-            self.digits || (constraints.max_digits.is_none() && constraints.decimal_places.is_none()),
+            self.digits
+                || (constraints.max_digits.is_none() && constraints.decimal_places.is_none()),
             "`max_digits` and `decimal_places` limit decimals; this type is not a decimal"
         );
         assert!(
@@ -105,7 +106,9 @@ impl Accepts {
         if let Some(inner) = constraints.items {
             match self.items {
                 Some(items) => items.assert(inner),
-                None => panic!("limits of items are for lists, sets and maps; this type has no items"),
+                None => {
+                    panic!("limits of items are for lists, sets and maps; this type has no items")
+                }
             }
         }
         if let Some(inner) = constraints.keys {

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::problem::{Exactness, Location, Problems};
-use super::{integer, python};
+use super::python;
+use super::scalar::integer;
 use crate::json::{Object, Value};
 
 /// One value of an enum, or a literal.
@@ -105,9 +106,9 @@ pub fn enumeration(value: &Value, choices: &[Choice], problems: &mut Problems) -
             return None;
         }
         integer::quietly(value, problems.strict).and_then(|number| {
-            choices
-                .iter()
-                .position(|choice| matches!(choice, Choice::Integer(own) if i128::from(*own) == number))
+            choices.iter().position(
+                |choice| matches!(choice, Choice::Integer(own) if i128::from(*own) == number),
+            )
         })
     } else {
         find(value, choices)

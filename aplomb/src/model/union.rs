@@ -54,10 +54,12 @@ pub fn untagged<T>(value: &Value, problems: &mut Problems, branches: &[Branch<T>
         problems.truncate(start);
         let better = best
             .as_ref()
-            .is_none_or(|(_, best_exactness, best_fields)| match (best_fields, fields) {
-                (Some(best), Some(new)) if *best != new => *best < new,
-                _ => *best_exactness < exactness,
-            });
+            .is_none_or(
+                |(_, best_exactness, best_fields)| match (best_fields, fields) {
+                    (Some(best), Some(new)) if *best != new => *best < new,
+                    _ => *best_exactness < exactness,
+                },
+            );
         if better {
             best = Some((result, exactness, fields));
         }

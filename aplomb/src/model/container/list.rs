@@ -1,0 +1,160 @@
+//! Lists.
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+
+use crate::json::{Object, Reader, Refused, Value, Writer};
+use crate::model::{Accepts, Constraints, Dump, Model, Place, Problems, measure, shape};
+use crate::openapi::Schemas;
+
+/// How many items a list is given room for before they are read.
+const ROOM: usize = 4;
+
+/// Checks that a value is a list; `kind` and `name` say what kind of one.
+pub(super) fn accept<'a>(
+    kind: &'static str,
+    name: &str,
+    value: &'a Value,
+    problems: &mut Problems,
+) -> Option<&'a [Value]> {
+    if let Value::Array(items) = value {
+        return Some(items);
+    }
+    let message = format!("Input should be a valid {name}");
+    problems.report(kind, message, value, None);
+    None
+}
+
+/// Validates every item; `None` if one of them is wrong.
+pub(super) fn items<T: Model>(
+    items: &[Value],
+    constraints: &Constraints,
+    problems: &mut Problems,
+) -> Option<Vec<T>> {
+    let mut valid = Vec::with_capacity(items.len());
+    for (index, item) in items.iter().enumerate() {
+        valid.extend(problems.at(index, |problems| T::validate(item, constraints, problems)));
+    }
+    (valid.len() == items.len()).then_some(valid)
+}
+
+/// Writes the items between brackets.
+pub(super) fn write<'a, T: Model>(items: impl Iterator<Item = &'a T>, writer: &mut Writer) {
+    let mut separator = "[";
+    for item in items {
+        writer.raw(separator);
+        item.write(writer);
+        separator = ",";
+    }
+    writer.raw(if separator == "[" { "[]" } else { "]" });
+}
+
+fn has_twins<T: Model>(items: &[T]) -> bool {
+    let items: Vec<Value> = items.iter().map(|item| item.dump(&Dump::ALL)).collect();
+    items
+        .iter()
+        .enumerate()
+        .any(|(index, item)| items[..index].iter().any(|earlier| earlier.same(item)))
+}
+
+fn read<T: Model>(reader: &mut Reader<'_>, constraints: &Constraints) -> Result<Vec<T>, Refused> {
+    reader.begin_array()?;
+    let of_items = constraints.of_items();
+    let mut items = Vec::new();
+    while reader.next_element()? {
+        if items.is_empty() {
+            items.reserve(ROOM);
+        }
+        items.push(T::read(reader, of_items)?);
+    }
+    if measure::fits(items.len(), constraints) && !(constraints.unique && has_twins(&items)) {
+        Ok(items)
+    } else {
+        Err(Refused)
+    }
+}
+
+fn validate<T: Model>(
+    value: &Value,
+    constraints: &Constraints,
+    problems: &mut Problems,
+) -> Option<Vec<T>> {
+    let given = accept("list_type", "list", value, problems)?;
+    if let Some(most) = constraints.max_length.filter(|most| given.len() > *most) {
+        measure::too_long("List", most, Some(given.len()), value, problems);
+        return None;
+    }
+    let items: Vec<T> = items(given, constraints.of_items(), problems)?;
+    if !measure::check("List", items.len(), constraints, value, problems) {
+        return None;
+    }
+    if constraints.unique && has_twins(&items) {
+        let message = "List should have unique items";
+        problems.report("unique_items", message, value, None);
+        return None;
+    }
+    Some(items)
+}
+
+fn schema<T: Model>(schemas: &mut Schemas, constraints: &Constraints) -> Object {
+    let items = T::schema(schemas, constraints.of_items());
+    let mut schema = shape::of_type("array");
+    schema.insert("items".to_owned(), Value::Object(items));
+    shape::measure(&mut schema, constraints, "minItems", "maxItems");
+    if constraints.unique {
+        schema.insert("uniqueItems".to_owned(), Value::Bool(true));
+    }
+    schema
+}
+
+macro_rules! lists {
+    ($($list:ident;)*) => {$(
+        impl<T: Model> Model for $list<T> {
+            const PLACE: Place = Place::Body;
+            const SEQUENCE: bool = true;
+            const ACCEPTS: Accepts = Accepts {
+                length: true,
+                unique: true,
+                items: Some(&T::ACCEPTS),
+                ..Accepts::NONE
+            };
+
+            fn read(reader: &mut Reader<'_>, constraints: &Constraints) -> Result<Self, Refused> {
+                Ok(read(reader, constraints)?.into())
+            }
+
+            fn validate(
+                value: &Value,
+                constraints: &Constraints,
+                problems: &mut Problems,
+            ) -> Option<Self> {
+                Some(validate(value, constraints, problems)?.into())
+            }
+
+            fn write(&self, writer: &mut Writer) {
+                write(self.iter(), writer);
+            }
+
+            fn dump(&self, options: &Dump<'_>) -> Value {
+                Value::Array(self.iter().map(|item| item.dump(options)).collect())
+            }
+
+            fn schema(schemas: &mut Schemas, constraints: &Constraints) -> Object {
+                schema::<T>(schemas, constraints)
+            }
+
+            fn label() -> Cow<'static, str> {
+                format!("list[{}]", T::label()).into()
+            }
+
+            fn label_with(constraints: &Constraints) -> Cow<'static, str> {
+                format!("list[{}]", T::label_with(constraints.of_items())).into()
+            }
+        }
+    )*};
+}
+
+lists! {
+    Vec;
+    VecDeque;
+}
