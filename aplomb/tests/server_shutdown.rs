@@ -188,3 +188,73 @@ fn dribbled_body_is_closed() {
     }
     assert!(begun.elapsed() > Duration::from_secs(4));
 }
+
+/// Not a test by itself: the process that [`signals_end_the_process`] starts and signals.
+#[test]
+fn process_to_be_signalled() {
+    if std::env::var_os("SERVER_TO_BE_SIGNALLED").is_none() {
+        return;
+    }
+    let echo: std::sync::Arc<dyn aplomb::serve::Dispatch> = std::sync::Arc::default::<echo::Echo>();
+    let server = aplomb::serve::Server::new(echo)
+        .address("127.0.0.1:0")
+        .workers(2);
+    let bound = server.bind().expect("a port");
+    println!("\nlistening on {}", bound.address());
+    bound.run().expect("served");
+    println!("\nended");
+}
+
+#[cfg(unix)]
+#[test]
+fn signals_end_the_process() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+
+    let request = b"GET /forever HTTP/1.1\r\nHost: h\r\n\r\n".as_slice();
+    // The second signal cuts what the first would wait for.
+    for (signals, held) in [
+        (["TERM"].as_slice(), None),
+        (&["INT", "TERM"], Some(request)),
+    ] {
+        let mut child = Command::new(std::env::current_exe().expect("this test"))
+            .args(["--exact", "process_to_be_signalled", "--nocapture"])
+            .env("SERVER_TO_BE_SIGNALLED", "1")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("a process");
+        let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        let listening = lines.find_map(|line| {
+            line.expect("text")
+                .strip_prefix("listening on ")
+                .map(ToOwned::to_owned)
+        });
+        let address = listening.expect("an address");
+        let mut stream = std::net::TcpStream::connect(address).expect("a connection");
+        stream.write_all(GET).expect("sent");
+        assert_eq!(read_answer(&stream).expect("an answer").0, 200);
+        if let Some(request) = held {
+            stream.write_all(request).expect("sent");
+        }
+        let begun = std::time::Instant::now();
+        for signal in signals {
+            settle();
+            let id = child.id().to_string();
+            let sent = Command::new("kill")
+                .args(["-s", signal, &id])
+                .status()
+                .expect("kill");
+            assert!(sent.success());
+        }
+        assert!(
+            lines.any(|line| line.expect("text") == "ended"),
+            "{signals:?}"
+        );
+        assert!(child.wait().expect("an end").success());
+        assert!(
+            begun.elapsed() < Duration::from_secs(4),
+            "{signals:?}: {:?}",
+            begun.elapsed()
+        );
+    }
+}

@@ -1,0 +1,155 @@
+//! HTTP/2 without TLS, by prior knowledge.
+
+#[path = "server/echo.rs"]
+mod echo;
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use aplomb::serve::Limits;
+use bytes::Bytes;
+use echo::Running;
+use h2::client::SendRequest;
+use http::{Request, StatusCode};
+
+async fn connect(running: &Running) -> SendRequest<Bytes> {
+    let stream = tokio::net::TcpStream::connect(running.address)
+        .await
+        .expect("a connection");
+    let (requests, connection) = h2::client::handshake(stream).await.expect("a handshake");
+    tokio::spawn(connection);
+    requests.ready().await.expect("ready")
+}
+
+async fn fetch(
+    requests: &mut SendRequest<Bytes>,
+    path: &str,
+    body: &'static str,
+) -> Result<(StatusCode, Vec<u8>), h2::Error> {
+    let uri = format!("http://h.example{path}");
+    let request = Request::post(uri).body(()).expect("a request");
+    let (response, mut sending) = requests.send_request(request, false)?;
+    sending.send_data(Bytes::from_static(body.as_bytes()), true)?;
+    let (head, mut body) = response.await?.into_parts();
+    let mut content = Vec::new();
+    while let Some(piece) = body.data().await {
+        let piece = piece?;
+        body.flow_control().release_capacity(piece.len())?;
+        content.extend_from_slice(&piece);
+    }
+    Ok((head.status, content))
+}
+
+#[tokio::test]
+async fn streams_are_served_side_by_side() {
+    let running = Running::start(Limits::default());
+    let mut requests = connect(&running).await;
+    let mut slow = requests.clone();
+    let slow = tokio::spawn(async move { fetch(&mut slow, "/slow", "").await });
+    let (status, body) = fetch(&mut requests, "/", "hello").await.expect("an answer");
+    assert_eq!(
+        (status.as_u16(), body.as_slice()),
+        (200, b"hello".as_slice())
+    );
+    assert!(!slow.is_finished());
+    let (status, body) = fetch(&mut requests, "/big", "").await.expect("an answer");
+    assert_eq!((status.as_u16(), body.len()), (200, 5 << 20));
+    assert_eq!(slow.await.expect("no panic").expect("an answer").1, b"slow");
+}
+
+#[tokio::test]
+async fn panic_in_one_stream_leaves_the_others() {
+    let running = Running::start(Limits::default());
+    let mut requests = connect(&running).await;
+    for path in ["/panic", "/panic-later", "/panic-at-once"] {
+        let (status, _) = fetch(&mut requests, path, "").await.expect("an answer");
+        assert_eq!(status.as_u16(), 500, "{path}");
+    }
+    assert_eq!(
+        fetch(&mut requests, "/", "ok").await.expect("an answer").1,
+        b"ok"
+    );
+}
+
+#[tokio::test]
+async fn bodies_above_the_limit_are_refused() {
+    let mut limits = Limits::default();
+    limits.body_bytes = 3;
+    let running = Running::start(limits);
+    let mut requests = connect(&running).await;
+    assert_eq!(
+        fetch(&mut requests, "/", "abcd")
+            .await
+            .expect("an answer")
+            .0
+            .as_u16(),
+        413
+    );
+    assert_eq!(
+        fetch(&mut requests, "/", "abc")
+            .await
+            .expect("an answer")
+            .0
+            .as_u16(),
+        200
+    );
+}
+
+#[tokio::test]
+async fn open_streams_finish_before_the_end() {
+    let mut running = Running::start(Limits::default());
+    let mut requests = connect(&running).await;
+    let mut idle = connect(&running).await;
+    let mut slow = requests.clone();
+    let slow = tokio::spawn(async move { fetch(&mut slow, "/slow", "").await });
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    running.ask_to_stop();
+    assert_eq!(slow.await.expect("no panic").expect("an answer").1, b"slow");
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(
+        fetch(&mut requests, "/", "").await.is_err(),
+        "no new stream after the goodbye"
+    );
+    assert!(fetch(&mut idle, "/", "").await.is_err());
+    let begun = Instant::now();
+    running.stop();
+    assert!(begun.elapsed() < Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn floods_of_resets_end_the_connection() {
+    let running = Running::start(Limits::default());
+    let requests = connect(&running).await;
+    let mut refused = None;
+    for _ in 0..5_000 {
+        let request = Request::get("http://h.example/forever")
+            .body(())
+            .expect("a request");
+        let sent = match requests.clone().ready().await {
+            Ok(mut requests) => requests.send_request(request, true),
+            Err(error) => Err(error),
+        };
+        match sent {
+            Ok((response, mut stream)) => {
+                stream.send_reset(h2::Reason::CANCEL);
+                drop(response);
+            }
+            Err(error) => {
+                refused = Some(error);
+                break;
+            }
+        }
+        tokio::task::yield_now().await;
+    }
+    let mut others = connect(&running).await;
+    assert_eq!(
+        fetch(&mut others, "/", "ok").await.expect("an answer").1,
+        b"ok"
+    );
+    let taken_up = running.echo.dropped.load(Ordering::SeqCst);
+    assert!(refused.is_some() || taken_up > 0);
+    assert!(
+        running.stop() < Duration::from_secs(3),
+        "no stream may be left open"
+    );
+}
