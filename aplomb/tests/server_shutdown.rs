@@ -195,7 +195,7 @@ fn process_to_be_signalled() {
     if std::env::var_os("SERVER_TO_BE_SIGNALLED").is_none() {
         return;
     }
-    let echo: std::sync::Arc<dyn aplomb::serve::Dispatch> = std::sync::Arc::default::<echo::Echo>();
+    let echo = std::sync::Arc::<echo::Echo>::default();
     let server = aplomb::serve::Server::new(echo)
         .address("127.0.0.1:0")
         .workers(2);
