@@ -7,6 +7,7 @@ mod cookie;
 mod length;
 mod peer;
 mod proxies;
+mod query;
 mod request;
 mod response;
 mod status;

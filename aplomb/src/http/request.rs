@@ -273,6 +273,11 @@ impl Request {
         })
     }
 
+    /// The last value of a name in the query, decoded only if it has to be.
+    pub(crate) fn query_text(&self, name: &str) -> Option<Cow<'_, str>> {
+        super::query::last(self.uri().query()?, name)
+    }
+
     /// The last value of a name in the query.
     pub fn query(&self, name: &str) -> Option<&str> {
         last(self.query_params(), name)

@@ -158,7 +158,7 @@ impl<'a> Binder<'a> {
         let request = self.request();
         match place {
             Place::Path => request.path_params().get(name).map(Cow::Borrowed),
-            Place::Query => request.query(name).map(Cow::Borrowed),
+            Place::Query => request.query_text(name),
             Place::Header => request.headers().get(name).map(header_text),
             Place::Cookie => request.cookie(name).map(Cow::Borrowed),
             Place::Body | Place::Form | Place::File => None,
