@@ -6,7 +6,11 @@ use std::borrow::Cow;
 pub(crate) fn last<'q>(query: &'q str, name: &str) -> Option<Cow<'q, str>> {
     query.rsplit('&').find_map(|pair| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let named = if is_plain(key) { key == name } else { decode(key) == name };
+        let named = if is_plain(key) {
+            key == name
+        } else {
+            decode(key) == name
+        };
         (named && !pair.is_empty()).then(|| decode(value))
     })
 }
@@ -19,7 +23,9 @@ fn decode(text: &str) -> Cow<'_, str> {
     if is_plain(text) {
         return Cow::Borrowed(text);
     }
-    let decoded = form_urlencoded::parse(text.as_bytes()).next().map(|(text, _)| text);
+    let decoded = form_urlencoded::parse(text.as_bytes())
+        .next()
+        .map(|(text, _)| text);
     Cow::Owned(decoded.unwrap_or_default().into_owned())
 }
 
@@ -31,8 +37,15 @@ mod tests {
     fn check(query: &str, name: &str, wanted: Option<&str>) {
         assert_eq!(last(query, name).as_deref(), wanted, "{name} in {query}");
         let parsed = form_urlencoded::parse(query.as_bytes());
-        let parsed = parsed.filter(|(key, _)| key == name).last().map(|(_, value)| value);
-        assert_eq!(parsed.as_deref(), wanted, "{name} in {query} by the whole parser");
+        let parsed = parsed
+            .filter(|(key, _)| key == name)
+            .last()
+            .map(|(_, value)| value);
+        assert_eq!(
+            parsed.as_deref(),
+            wanted,
+            "{name} in {query} by the whole parser"
+        );
     }
 
     #[test]
