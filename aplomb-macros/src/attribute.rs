@@ -119,11 +119,18 @@ impl Entry {
 
     /// The entries of a `key(…)`.
     pub(crate) fn list(&self, errors: &mut Errors) -> Vec<Self> {
+        self.tokens_of_list(errors)
+            .map(|tokens| entries(tokens, errors))
+            .unwrap_or_default()
+    }
+
+    /// The tokens of a `key(…)`.
+    pub(crate) fn tokens_of_list(&self, errors: &mut Errors) -> Option<TokenStream> {
         match &self.form {
-            Form::List(group) => entries(group.stream(), errors),
+            Form::List(group) => Some(group.stream()),
             Form::Flag | Form::Value(_) => {
                 errors.at(self, format!("`{0}` takes a list: `{0}(…)`", self.key));
-                Vec::new()
+                None
             }
         }
     }

@@ -16,6 +16,7 @@ pub mod route;
 pub mod serve;
 mod state;
 
+pub use aplomb_macros::Model;
 pub use app::{App, Service};
 pub use argument::Argument;
 pub use background::BackgroundTasks;
@@ -31,5 +32,15 @@ pub use state::State;
 
 #[doc(hidden)]
 pub mod __private {
+    pub use serde;
     pub use serde_json;
+
+    pub use crate::model::Choice;
+    pub use crate::model::choice;
+    pub use crate::model::derived::*;
+    pub use crate::model::keys::{Keys, tag};
+    pub use crate::model::members::{Members, accept, too_deep};
+    pub use crate::model::named::{Named, generic_label};
+    pub use crate::model::union;
+    pub use crate::model::variants::*;
 }

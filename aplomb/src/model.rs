@@ -6,23 +6,36 @@ mod bounds;
 pub mod choice;
 mod constraints;
 mod container;
+#[doc(hidden)]
+pub mod derived;
 mod dump;
 mod field;
 mod invalid;
+#[doc(hidden)]
+pub mod keys;
 mod measure;
+#[doc(hidden)]
+pub mod members;
+#[doc(hidden)]
+pub mod named;
+mod patch;
 mod problem;
 mod python;
 mod scalar;
 mod shape;
 #[doc(hidden)]
 pub mod union;
+#[doc(hidden)]
+pub mod variants;
 
 pub use accepts::{Accepts, Bounds};
 pub use constraints::{Constraints, Limit, Pattern};
 pub use container::FrozenSet;
 pub use dump::{Dump, Selection};
 pub use field::{Default, Extra, Field};
-pub use invalid::Invalid;
+pub use choice::Choice;
+pub use invalid::{Changes, Invalid, Looks, Validator};
+pub use patch::Patch;
 pub use problem::{Exactness, Location, Problem, Problems};
 pub use scalar::{
     Base64Bytes, ByteSize, Datetime, Email, FutureDate, FutureDatetime, HttpUrl, IpInterface,

@@ -3,6 +3,7 @@
 mod document;
 mod pages;
 mod schemas;
+pub(crate) mod title;
 
 pub(crate) use document::DocumentedRoute;
 pub(crate) use pages::pages;

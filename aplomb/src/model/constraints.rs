@@ -154,6 +154,28 @@ impl Constraints {
         keys: None,
     };
 
+    /// These limits, and for what they leave open those of `other`.
+    #[must_use]
+    pub fn or(&self, other: &Self) -> Self {
+        Self {
+            gt: self.gt.or(other.gt),
+            ge: self.ge.or(other.ge),
+            lt: self.lt.or(other.lt),
+            le: self.le.or(other.le),
+            multiple_of: self.multiple_of.or(other.multiple_of),
+            min_length: self.min_length.or(other.min_length),
+            max_length: self.max_length.or(other.max_length),
+            pattern: self.pattern.or(other.pattern),
+            max_digits: self.max_digits.or(other.max_digits),
+            decimal_places: self.decimal_places.or(other.decimal_places),
+            finite: self.finite || other.finite,
+            strict: self.strict || other.strict,
+            unique: self.unique || other.unique,
+            items: self.items.or(other.items),
+            keys: self.keys.or(other.keys),
+        }
+    }
+
     /// The limits of a container's items.
     #[inline]
     pub const fn of_items(&self) -> &Self {

@@ -44,6 +44,8 @@ pub struct Field {
     pub name: &'static str,
     /// The name on the wire when read. Of a header parameter it has dashes.
     pub alias: &'static str,
+    /// Further names it is read under, after `alias`.
+    pub aliases: &'static [&'static str],
     /// The name on the wire when written.
     pub serialization_alias: &'static str,
     /// A title other than the one made from the name.
@@ -79,6 +81,7 @@ impl Field {
     pub const PLAIN: Self = Self {
         name: "",
         alias: "",
+        aliases: &[],
         serialization_alias: "",
         title: None,
         description: None,

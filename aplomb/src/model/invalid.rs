@@ -1,64 +1,125 @@
-//! [`Invalid`]: what a check of the user's own says.
+//! What a validator of the user's answers when a value will not do.
+
+use std::borrow::Cow;
+use std::fmt::Display;
 
 use super::Problems;
 use crate::json::{Object, Value};
 
-/// Why a check of the user's own refuses a value.
+/// Why a validator refuses a value.
 ///
-/// A text becomes a `value_error`, as a `ValueError` does with Pydantic.
+/// Anything that displays turns into one, so that `?` and plain texts work; the client then reads
+/// `Value error, TEXT`.
 ///
 /// ```
 /// use aplomb::model::Invalid;
 ///
-/// fn even(number: i64) -> Result<i64, Invalid> {
-///     if number % 2 == 0 { Ok(number) } else { Err(Invalid::new("not even")) }
+/// fn even(number: &i64) -> Result<(), Invalid> {
+///     if number % 2 != 0 {
+///         return Err("must be even".into());
+///     }
+///     if *number > 100 {
+///         return Err(Invalid::custom("too_even", "That is too even"));
+///     }
+///     Ok(())
 /// }
-/// assert!(even(3).is_err());
+/// # assert!(even(&2).is_ok());
+/// # assert!(even(&3).is_err());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Invalid {
+    kind: Cow<'static, str>,
     message: String,
-    assertion: bool,
+    context: Option<Object>,
 }
 
 impl Invalid {
-    /// A value that is wrong: `Value error, …`.
-    pub fn new(message: impl Into<String>) -> Self {
+    /// A refusal that the client reads as `Value error, TEXT`.
+    pub fn new(text: impl Display) -> Self {
+        Self::exception("value_error", format!("Value error, {text}"))
+    }
+
+    /// A refusal that the client reads as `Assertion failed, TEXT`.
+    pub fn assertion(text: impl Display) -> Self {
+        Self::exception("assertion_error", format!("Assertion failed, {text}"))
+    }
+
+    /// A refusal with a kind and a sentence of its own.
+    pub fn custom(kind: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self {
+            kind: kind.into(),
             message: message.into(),
-            assertion: false,
+            context: None,
         }
     }
 
-    /// An assertion that does not hold: `Assertion failed, …`.
-    pub fn assertion(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            assertion: true,
-        }
+    /// Adds what the sentence was made from.
+    #[must_use]
+    pub fn with_context(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.context
+            .get_or_insert_default()
+            .insert(name.into(), value.into());
+        self
+    }
+
+    /// The sentence the client reads.
+    pub fn message(&self) -> &str {
+        &self.message
     }
 
     /// Records the refusal of `input`.
-    pub fn report(&self, input: &Value, problems: &mut Problems) {
-        let (kind, lead) = if self.assertion {
-            ("assertion_error", "Assertion failed")
-        } else {
-            ("value_error", "Value error")
-        };
-        let context = [("error".to_owned(), Value::Object(Object::new()))];
-        let message = format!("{lead}, {}", self.message);
-        problems.report(kind, message, input, Some(context.into_iter().collect()));
+    pub fn report(self, input: &Value, problems: &mut Problems) {
+        problems.report(self.kind, self.message, input, self.context);
+    }
+
+    /// Python's exceptions leave an empty object in the context.
+    fn exception(kind: &'static str, message: String) -> Self {
+        Self::custom(kind, message).with_context("error", Object::new())
     }
 }
 
-impl From<&str> for Invalid {
-    fn from(message: &str) -> Self {
-        Self::new(message)
+impl<E: Display> From<E> for Invalid {
+    fn from(error: E) -> Self {
+        Self::new(error)
     }
 }
 
-impl From<String> for Invalid {
-    fn from(message: String) -> Self {
-        Self::new(message)
+/// A function that checks a value: `fn(&T) -> Result<(), E>` or `fn(T) -> Result<T, E>`, where `E`
+/// is an [`Invalid`] or displays.
+///
+/// `Form` tells the two apart and is always inferred.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a validator of `{T}`",
+    label = "this function does not take and give what a validator does",
+    note = "write `fn(&{T}) -> Result<(), E>`, or `fn({T}) -> Result<{T}, E>` to change the value; `E` is a text, an `Invalid` or any error that displays"
+)]
+pub trait Validator<T, Form> {
+    /// Gives the value back, or says why it will not do.
+    ///
+    /// # Errors
+    /// The [`Invalid`] that the client is told.
+    fn check(&self, value: T) -> Result<T, Invalid>;
+}
+
+/// The form of a validator that looks at the value.
+#[derive(Debug)]
+pub struct Looks(());
+
+/// The form of a validator that takes the value and gives it back.
+#[derive(Debug)]
+pub struct Changes(());
+
+impl<T, E: Into<Invalid>, F: Fn(&T) -> Result<(), E>> Validator<T, Looks> for F {
+    fn check(&self, value: T) -> Result<T, Invalid> {
+        match self(&value) {
+            Ok(()) => Ok(value),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl<T, E: Into<Invalid>, F: Fn(T) -> Result<T, E>> Validator<T, Changes> for F {
+    fn check(&self, value: T) -> Result<T, Invalid> {
+        self(value).map_err(Into::into)
     }
 }

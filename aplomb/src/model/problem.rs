@@ -1,6 +1,7 @@
 //! What is wrong with a request, as the 422 answer lists it.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use crate::json::{Object, Value};
 
@@ -190,6 +191,11 @@ impl Problems {
         self.fields_set = outer.1;
     }
 
+    /// How many steps lead to the present location.
+    pub(crate) fn depth(&self) -> usize {
+        self.location.len()
+    }
+
     /// How many problems there are.
     pub fn len(&self) -> usize {
         self.found.len()
@@ -218,5 +224,16 @@ impl Problems {
     /// The problems found.
     pub fn into_vec(self) -> Vec<Problem> {
         self.found
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.found.iter().enumerate() {
+            let (semicolon, location) = (if index > 0 { "; " } else { "" }, problem.dotted_location());
+            let colon = if location.is_empty() { "" } else { ": " };
+            write!(formatter, "{semicolon}{location}{colon}{}", problem.message)?;
+        }
+        Ok(())
     }
 }

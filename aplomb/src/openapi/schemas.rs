@@ -67,7 +67,21 @@ impl Schemas {
         module: &'static str,
         build: impl FnOnce(&mut Self) -> Object,
     ) -> Object {
-        let key = (TypeId::of::<T>(), self.mode);
+        let mut build = Some(build);
+        self.define_as(TypeId::of::<T>(), name.into(), module, &mut |schemas| {
+            build.take().map(|build| build(schemas)).unwrap_or_default()
+        })
+    }
+
+    /// [`define`](Self::define) compiled once for all types.
+    pub(crate) fn define_as(
+        &mut self,
+        type_id: TypeId,
+        name: String,
+        module: &'static str,
+        build: &mut dyn FnMut(&mut Self) -> Object,
+    ) -> Object {
+        let key = (type_id, self.mode);
         let index = match self.known.get(&key) {
             Some(index) => *index,
             None => {
@@ -76,7 +90,7 @@ impl Schemas {
                 self.definitions.push(Definition {
                     type_id: key.0,
                     mode: self.mode,
-                    name: name.into(),
+                    name,
                     module,
                     schema: Object::new(),
                 });

@@ -1,0 +1,137 @@
+//! `write`: every name, quote and null that is known beforehand is ready-made text.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::Structure;
+use crate::model::field::option;
+
+/// The statements of `write` and the text that waits to be joined to the next.
+struct Pieces {
+    statements: TokenStream,
+    pending: String,
+    first: bool,
+    library: TokenStream,
+}
+
+impl Pieces {
+    fn name(&mut self, name: &str) -> String {
+        let comma = if self.first { "" } else { "," };
+        self.first = false;
+        format!("{comma}\"{name}\":")
+    }
+
+    fn value(&mut self, name: &str, value: &TokenStream) {
+        let name = self.name(name);
+        let text = std::mem::take(&mut self.pending) + &name;
+        let library = &self.library;
+        self.statements.extend(quote! {
+            writer.raw(#text);
+            #library::Model::write(#value, writer);
+        });
+    }
+
+    /// Optional fields in a row, which are often null together.
+    fn optional(&mut self, run: &[(&str, &Ident)]) {
+        let library = self.library.clone();
+        let before = std::mem::take(&mut self.pending);
+        let mut nulls = before.clone();
+        let mut each = TokenStream::new();
+        for (index, (name, ident)) in run.iter().enumerate() {
+            let name = self.name(name);
+            nulls += &format!("{name}null");
+            let some = if index == 0 { format!("{before}{name}") } else { name };
+            let none = format!("{some}null");
+            each.extend(quote! {
+                match &self.#ident {
+                    ::core::option::Option::Some(__value) => {
+                        writer.raw(#some);
+                        #library::Model::write(__value, writer);
+                    }
+                    ::core::option::Option::None => writer.raw(#none),
+                }
+            });
+        }
+        let idents = run.iter().map(|(_, ident)| ident);
+        self.statements.extend(if run.len() == 1 {
+            each
+        } else {
+            quote! {
+                if #(self.#idents.is_none())&&* {
+                    writer.raw(#nulls);
+                } else {
+                    #each
+                }
+            }
+        });
+    }
+}
+
+impl Structure<'_> {
+    pub(super) fn write(&self) -> TokenStream {
+        let library = &self.container.library;
+        let mut pieces = Pieces {
+            statements: TokenStream::new(),
+            pending: "{".to_owned(),
+            first: true,
+            library: library.clone(),
+        };
+        for (name, text) in self.constants() {
+            let name = pieces.name(name);
+            pieces.pending += &format!("{name}{}", quoted(&text.value()));
+        }
+        let mut run: Vec<(&str, &Ident)> = Vec::new();
+        for field in self.wire().filter(|field| !field.write_only) {
+            let Some(ident) = field.ident else { continue };
+            if option(field.ty).is_some() {
+                run.push((&field.serialization_alias, ident));
+                continue;
+            }
+            if !run.is_empty() {
+                pieces.optional(&std::mem::take(&mut run));
+            }
+            pieces.value(&field.serialization_alias, &quote!(&self.#ident));
+        }
+        if !run.is_empty() {
+            pieces.optional(&run);
+        }
+        for (computed, name) in self.computed() {
+            let (ty, path) = (&computed.ty, &computed.path);
+            pieces.value(&name, &quote!(&{ let __value: #ty = #path(self); __value }));
+        }
+        let mut end = pieces.pending.clone();
+        let rest = self.rest().map(|rest| {
+            let private = self.container.private();
+            let first = pieces.first;
+            let before = std::mem::take(&mut end);
+            quote! {
+                writer.raw(#before);
+                #private::write_rest(&self.#rest, #first, writer);
+            }
+        });
+        end.push('}');
+        let statements = pieces.statements;
+        quote! {
+            fn write(&self, writer: &mut #library::json::Writer) {
+                #statements
+                #rest
+                writer.raw(#end);
+            }
+        }
+    }
+}
+
+/// A text as JSON spells it.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            control if control < ' ' => {
+                quoted += &format!("\\u{:04x}", u32::from(control));
+            }
+            other => quoted.push(other),
+        }
+    }
+    quoted + "\""
+}

@@ -1,0 +1,319 @@
+//! Enums with a payload in each variant: one of several types.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::ext::IdentExt as _;
+use syn::{DataEnum, Fields, LitStr, Variant};
+
+use super::container::Container;
+use super::enumeration::Choice;
+use super::field::Field;
+use crate::attribute;
+use crate::constraint::Constraints;
+use crate::errors::{Errors, unknown_key};
+
+/// A variant, checked.
+struct Branch<'a> {
+    ident: &'a Ident,
+    field: Field<'a>,
+    tags: Vec<Choice>,
+}
+
+pub(crate) fn derive(
+    container: &Container<'_>,
+    data: &DataEnum,
+    errors: &mut Errors,
+) -> TokenStream {
+    match (container.entry("untagged"), container.entry("tag")) {
+        (None, None) => errors.at(
+            container.ident,
+            "nothing says how the variants are told apart; write `#[model(tag = \"kind\")]` to look at a field, or `#[model(untagged)]` to try each",
+        ),
+        (Some(_), Some(tag)) => errors.at(
+            &tag.key,
+            "`untagged` and `tag` exclude each other; keep one",
+        ),
+        _ => {}
+    }
+    let mut branches: Vec<Branch<'_>> = Vec::new();
+    for variant in &data.variants {
+        let Some(branch) = branch(variant, container, errors) else {
+            continue;
+        };
+        for tag in &branch.tags {
+            if branches.iter().any(|earlier| earlier.tags.contains(tag)) {
+                errors.at(
+                    branch.ident,
+                    format!("another variant has the tag {tag} already; give one of them another with `#[model(value = …)]`"),
+                );
+            }
+        }
+        branches.push(branch);
+    }
+    let checks: Vec<_> = branches
+        .iter()
+        .map(|branch| container.proof(&branch.field))
+        .collect();
+    let body = match &container.tag {
+        Some(tag) => tagged(container, tag, &branches),
+        None => untagged(container, &branches),
+    };
+    let shared = shared(container, &branches);
+    container.implement(&quote!(#(#checks)*), &quote!(#body #shared))
+}
+
+fn branch<'a>(
+    variant: &'a Variant,
+    container: &Container<'_>,
+    errors: &mut Errors,
+) -> Option<Branch<'a>> {
+    let field = match &variant.fields {
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => &fields.unnamed[0],
+        Fields::Unnamed(_) => {
+            errors.at(
+                &variant.ident,
+                format!("`{0}` holds several values, and a variant of a union holds one type; put them in a struct: `{0}({0})`", variant.ident),
+            );
+            return None;
+        }
+        Fields::Named(_) => {
+            errors.at(
+                &variant.ident,
+                format!("`{0}` has named fields, and a variant of a union holds one type; put them in a struct that is a model: `{0}({0})`", variant.ident),
+            );
+            return None;
+        }
+        Fields::Unit => {
+            errors.at(
+                &variant.ident,
+                format!("`{0}` holds nothing, while other variants hold a type; give it one, or make all of them plain values", variant.ident),
+            );
+            return None;
+        }
+    };
+    let field = Field::read(field, container, errors);
+    for entry in &field.entries {
+        let key = entry.key.to_string();
+        if !Constraints::KEYS.contains(&key.as_str()) {
+            errors.at(
+                &entry.key,
+                format!("`{key}` means nothing on a variant; only limits do"),
+            );
+        }
+    }
+    let mut tags = Vec::new();
+    for entry in attribute::of(&variant.attrs, "model", errors) {
+        match entry.key.to_string().as_str() {
+            "value" | "rename" if container.tag.is_some() => {
+                tags.extend(entry.value(errors).and_then(|value| Choice::read(value, errors)));
+            }
+            "values" if container.tag.is_some() => {
+                for value in entry.values(errors) {
+                    tags.extend(Choice::read(value, errors));
+                }
+            }
+            key @ ("value" | "values" | "rename") => errors.at(
+                &entry.key,
+                format!("`{key}` is what a tag is compared with, and there is no tag; add `#[model(tag = \"…\")]` or remove it"),
+            ),
+            key => {
+                let known = ["value", "values"];
+                errors.at(&entry.key, unknown_key(key, "`#[model(…)]` on a variant", &known));
+            }
+        }
+    }
+    if tags.is_empty() && container.tag.is_some() {
+        let name = variant.ident.unraw().to_string();
+        tags.push(Choice::Text(container.case.apply(&name)));
+    }
+    Some(Branch {
+        ident: &variant.ident,
+        field,
+        tags,
+    })
+}
+
+/// The validator of a branch, as a closure.
+fn validator(branch: &Branch<'_>, library: &TokenStream) -> TokenStream {
+    let (ident, ty) = (branch.ident, branch.field.ty);
+    let constraints = branch.field.constraints.tokens(library);
+    quote! {
+        |__value, __problems| {
+            <#ty as #library::Model>::validate(__value, #constraints, __problems).map(Self::#ident)
+        }
+    }
+}
+
+/// `validate` around `found`, and the validators of the type.
+fn validate(container: &Container<'_>, found: &TokenStream) -> TokenStream {
+    let library = &container.library;
+    let private = container.private();
+    let result = if container.validators.is_empty() {
+        found.clone()
+    } else {
+        let check = container.check(&quote!(Self), &container.validators);
+        quote! {
+            let __found = #found?;
+            #private::accept((#check)(__found), value, problems)
+        }
+    };
+    quote! {
+        fn validate(
+            value: &#library::json::Value,
+            _: &#library::model::Constraints,
+            problems: &mut #library::model::Problems,
+        ) -> ::core::option::Option<Self> {
+            if #private::too_deep(value, problems) {
+                return ::core::option::Option::None;
+            }
+            #result
+        }
+    }
+}
+
+fn untagged(container: &Container<'_>, branches: &[Branch<'_>]) -> TokenStream {
+    let library = &container.library;
+    let private = container.private();
+    let types: Vec<_> = branches.iter().map(|branch| branch.field.ty).collect();
+    let validators = branches.iter().map(|branch| validator(branch, library));
+    let constraints = branches
+        .iter()
+        .map(|branch| branch.field.constraints.tokens(library));
+    let validate = validate(
+        container,
+        &quote! {
+            #private::union::untagged(value, problems, const { &[#(
+                #private::union::Branch {
+                    label: <#types as #library::Model>::label,
+                    validate: #validators,
+                }
+            ),*] })
+        },
+    );
+    quote! {
+        const PLACE: #library::model::Place =
+            #private::place_of(&[#(<#types as #library::Model>::PLACE),*]);
+
+        fn read(
+            reader: &mut #library::json::Reader<'_>,
+            _: &#library::model::Constraints,
+        ) -> ::core::result::Result<Self, #library::json::Refused> {
+            #private::read_by_validating(reader)
+        }
+
+        #validate
+
+        fn schema(
+            schemas: &mut #library::openapi::Schemas,
+            _: &#library::model::Constraints,
+        ) -> #library::json::Object {
+            #private::any_of([#(<#types as #library::Model>::schema(schemas, #constraints)),*])
+        }
+
+        fn label() -> ::std::borrow::Cow<'static, str> {
+            #private::union_label("union", &[#(<#types as #library::Model>::label()),*])
+        }
+    }
+}
+
+fn tagged(container: &Container<'_>, tag: &LitStr, branches: &[Branch<'_>]) -> TokenStream {
+    let library = &container.library;
+    let private = container.private();
+    let types: Vec<_> = branches.iter().map(|branch| branch.field.ty).collect();
+    let refused = quote!(#library::json::Refused);
+    let rows = branches.iter().flat_map(|branch| {
+        let validator = validator(branch, library);
+        branch.tags.iter().map(move |tag| {
+            let tag = tag.tokens(library);
+            let private = container.private();
+            quote!(#private::union::Tagged { tag: #tag, validate: #validator })
+        })
+    });
+    let arms = branches.iter().filter_map(|branch| {
+        let texts: Vec<_> = branch
+            .tags
+            .iter()
+            .filter_map(|tag| match tag {
+                Choice::Text(text) => Some(text),
+                Choice::Integer(_) => None,
+            })
+            .collect();
+        let (ident, ty) = (branch.ident, branch.field.ty);
+        let constraints = branch.field.constraints.tokens(library);
+        (!texts.is_empty()).then(|| {
+            quote! {
+                #(#texts)|* => <#ty as #library::Model>::read(reader, #constraints).map(Self::#ident),
+            }
+        })
+    });
+    let read = quote! {
+        match &*#private::tag(reader, #tag)? {
+            #(#arms)*
+            _ => ::core::result::Result::Err(#refused),
+        }
+    };
+    let read = if container.validators.is_empty() {
+        read
+    } else {
+        let check = container.check(&quote!(Self), &container.validators);
+        quote!((#check)((#read)?).map_err(|_| #refused))
+    };
+    let tags = branches.iter().map(|branch| {
+        let tags = branch.tags.iter().map(|tag| tag.tokens(library));
+        quote!(&[#(#tags),*])
+    });
+    let validate = validate(
+        container,
+        &quote!(#private::union::tagged(value, problems, #tag, const { &[#(#rows),*] })),
+    );
+    quote! {
+        const PLACE: #library::model::Place = #library::model::Place::Body;
+
+        fn read(
+            reader: &mut #library::json::Reader<'_>,
+            _: &#library::model::Constraints,
+        ) -> ::core::result::Result<Self, #refused> {
+            #read
+        }
+
+        #validate
+
+        fn schema(
+            schemas: &mut #library::openapi::Schemas,
+            _: &#library::model::Constraints,
+        ) -> #library::json::Object {
+            #private::one_of(
+                #tag,
+                [#((
+                    <#types as #library::Model>::schema(
+                        schemas,
+                        &#library::model::Constraints::NONE,
+                    ),
+                    #tags as &[#library::model::Choice],
+                )),*],
+            )
+        }
+
+        fn label() -> ::std::borrow::Cow<'static, str> {
+            #private::union_label("tagged-union", &[#(<#types as #library::Model>::label()),*])
+        }
+    }
+}
+
+fn shared(container: &Container<'_>, branches: &[Branch<'_>]) -> TokenStream {
+    let library = &container.library;
+    let idents: Vec<_> = branches.iter().map(|branch| branch.ident).collect();
+    quote! {
+        fn write(&self, writer: &mut #library::json::Writer) {
+            match self {
+                #(Self::#idents(__value) => #library::Model::write(__value, writer),)*
+            }
+        }
+
+        fn dump(&self, options: &#library::model::Dump<'_>) -> #library::json::Value {
+            match self {
+                #(Self::#idents(__value) => #library::Model::dump(__value, options),)*
+            }
+        }
+    }
+}
