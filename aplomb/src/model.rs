@@ -29,11 +29,11 @@ pub mod union;
 pub mod variants;
 
 pub use accepts::{Accepts, Bounds};
+pub use choice::Choice;
 pub use constraints::{Constraints, Limit, Pattern};
 pub use container::FrozenSet;
 pub use dump::{Dump, Selection};
 pub use field::{Default, Extra, Field};
-pub use choice::Choice;
 pub use invalid::{Changes, Invalid, Looks, Validator};
 pub use patch::Patch;
 pub use problem::{Exactness, Location, Problem, Problems};

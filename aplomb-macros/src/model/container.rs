@@ -146,7 +146,8 @@ impl<'a> Container<'a> {
             "constant" => {
                 for constant in entry.list(errors) {
                     if let Some(text) = constant.text(errors) {
-                        self.constants.push((constant.key.unraw().to_string(), text));
+                        self.constants
+                            .push((constant.key.unraw().to_string(), text));
                     }
                 }
             }
@@ -184,7 +185,10 @@ impl<'a> Container<'a> {
             let key = entry.key.to_string();
             let known = KEYS.iter().find(|(known, _)| *known == key);
             if known.is_some_and(|(_, shapes)| !shapes.contains(&shape)) {
-                errors.at(&entry.key, format!("`{key}` means nothing on {what}; remove it"));
+                errors.at(
+                    &entry.key,
+                    format!("`{key}` means nothing on {what}; remove it"),
+                );
             }
         }
     }
@@ -223,13 +227,13 @@ fn computed(input: ParseStream<'_>) -> syn::Result<Vec<Computed>> {
     while !input.is_empty() {
         let attributes = input.call(Attribute::parse_outer)?;
         let name = input.call(Ident::parse_any)?;
-        input
-            .parse::<Token![:]>()
-            .map_err(|error| syn::Error::new(error.span(), "write `computed(name: Type = Self::method)`"))?;
+        input.parse::<Token![:]>().map_err(|error| {
+            syn::Error::new(error.span(), "write `computed(name: Type = Self::method)`")
+        })?;
         let ty = input.parse()?;
-        input
-            .parse::<Token![=]>()
-            .map_err(|error| syn::Error::new(error.span(), "write `computed(name: Type = Self::method)`"))?;
+        input.parse::<Token![=]>().map_err(|error| {
+            syn::Error::new(error.span(), "write `computed(name: Type = Self::method)`")
+        })?;
         fields.push(Computed {
             name,
             ty,

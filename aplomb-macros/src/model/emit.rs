@@ -61,7 +61,10 @@ impl Container<'_> {
     fn bounded(&self) -> Generics {
         let mut generics = self.generics.clone();
         let library = &self.library;
-        let parameters: Vec<_> = generics.type_params().map(|one| one.ident.clone()).collect();
+        let parameters: Vec<_> = generics
+            .type_params()
+            .map(|one| one.ident.clone())
+            .collect();
         let bounds = generics.make_where_clause();
         for parameter in parameters {
             bounds

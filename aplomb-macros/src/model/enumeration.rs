@@ -23,7 +23,10 @@ impl Choice {
             Ok(Lit::Str(text)) => Some(Self::Text(text.value())),
             Ok(Lit::Int(number)) => errors.ok(number.base10_parse()).map(Self::Integer),
             _ => {
-                errors.at(tokens, "a value is a text or a whole number: `\"red\"` or `1`");
+                errors.at(
+                    tokens,
+                    "a value is a text or a whole number: `\"red\"` or `1`",
+                );
                 None
             }
         }
@@ -144,8 +147,12 @@ fn emit(container: &Container<'_>, variants: &[(&Ident, Choice)]) -> TokenStream
             quote!(#pattern => ::core::result::Result::Ok(Self::#ident),)
         })
         .collect();
-    let texts = variants.iter().all(|(_, choice)| matches!(choice, Choice::Text(_)));
-    let integers = variants.iter().all(|(_, choice)| matches!(choice, Choice::Integer(_)));
+    let texts = variants
+        .iter()
+        .all(|(_, choice)| matches!(choice, Choice::Text(_)));
+    let integers = variants
+        .iter()
+        .all(|(_, choice)| matches!(choice, Choice::Integer(_)));
     let (read, read_text) = match (texts, integers) {
         (true, _) => (
             quote!(match &*reader.string()? { #(#arms)* #refuse }),
@@ -160,9 +167,10 @@ fn emit(container: &Container<'_>, variants: &[(&Ident, Choice)]) -> TokenStream
             quote!(::core::result::Result::Err(#refused)),
         ),
     };
-    let indexes = variants.iter().enumerate().map(|(index, (ident, _))| {
-        quote!(#index => ::core::option::Option::Some(Self::#ident),)
-    });
+    let indexes = variants
+        .iter()
+        .enumerate()
+        .map(|(index, (ident, _))| quote!(#index => ::core::option::Option::Some(Self::#ident),));
     let writes = variants.iter().map(|(ident, choice)| {
         let text = match choice {
             Choice::Text(text) => super::structure::quoted(text),

@@ -48,16 +48,21 @@ fn emit(container: &Container<'_>, fields: &[Field<'_>]) -> TokenStream {
         [only] => quote!(#only),
         _ => quote!((#(#types),*)),
     };
-    let locals: Vec<_> = (0..fields.len()).map(|index| format_ident!("__item_{index}")).collect();
+    let locals: Vec<_> = (0..fields.len())
+        .map(|index| format_ident!("__item_{index}"))
+        .collect();
     let indexes: Vec<_> = (0..fields.len()).map(Index::from).collect();
     let pattern = match &locals[..] {
         [only] => quote!(#only),
         _ => quote!((#(#locals),*)),
     };
-    let limits = fields.iter().find(|field| !field.constraints.is_empty()).map(|field| {
-        let own = field.constraints.tokens(library);
-        quote!(let constraints = &constraints.or(#own);)
-    });
+    let limits = fields
+        .iter()
+        .find(|field| !field.constraints.is_empty())
+        .map(|field| {
+            let own = field.constraints.tokens(library);
+            quote!(let constraints = &constraints.or(#own);)
+        });
     // A validator on the one item comes before those on the type.
     let on_item = fields
         .iter()

@@ -160,9 +160,9 @@ impl<'a> Structure<'a> {
         let fields = self.wire().map(|field| field.row(library));
         let computed = self.computed().map(|(computed, name)| {
             let ty = &computed.ty;
-            let description = computed.description.as_ref().map(|description| {
-                quote!(description: ::core::option::Option::Some(#description),)
-            });
+            let description = computed.description.as_ref().map(
+                |description| quote!(description: ::core::option::Option::Some(#description),),
+            );
             quote! {
                 #library::model::Field {
                     name: #name,
@@ -295,7 +295,9 @@ impl<'a> Structure<'a> {
         let result = if self.container.validators.is_empty() {
             quote!(::core::result::Result::Ok(#built))
         } else {
-            let check = self.container.check(&quote!(Self), &self.container.validators);
+            let check = self
+                .container
+                .check(&quote!(Self), &self.container.validators);
             quote!((#check)(#built).map_err(|_| #refused))
         };
         quote! {
@@ -325,10 +327,14 @@ impl<'a> Structure<'a> {
     fn validate(&self) -> TokenStream {
         let library = &self.container.library;
         let private = self.container.private();
-        let constants = self.constants().iter().enumerate().map(|(index, (_, text))| {
-            let local = format_ident!("__constant_{index}");
-            quote!(let #local = __members.constant(&__fields[#index], #text, problems);)
-        });
+        let constants = self
+            .constants()
+            .iter()
+            .enumerate()
+            .map(|(index, (_, text))| {
+                let local = format_ident!("__constant_{index}");
+                quote!(let #local = __members.constant(&__fields[#index], #text, problems);)
+            });
         let taken = self.wire().enumerate().map(|(number, field)| {
             let local = format_ident!("__field_{number}");
             let index = number + self.constants().len();
@@ -360,7 +366,9 @@ impl<'a> Structure<'a> {
         let result = if self.container.validators.is_empty() {
             quote!(::core::option::Option::Some(#built))
         } else {
-            let check = self.container.check(&quote!(Self), &self.container.validators);
+            let check = self
+                .container
+                .check(&quote!(Self), &self.container.validators);
             quote!(#private::accept((#check)(#built), value, problems))
         };
         quote! {
@@ -444,9 +452,9 @@ impl<'a> Structure<'a> {
                 }
             }
         });
-        let rest = self.rest().map(|rest| {
-            quote!(self.#rest.extend(::core::mem::take(&mut other.#rest));)
-        });
+        let rest = self
+            .rest()
+            .map(|rest| quote!(self.#rest.extend(::core::mem::take(&mut other.#rest));));
         quote! {
             #[allow(unused_mut, unused_variables)]
             fn merge(&mut self, mut other: Self, set: &dyn ::core::ops::Fn(&str) -> bool) {

@@ -126,11 +126,7 @@ impl<'v> Members<'v> {
 }
 
 /// The value a validator accepts; its refusal is recorded.
-pub fn accept<T>(
-    result: Result<T, Invalid>,
-    input: &Value,
-    problems: &mut Problems,
-) -> Option<T> {
+pub fn accept<T>(result: Result<T, Invalid>, input: &Value, problems: &mut Problems) -> Option<T> {
     match result {
         Ok(value) => Some(value),
         Err(invalid) => {

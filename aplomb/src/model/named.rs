@@ -93,20 +93,25 @@ impl Named {
         schemas: &mut Schemas,
         build: &mut dyn FnMut(&mut Schemas) -> Object,
     ) -> Object {
-        schemas.define_as(type_id, component_name(label), self.module, &mut |schemas| {
-            let mut schema = build(schemas);
-            put(&mut schema, "title", self.title.unwrap_or(label));
-            if let Some(description) = self.description {
-                put(&mut schema, "description", description);
-            }
-            if let Some(examples) = self.examples {
-                put(&mut schema, "examples", Value::Array(examples()));
-            }
-            if let Some(extra) = self.schema_extra {
-                schema.extend(extra());
-            }
-            schema
-        })
+        schemas.define_as(
+            type_id,
+            component_name(label),
+            self.module,
+            &mut |schemas| {
+                let mut schema = build(schemas);
+                put(&mut schema, "title", self.title.unwrap_or(label));
+                if let Some(description) = self.description {
+                    put(&mut schema, "description", description);
+                }
+                if let Some(examples) = self.examples {
+                    put(&mut schema, "examples", Value::Array(examples()));
+                }
+                if let Some(extra) = self.schema_extra {
+                    schema.extend(extra());
+                }
+                schema
+            },
+        )
     }
 }
 

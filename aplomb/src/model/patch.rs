@@ -155,6 +155,7 @@ impl<T: Model> Model for Patch<T> {
 
     fn merge(&mut self, other: Self, set: &dyn Fn(&str) -> bool) {
         self.model.merge(other.model, set);
-        self.set.extend(other.set.into_iter().filter(|name| set(name)));
+        self.set
+            .extend(other.set.into_iter().filter(|name| set(name)));
     }
 }

@@ -230,7 +230,8 @@ impl Problems {
 impl fmt::Display for Problems {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, problem) in self.found.iter().enumerate() {
-            let (semicolon, location) = (if index > 0 { "; " } else { "" }, problem.dotted_location());
+            let (semicolon, location) =
+                (if index > 0 { "; " } else { "" }, problem.dotted_location());
             let colon = if location.is_empty() { "" } else { ": " };
             write!(formatter, "{semicolon}{location}{colon}{}", problem.message)?;
         }

@@ -25,10 +25,7 @@ pub fn any_of(branches: impl IntoIterator<Item = Object>) -> Object {
 }
 
 /// A schema one of `branches` fits, chosen by the value of `discriminator`.
-pub fn one_of<const N: usize>(
-    discriminator: &str,
-    branches: [(Object, &[Choice]); N],
-) -> Object {
+pub fn one_of<const N: usize>(discriminator: &str, branches: [(Object, &[Choice]); N]) -> Object {
     let mut mapping = Object::new();
     let mut schemas = Vec::with_capacity(N);
     for (schema, tags) in branches {

@@ -40,7 +40,11 @@ impl Pieces {
         for (index, (name, ident)) in run.iter().enumerate() {
             let name = self.name(name);
             nulls += &format!("{name}null");
-            let some = if index == 0 { format!("{before}{name}") } else { name };
+            let some = if index == 0 {
+                format!("{before}{name}")
+            } else {
+                name
+            };
             let none = format!("{some}null");
             each.extend(quote! {
                 match &self.#ident {
