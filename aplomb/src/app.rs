@@ -125,6 +125,50 @@ impl App {
         self
     }
 
+    /// Runs this function wherever `D` is asked for, as a test does with a fake.
+    ///
+    /// ```
+    /// use aplomb::{App, Depends, HttpException, Result, dependency, get, routes};
+    /// use aplomb::testing::TestClient;
+    ///
+    /// #[dependency]
+    /// async fn current_user() -> Result<String> {
+    ///     Err(HttpException::unauthorized("Who are you?").into())
+    /// }
+    ///
+    /// #[get("/me")]
+    /// async fn read_me(user: Depends<current_user>) -> String {
+    ///     user.to_string()
+    /// }
+    ///
+    /// let app = App::new().routes(routes![read_me]);
+    /// let app = app.override_with::<current_user, _, _>(|| async { Ok("anna".to_owned()) });
+    /// assert_eq!(TestClient::new(app).get("/me").send().json(), "anna");
+    /// ```
+    #[must_use]
+    pub fn override_with<D, F, R>(mut self, function: F) -> Self
+    where
+        D: Dependency,
+        F: Fn() -> R + Send + Sync + 'static,
+        R: Future<Output = Result<D::Output>> + Send + 'static,
+    {
+        let replacement = crate::depends::replaced_by::<D, F, R>(function);
+        self.overrides.insert(replacement.key, replacement);
+        self
+    }
+
+    /// Gives this value wherever `D` is asked for, as a test does with a fake.
+    #[must_use]
+    pub fn override_value<D>(mut self, value: D::Output) -> Self
+    where
+        D: Dependency,
+        D::Output: Clone,
+    {
+        let replacement = crate::depends::replaced_with::<D>(value);
+        self.overrides.insert(replacement.key, replacement);
+        self
+    }
+
     /// Answers errors of type `E`, raised anywhere, by this function.
     ///
     /// `E` may be [`HttpException`](crate::HttpException) or

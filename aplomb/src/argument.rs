@@ -18,6 +18,10 @@ pub enum Source {
     Dependency,
     /// The request itself, the application's state, and the like.
     Context,
+    /// The clean-up of the dependency that takes it.
+    Cleanup,
+    /// The place where the dependency that takes it lends its result.
+    Yield,
 }
 
 /// A state that an argument needs the application to have.

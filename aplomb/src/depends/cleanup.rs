@@ -1,100 +1,107 @@
-//! Clean-up of dependencies: what runs after the handler, told how it went.
+//! [`Cleanup`]: closures that run when the request is done, told how it went.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::future::Future;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
 
-use super::CleanupScope;
+use super::exits::WeakCleanups;
+use super::{CleanupScope, Cleanups};
+use crate::argument::{Argument, Source};
 use crate::error::{Error, Result};
+use crate::operation::{Binder, Parameter};
 
 /// How a request went, as clean-up is told.
 #[derive(Clone, Debug)]
 pub enum Outcome {
     /// The handler gave an answer.
     Ok,
-    /// The handler or a dependency failed.
+    /// The handler, a dependency or another clean-up failed.
     Failed(Error),
     /// The client left, or the deadline passed, before there was an answer.
     Cancelled,
 }
 
-type Exit = Box<dyn FnOnce(Outcome) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> + Send>;
+impl Outcome {
+    /// Whether the handler gave an answer.
+    pub fn is_ok(&self) -> bool {
+        matches!(self, Self::Ok)
+    }
 
-/// The clean-ups of one request, last registered first.
+    /// What the request failed with.
+    pub fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Failed(error) => Some(error),
+            Self::Ok | Self::Cancelled => None,
+        }
+    }
+}
+
+/// Takes clean-up to run when the request is done, as an argument of a dependency.
 ///
-/// Dropped with clean-ups left, because the request was given up half way, it runs them on the
-/// runtime with [`Outcome::Cancelled`].
-#[derive(Clone, Default)]
-pub(crate) struct Cleanups(Arc<Stack>);
+/// What is deferred last runs first. When it runs is the dependency's `scope`: `"request"`, after
+/// the response, unless it says `#[dependency(scope = "function")]`. An error of clean-up that runs
+/// before the response replaces the response; a later one is logged. [`Yield`](super::Yield) is the
+/// other form of clean-up, which keeps it beside what it cleans up.
+///
+/// ```
+/// use aplomb::{Result, dependency};
+/// use aplomb::depends::Cleanup;
+///
+/// #[dependency]
+/// async fn workspace(cleanup: Cleanup) -> Result<std::path::PathBuf> {
+///     let path = std::env::temp_dir().join("workspace");
+///     tokio::fs::create_dir_all(&path).await?;
+///     let created = path.clone();
+///     cleanup.defer(move |outcome| async move {
+///         println!("removed after {outcome:?}");
+///         tokio::fs::remove_dir_all(created).await?;
+///         Ok(())
+///     });
+///     Ok(path)
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Cleanup {
+    cleanups: WeakCleanups,
+    scope: CleanupScope,
+}
 
-#[derive(Default)]
-struct Stack(Mutex<VecDeque<(CleanupScope, Exit)>>);
-
-impl Cleanups {
-    pub(crate) fn push<F, R>(&self, scope: CleanupScope, exit: F)
+impl Cleanup {
+    /// Runs `exit` when the request is done. After its end, as from a task that outlives it, `exit`
+    /// runs at once and is told [`Outcome::Cancelled`].
+    pub fn defer<F, R>(&self, exit: F)
     where
         F: FnOnce(Outcome) -> R + Send + 'static,
         R: Future<Output = Result<()>> + Send + 'static,
     {
-        let exit: Exit = Box::new(move |outcome| Box::pin(exit(outcome)));
-        self.0.lock().push_front((scope, exit));
-    }
-
-    /// Runs the clean-ups of one scope, or of both; a failure replaces the outcome for the rest.
-    pub(crate) async fn run(&self, scope: Option<CleanupScope>, mut outcome: Outcome) -> Outcome {
-        while let Some(exit) = self.0.next(scope) {
-            if let Err(error) = exit(outcome.clone()).await {
-                outcome = Outcome::Failed(error);
-            }
-        }
-        outcome
+        self.cleanups.push(self.scope, exit);
     }
 }
 
-impl Stack {
-    fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<(CleanupScope, Exit)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn next(&self, scope: Option<CleanupScope>) -> Option<Exit> {
-        let mut exits = self.lock();
-        let index = exits
-            .iter()
-            .position(|(of, _)| scope.is_none_or(|scope| scope == *of))?;
-        exits.remove(index).map(|(_, exit)| exit)
-    }
-}
-
-impl Drop for Stack {
-    fn drop(&mut self) {
-        let exits = std::mem::take(self.0.get_mut().unwrap_or_else(PoisonError::into_inner));
-        if exits.is_empty() {
-            return;
-        }
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-            tracing::error!(
-                count = exits.len(),
-                "clean-ups lost: there is no runtime to run them"
-            );
-            return;
-        };
-        runtime.spawn(async move {
-            for (_, exit) in exits {
-                if let Err(error) = exit(Outcome::Cancelled).await {
-                    tracing::error!(%error, "clean-up after a cancelled request failed");
-                }
-            }
-        });
-    }
-}
-
-impl fmt::Debug for Cleanups {
+impl fmt::Debug for Cleanup {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("Cleanups")
-            .field("left", &self.0.lock().len())
-            .finish()
+            .debug_struct("Cleanup")
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Argument for Cleanup {
+    const SOURCE: Source = Source::Cleanup;
+
+    fn bind(binder: &mut Binder<'_>, _: &'static Parameter) -> Option<Self> {
+        let (cleanups, scope) = binder.cleanups();
+        Some(Self {
+            cleanups: cleanups.downgrade(),
+            scope,
+        })
+    }
+}
+
+impl Binder<'_> {
+    /// The request's clean-ups, and the scope of those registered by what is being bound.
+    pub(super) fn cleanups(&self) -> (&Cleanups, CleanupScope) {
+        let cleanups = self.scope().cleanups.get_or_init(Cleanups::default);
+        (cleanups, self.cleanup_scope)
     }
 }

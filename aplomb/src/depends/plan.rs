@@ -3,7 +3,7 @@
 use std::any::TypeId;
 use std::collections::HashMap;
 
-use super::{DependencyDefinition, Shared};
+use super::{CleanupScope, DependencyDefinition, Shared};
 use crate::operation::Parameter;
 
 /// Where the dependency arguments of one call find their values, in the order of the arguments.
@@ -115,11 +115,37 @@ impl Builder<'_> {
             .unwrap_or(definition);
         let inputs = self.inputs(definition.parameters);
         self.open.pop();
+        self.check_scope(&definition, &inputs);
         let index = self.steps.len();
         self.steps.push(Step { definition, inputs });
         if !no_cache {
             self.cached.insert(key, index);
         }
         index
+    }
+
+    /// Clean-up after the response must not need what is gone before the response.
+    fn check_scope(&self, definition: &DependencyDefinition, inputs: &[usize]) {
+        if definition.scope == CleanupScope::Request
+            && definition.cleans_up()
+            && let Some(ended) = self.ends_early(inputs)
+        {
+            panic!(
+                "dependency `{0}` cleans up after the response and needs `{1}`, which ends before \
+                 it: put `#[dependency(scope = \"function\")]` on `{0}`, or take it off `{1}`",
+                definition.name, ended,
+            );
+        }
+    }
+
+    /// The first dependency among these, and those below them, that ends before the response.
+    fn ends_early(&self, inputs: &[usize]) -> Option<&'static str> {
+        inputs.iter().find_map(|index| {
+            let Step { definition, inputs } = self.steps.get(*index)?;
+            if definition.scope == CleanupScope::Function && definition.cleans_up() {
+                return Some(definition.name);
+            }
+            self.ends_early(inputs)
+        })
     }
 }

@@ -7,7 +7,7 @@ use ::http::HeaderValue;
 
 use super::body::{BodyInput, BodyShape};
 use super::{Parameter, Scope};
-use crate::depends::Shared;
+use crate::depends::{CleanupScope, Shared};
 use crate::error::Error;
 use crate::http::{Request, Response};
 use crate::json::{Object, Value};
@@ -25,6 +25,8 @@ pub struct Binder<'a> {
     pub(crate) values: &'a [Option<Shared>],
     pub(crate) inputs: &'a [usize],
     pub(crate) problems: &'a mut Problems,
+    /// When the clean-up of the function runs.
+    pub(crate) cleanup_scope: CleanupScope,
     /// What ends the request at once, such as a body that is not JSON.
     pub(crate) fatal: &'a mut Option<Error>,
 }

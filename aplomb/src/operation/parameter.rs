@@ -62,7 +62,7 @@ impl Parameter {
     pub const fn place(&self) -> Option<Place> {
         match self.source {
             Source::Parameter(place) => Some(place),
-            Source::Dependency | Source::Context => None,
+            Source::Dependency | Source::Context | Source::Cleanup | Source::Yield => None,
         }
     }
 }

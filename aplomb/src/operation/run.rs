@@ -43,26 +43,28 @@ fn unreadable(error: BodyError) -> Error {
 }
 
 async fn answer(endpoint: &Endpoint, scope: &Scope, body: &mut BodyInput) -> Result<Response> {
-    let mut problems = Problems::new();
-    let mut values = endpoint.plan.values();
+    let mut call = Call {
+        endpoint,
+        scope,
+        body,
+        values: endpoint.plan.values(),
+        problems: Problems::new(),
+    };
     for (index, step) in endpoint.plan.steps.iter().enumerate() {
-        let bind = &step.definition.bind;
-        let future = bound(
-            endpoint,
-            scope,
-            body,
-            &values,
-            &step.inputs,
-            &mut problems,
-            |b| bind(b),
-        )?;
-        if let Some(future) = future {
-            values[index] = Some(future.await?);
+        let definition = &step.definition;
+        let bind = |binder: &mut Binder<'_>| (definition.bind)(binder);
+        if let Some(future) = call.bound(&step.inputs, definition.scope, bind)? {
+            call.values[index] = Some(future.await?);
         }
     }
     let inputs = &endpoint.plan.inputs;
-    let bind = endpoint.operation.bind;
-    let handler = bound(endpoint, scope, body, &values, inputs, &mut problems, bind)?;
+    let handler = call.bound(inputs, CleanupScope::default(), endpoint.operation.bind)?;
+    let Call {
+        body,
+        values,
+        problems,
+        ..
+    } = call;
     drop(values);
     match handler {
         Some(handler) if problems.is_empty() => handler.await,
@@ -70,39 +72,48 @@ async fn answer(endpoint: &Endpoint, scope: &Scope, body: &mut BodyInput) -> Res
     }
 }
 
-/// Binds one function; nothing when its own arguments are wrong, an error when the request ends.
-fn bound<T>(
-    endpoint: &Endpoint,
-    scope: &Scope,
-    body: &mut BodyInput,
-    values: &[Option<Shared>],
-    inputs: &[usize],
-    problems: &mut Problems,
-    bind: impl FnOnce(&mut Binder<'_>) -> Option<T>,
-) -> Result<Option<T>> {
-    let before = problems.len();
-    let mut fatal = None;
-    let shape = endpoint.body;
-    let mut binder = Binder {
-        scope,
-        body,
-        shape,
-        values,
-        inputs,
-        problems,
-        fatal: &mut fatal,
-    };
-    let bound = bind(&mut binder);
-    if let Some(error) = fatal {
-        return Err(error);
+/// What the functions of one request are bound from.
+struct Call<'a> {
+    endpoint: &'a Endpoint,
+    scope: &'a Scope,
+    body: &'a mut BodyInput,
+    values: Vec<Option<Shared>>,
+    problems: Problems,
+}
+
+impl Call<'_> {
+    /// Binds one function; nothing when its own arguments are wrong, an error when the request
+    /// ends.
+    fn bound<T>(
+        &mut self,
+        inputs: &[usize],
+        cleanup_scope: CleanupScope,
+        bind: impl FnOnce(&mut Binder<'_>) -> Option<T>,
+    ) -> Result<Option<T>> {
+        let before = self.problems.len();
+        let mut fatal = None;
+        let mut binder = Binder {
+            scope: self.scope,
+            body: self.body,
+            shape: self.endpoint.body,
+            values: &self.values,
+            inputs,
+            problems: &mut self.problems,
+            cleanup_scope,
+            fatal: &mut fatal,
+        };
+        let bound = bind(&mut binder);
+        if let Some(error) = fatal {
+            return Err(error);
+        }
+        if self.problems.len() > before {
+            let mut found = self.problems.split_off(before);
+            found.sort_by_key(rank);
+            self.problems.extend(found);
+            return Ok(None);
+        }
+        Ok(bound)
     }
-    if problems.len() > before {
-        let mut found = problems.split_off(before);
-        found.sort_by_key(rank);
-        problems.extend(found);
-        return Ok(None);
-    }
-    Ok(bound)
 }
 
 /// FastAPI lists the problems of one function by place, whatever the order of its arguments.
@@ -165,7 +176,9 @@ async fn finish(scope: &Scope, result: Result<Response>) -> Result<Response> {
 
 /// Every clean-up learns of a failure before the response is made; one may fail otherwise.
 async fn failed(cleanups: &Cleanups, error: Error) -> Result<Response> {
-    match cleanups.run(None, Outcome::Failed(error.clone())).await {
+    let outcome = Outcome::Failed(error.clone());
+    let outcome = cleanups.run(Some(CleanupScope::Function), outcome).await;
+    match cleanups.run(None, outcome).await {
         Outcome::Failed(error) => Err(error),
         Outcome::Ok | Outcome::Cancelled => Err(error),
     }

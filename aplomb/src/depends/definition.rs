@@ -1,0 +1,108 @@
+//! [`DependencyDefinition`]: a dependency as data.
+
+use std::any::{Any, TypeId};
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use super::Dependency;
+use crate::argument::Source;
+use crate::error::Error;
+use crate::operation::{Binder, Parameter};
+
+/// The result of a dependency, shared within its request; [`share`](super::share) makes one.
+pub type Shared = Arc<dyn Any + Send + Sync>;
+
+/// A dependency on its way to a result.
+pub type DependencyFuture = Pin<Box<dyn Future<Output = Result<Shared, Error>> + Send>>;
+
+/// Takes a dependency's arguments from the request; a function, or a closure of an override.
+pub type Bind = Arc<dyn Fn(&mut Binder<'_>) -> Option<DependencyFuture> + Send + Sync>;
+
+/// A dependency as data: what `#[dependency]` makes of a function.
+///
+/// Written by hand it makes dependencies that no function can be, such as one for each value of a
+/// const parameter:
+///
+/// ```
+/// use aplomb::Depends;
+/// use aplomb::depends::{Dependency, DependencyDefinition, share};
+///
+/// struct AtMost<const N: u32>;
+///
+/// impl<const N: u32> Dependency for AtMost<N> {
+///     type Output = u32;
+///
+///     fn definition() -> DependencyDefinition {
+///         DependencyDefinition::new::<Self>("at_most", &[], |binder| {
+///             let asked = binder.request().query("size").and_then(|size| size.parse().ok());
+///             Some(share(async move { asked.unwrap_or(N).min(N) }))
+///         })
+///     }
+/// }
+///
+/// type Small = Depends<AtMost<10>>;
+/// ```
+#[derive(Clone)]
+pub struct DependencyDefinition {
+    /// Which function it is: what caching and overriding go by.
+    pub key: TypeId,
+    /// The function's name.
+    pub name: &'static str,
+    /// Its arguments.
+    pub parameters: &'static [Parameter],
+    /// Takes the arguments from the request and gives the function's future.
+    pub bind: Bind,
+    /// When its clean-up runs.
+    pub scope: CleanupScope,
+    /// The OpenAPI name and object of the security scheme this is, if it is one.
+    pub security: Option<fn() -> (String, crate::json::Object)>,
+    /// The scopes a security scheme is asked for here.
+    pub scopes: &'static [&'static str],
+}
+
+impl DependencyDefinition {
+    /// The definition of `D`, with clean-up after the response.
+    pub fn new<D: Dependency>(
+        name: &'static str,
+        parameters: &'static [Parameter],
+        bind: impl Fn(&mut Binder<'_>) -> Option<DependencyFuture> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            key: TypeId::of::<D>(),
+            name,
+            parameters,
+            bind: Arc::new(bind),
+            scope: CleanupScope::Request,
+            security: None,
+            scopes: &[],
+        }
+    }
+
+    /// Whether it has something to clean up.
+    pub(crate) fn cleans_up(&self) -> bool {
+        self.parameters
+            .iter()
+            .any(|parameter| matches!(parameter.source, Source::Cleanup | Source::Yield))
+    }
+}
+
+impl fmt::Debug for DependencyDefinition {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("DependencyDefinition")
+            .field("name", &self.name)
+            .finish()
+    }
+}
+
+/// When the clean-up of a dependency runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CleanupScope {
+    /// After the handler, before the response is sent: it may still replace the response.
+    Function,
+    /// After the response is sent.
+    #[default]
+    Request,
+}
