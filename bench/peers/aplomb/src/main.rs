@@ -118,8 +118,8 @@ fn burn_for(ms: u64) {
 }
 
 #[get("/.well-known/live")]
-async fn live() -> &'static str {
-    "OK"
+async fn live() -> String {
+    "OK".to_owned()
 }
 
 #[get("/items/{item_id}")]
@@ -154,17 +154,16 @@ async fn clients() -> ClientsResponse {
 }
 
 #[get("/burn")]
-async fn burn_route(ms: u64) -> &'static str {
+async fn burn_route(ms: u64) -> String {
     burn_for(ms);
-    "OK"
+    "OK".to_owned()
 }
 
 #[aplomb::main]
 async fn main() -> Result<()> {
-    let port = std::env::var("PORT").ok().and_then(|port| port.parse().ok()).unwrap_or(8000);
     App::new()
         .routes(routes![live, read_item, create_item, bulk, clients, burn_route])
-        .bind(("127.0.0.1", port))
+        .quiet()
         .serve()
         .await
 }
