@@ -1,7 +1,15 @@
 //! The OpenAPI 3.1 document and its pages.
 
+mod body;
+mod declared;
 mod document;
+mod field;
+mod names;
+mod object;
+mod operation;
 mod pages;
+mod parameters;
+mod responses;
 mod schemas;
 pub(crate) mod title;
 

@@ -95,6 +95,7 @@ fn collect(router: &Router, prefix: &str, outer: &Inherited, flat: &mut Vec<Flat
         match entry {
             Entry::Route(route) => flat.push(Flat::Route(Route {
                 operation: route.operation,
+                callbacks: route.callbacks.clone(),
                 path: format!("{prefix}{}", route.path),
                 inherited: route.inherited.below(&inherited),
             })),
@@ -114,8 +115,6 @@ fn documented(app: &App, route: &Route) -> DocumentedRoute {
         route: route.clone(),
         document_path: pattern(&route.path, operation.location).document_path(),
         plan: Plan::new(shared, operation.parameters, &app.overrides),
-        // The document describes what the code declares, whatever a test puts in its place.
-        declared: Plan::new(shared, operation.parameters, &Default::default()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::json::{Object, Value};
+use crate::route::Route;
 
 /// How an application is documented, and where.
 #[derive(Clone, Debug)]
@@ -16,6 +17,7 @@ pub struct Metadata {
     pub(crate) tags: Vec<Value>,
     pub(crate) servers: Vec<Value>,
     pub(crate) external_docs: Option<Value>,
+    pub(crate) webhooks: Vec<Route>,
     pub(crate) openapi_url: Option<String>,
     pub(crate) docs_url: Option<String>,
     pub(crate) redoc_url: Option<String>,
@@ -38,6 +40,7 @@ impl Default for Metadata {
             tags: Vec::new(),
             servers: Vec::new(),
             external_docs: None,
+            webhooks: Vec::new(),
             openapi_url: Some("/openapi.json".to_owned()),
             docs_url: Some("/docs".to_owned()),
             redoc_url: Some("/redoc".to_owned()),
@@ -109,6 +112,21 @@ impl App {
     #[must_use]
     pub fn servers<V: Into<Value>>(mut self, servers: impl IntoIterator<Item = V>) -> Self {
         self.metadata.servers = servers.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Further documentation: an object with `url` and `description`.
+    #[must_use]
+    pub fn external_docs(mut self, docs: impl Into<Value>) -> Self {
+        self.metadata.external_docs = Some(docs.into());
+        self
+    }
+
+    /// Documents what the service calls at its clients: operations whose paths are their names.
+    #[must_use]
+    pub fn webhooks<R: Into<Route>>(mut self, routes: impl IntoIterator<Item = R>) -> Self {
+        let routes = routes.into_iter().map(Into::into);
+        self.metadata.webhooks.extend(routes);
         self
     }
 

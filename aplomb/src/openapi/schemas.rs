@@ -1,8 +1,9 @@
 //! Collects the schemas of named types and settles their names.
 
 use std::any::TypeId;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+use super::names::{self, Names};
 use crate::json::{Object, Value};
 
 /// Whether a schema describes what is read or what is written.
@@ -14,13 +15,22 @@ pub enum Mode {
     Output,
 }
 
+/// What tells one named schema from another of the same name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Identity {
+    /// A type.
+    Type(TypeId),
+    /// The body of an operation, by the number of the operation.
+    Body(usize),
+}
+
 #[derive(Debug)]
-struct Definition {
-    type_id: TypeId,
-    mode: Mode,
-    name: String,
-    module: &'static str,
-    schema: Object,
+pub(super) struct Definition {
+    pub(super) identity: Identity,
+    pub(super) mode: Mode,
+    pub(super) name: String,
+    pub(super) module: &'static str,
+    pub(super) schema: Object,
 }
 
 /// The schemas of named types met while a document is built.
@@ -31,19 +41,28 @@ struct Definition {
 #[derive(Debug)]
 pub struct Schemas {
     mode: Mode,
+    separate: bool,
     definitions: Vec<Definition>,
-    known: HashMap<(TypeId, Mode), usize>,
+    known: HashMap<(Identity, Mode), usize>,
 }
-
-const PLACEHOLDER: &str = "\u{0}definition:";
 
 impl Schemas {
     /// No schema yet; the first to come describe what is read.
     pub fn new() -> Self {
         Self {
             mode: Mode::Input,
+            separate: true,
             definitions: Vec::new(),
             known: HashMap::new(),
+        }
+    }
+
+    /// No schema yet; a type has one schema for both directions, that of what is read, unless it
+    /// has computed fields.
+    pub fn shared() -> Self {
+        Self {
+            separate: false,
+            ..Self::new()
         }
     }
 
@@ -53,7 +72,9 @@ impl Schemas {
     }
 
     /// Runs `build` for one direction.
-    pub fn in_mode<R>(&mut self, mode: Mode, build: impl FnOnce(&mut Self) -> R) -> R {
+    pub fn in_mode<R>(&mut self, mode: Mode, build: impl Fn(&mut Self) -> R) -> R {
+        let one_for_both = mode == Mode::Output && !self.separate && !computes(&build);
+        let mode = if one_for_both { Mode::Input } else { mode };
         let before = std::mem::replace(&mut self.mode, mode);
         let result = build(self);
         self.mode = before;
@@ -81,168 +102,103 @@ impl Schemas {
         module: &'static str,
         build: &mut dyn FnMut(&mut Self) -> Object,
     ) -> Object {
-        let key = (type_id, self.mode);
+        self.define_identity(Identity::Type(type_id), name, module, build)
+    }
+
+    /// A `$ref` to the body that several parameters of an operation make up.
+    pub(super) fn define_body(
+        &mut self,
+        operation: usize,
+        name: String,
+        build: &mut dyn FnMut(&mut Self) -> Object,
+    ) -> Object {
+        self.define_identity(Identity::Body(operation), name, "aplomb::body", build)
+    }
+
+    fn define_identity(
+        &mut self,
+        identity: Identity,
+        name: String,
+        module: &'static str,
+        build: &mut dyn FnMut(&mut Self) -> Object,
+    ) -> Object {
+        let key = (identity, self.mode);
         let index = match self.known.get(&key) {
             Some(index) => *index,
             None => {
                 let index = self.definitions.len();
-                self.known.insert(key, index);
                 self.definitions.push(Definition {
-                    type_id: key.0,
+                    identity: key.0.clone(),
                     mode: self.mode,
                     name,
                     module,
                     schema: Object::new(),
                 });
+                self.known.insert(key, index);
                 let schema = build(self);
                 self.definitions[index].schema = schema;
                 index
             }
         };
-        let mut reference = Object::new();
-        reference.insert(
-            "$ref".to_owned(),
-            Value::String(format!("{PLACEHOLDER}{index}")),
-        );
-        reference
+        let reference = Value::String(Names::placeholder(index));
+        Object::from_iter([("$ref".to_owned(), reference)])
+    }
+
+    /// The schema that a `$ref` refers to.
+    pub(super) fn resolve(&self, reference: &Object) -> Option<&Object> {
+        let reference = reference.get("$ref")?.as_str()?;
+        let definition = self.definitions.get(Names::index(reference)?)?;
+        Some(&definition.schema)
     }
 
     /// Settles the names: the schemas by name, and the way to make a schema built before refer to
-    /// them. With `separate` false a type has one schema for both directions.
-    pub fn finish(self, separate: bool) -> Settled {
-        let twins = self.twins();
-        let differing = if separate {
-            self.differing(&twins)
-        } else {
-            self.computed_only(&twins)
-        };
-        let names: Vec<String> = self
-            .definitions
-            .iter()
-            .enumerate()
-            .map(|(index, definition)| {
-                let base = self.base_name(definition);
-                match (differing.contains(&index), definition.mode) {
-                    (false, _) => base,
-                    (true, Mode::Input) => format!("{base}-Input"),
-                    (true, Mode::Output) => format!("{base}-Output"),
-                }
-            })
-            .collect();
-        let settled = Names(names);
+    /// them.
+    pub fn finish(self) -> Settled {
+        let names = names::choose(&self.definitions);
         let mut schemas: Vec<(String, Object)> = Vec::new();
-        let mut seen = HashSet::new();
         for (index, definition) in self.definitions.into_iter().enumerate() {
-            // Where one schema serves both directions, the one for reading is kept.
-            let kept = definition.mode == Mode::Input
-                || differing.contains(&index)
-                || !twins.contains_key(&index);
-            if kept && seen.insert(settled.0[index].clone()) {
-                let mut schema = Value::Object(definition.schema);
-                settled.apply(&mut schema);
-                if let Value::Object(schema) = schema {
-                    schemas.push((settled.0[index].clone(), schema));
-                }
+            let mut schema = Value::Object(definition.schema);
+            names.apply(&mut schema);
+            if let Value::Object(mut schema) = schema {
+                cut_description(&mut schema);
+                schemas.push((names.get(index).to_owned(), schema));
             }
         }
         schemas.sort_by(|a, b| a.0.cmp(&b.0));
-        Settled {
-            schemas,
-            names: settled,
-        }
-    }
-
-    fn twins(&self) -> HashMap<usize, usize> {
-        let other = |mode| {
-            if mode == Mode::Input {
-                Mode::Output
-            } else {
-                Mode::Input
-            }
-        };
-        self.definitions
-            .iter()
-            .enumerate()
-            .filter_map(|(index, definition)| {
-                let twin = self
-                    .known
-                    .get(&(definition.type_id, other(definition.mode)))?;
-                Some((index, *twin))
-            })
-            .collect()
-    }
-
-    /// The definitions whose two directions differ, in themselves or in a type they refer to.
-    fn differing(&self, twins: &HashMap<usize, usize>) -> HashSet<usize> {
-        let mut differing = HashSet::new();
-        loop {
-            let before = differing.len();
-            for (index, twin) in twins {
-                if differing.contains(index) {
-                    continue;
-                }
-                let mine = self.comparable(*index, &differing);
-                if mine != self.comparable(*twin, &differing) {
-                    differing.insert(*index);
-                    differing.insert(*twin);
-                }
-            }
-            if differing.len() == before {
-                return differing;
-            }
-        }
-    }
-
-    /// Without separate schemas, only types whose answers hold more fields than their requests
-    /// keep two.
-    fn computed_only(&self, twins: &HashMap<usize, usize>) -> HashSet<usize> {
-        let properties = |index: usize| match self.definitions[index].schema.get("properties") {
-            Some(Value::Object(properties)) => properties.keys().cloned().collect::<Vec<_>>(),
-            _ => Vec::new(),
-        };
-        twins
-            .iter()
-            .filter(|(index, twin)| properties(**index) != properties(**twin))
-            .flat_map(|(index, twin)| [*index, *twin])
-            .collect()
-    }
-
-    /// A schema whose references name the type, and the direction only where it matters.
-    fn comparable(&self, index: usize, differing: &HashSet<usize>) -> Value {
-        let names = self
-            .definitions
-            .iter()
-            .enumerate()
-            .map(|(index, definition)| {
-                let mode = differing.contains(&index).then_some(definition.mode);
-                format!("{:?} {mode:?}", definition.type_id)
-            })
-            .collect();
-        let mut schema = Value::Object(self.definitions[index].schema.clone());
-        Names(names).apply(&mut schema);
-        schema
-    }
-
-    fn base_name(&self, definition: &Definition) -> String {
-        let clash = self
-            .definitions
-            .iter()
-            .any(|other| other.name == definition.name && other.type_id != definition.type_id);
-        if clash {
-            format!(
-                "{}__{}",
-                definition.module.replace("::", "__"),
-                definition.name
-            )
-        } else {
-            definition.name.clone()
-        }
+        schemas.dedup_by(|a, b| a.0 == b.0);
+        Settled { schemas, names }
     }
 }
 
 impl Default for Schemas {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Whether the answers hold computed fields, which a schema of what is read does not show.
+fn computes<R>(build: &impl Fn(&mut Schemas) -> R) -> bool {
+    let mut probe = Schemas::new();
+    probe.in_mode(Mode::Output, build);
+    probe.definitions.iter().any(|definition| {
+        let properties = definition.schema.get("properties");
+        let properties = properties.and_then(Value::as_object);
+        properties.is_some_and(|properties| {
+            properties
+                .values()
+                .any(|property| property.get("readOnly").and_then(Value::as_bool) == Some(true))
+        })
+    })
+}
+
+/// A form feed ends what is meant for the document.
+pub(super) fn before_form_feed(text: &str) -> &str {
+    text.split('\u{c}').next().unwrap_or_default()
+}
+
+fn cut_description(schema: &mut Object) {
+    if let Some(Value::String(description)) = schema.get_mut("description") {
+        *description = before_form_feed(description).to_owned();
     }
 }
 
@@ -258,26 +214,5 @@ impl Settled {
     /// Makes the references in a schema built before point to the final names.
     pub fn apply(&self, schema: &mut Value) {
         self.names.apply(schema);
-    }
-}
-
-#[derive(Debug)]
-struct Names(Vec<String>);
-
-impl Names {
-    fn apply(&self, value: &mut Value) {
-        match value {
-            Value::String(text) => {
-                let index = text
-                    .strip_prefix(PLACEHOLDER)
-                    .and_then(|index| index.parse().ok());
-                if let Some(name) = index.and_then(|index: usize| self.0.get(index)) {
-                    *text = format!("#/components/schemas/{name}");
-                }
-            }
-            Value::Array(items) => items.iter_mut().for_each(|item| self.apply(item)),
-            Value::Object(object) => object.values_mut().for_each(|item| self.apply(item)),
-            _ => {}
-        }
     }
 }

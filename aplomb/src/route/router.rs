@@ -32,6 +32,8 @@ pub struct Route {
     pub(crate) operation: Operation,
     pub(crate) path: String,
     pub(crate) inherited: Inherited,
+    /// What the service may call in turn.
+    pub(crate) callbacks: Vec<Route>,
 }
 
 impl Route {
@@ -44,6 +46,14 @@ impl Route {
     #[must_use]
     pub fn path(mut self, path: impl Into<String>) -> Self {
         self.path = path.into();
+        self
+    }
+
+    /// Documents what the service may call in turn: operations whose paths are runtime
+    /// expressions, such as `{$callback_url}/invoices`.
+    #[must_use]
+    pub fn callbacks<R: Into<Self>>(mut self, routes: impl IntoIterator<Item = R>) -> Self {
+        self.callbacks.extend(routes.into_iter().map(Into::into));
         self
     }
 }
@@ -73,6 +83,7 @@ impl From<Operation> for Route {
             path: operation.path.to_owned(),
             operation,
             inherited,
+            callbacks: Vec::new(),
         }
     }
 }
