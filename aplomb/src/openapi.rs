@@ -3,7 +3,6 @@
 mod body;
 mod declared;
 mod document;
-mod field;
 mod names;
 mod object;
 mod operation;
@@ -15,4 +14,5 @@ pub(crate) mod title;
 
 pub(crate) use document::DocumentedRoute;
 pub(crate) use pages::pages;
+pub use pages::{Redoc, SwaggerUi, swagger_ui_oauth2_redirect_html};
 pub use schemas::{Mode, Schemas, Settled};

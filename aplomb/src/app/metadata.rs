@@ -23,6 +23,7 @@ pub struct Metadata {
     pub(crate) redoc_url: Option<String>,
     pub(crate) oauth2_redirect_url: Option<String>,
     pub(crate) swagger_ui_parameters: Object,
+    pub(crate) swagger_ui_init_oauth: Option<Value>,
     pub(crate) root_path_in_servers: bool,
     pub(crate) separate_input_output_schemas: bool,
 }
@@ -46,6 +47,7 @@ impl Default for Metadata {
             redoc_url: Some("/redoc".to_owned()),
             oauth2_redirect_url: Some("/docs/oauth2-redirect".to_owned()),
             swagger_ui_parameters: Object::new(),
+            swagger_ui_init_oauth: None,
             root_path_in_servers: true,
             separate_input_output_schemas: true,
         }
@@ -155,6 +157,28 @@ impl App {
     #[must_use]
     pub fn swagger_ui_parameters(mut self, parameters: impl Into<Value>) -> Self {
         self.metadata.swagger_ui_parameters = object(parameters.into()).unwrap_or_default();
+        self
+    }
+
+    /// Settings of Swagger UI for OAuth2: an object with `clientId` and others.
+    #[must_use]
+    pub fn swagger_ui_init_oauth(mut self, settings: impl Into<Value>) -> Self {
+        self.metadata.swagger_ui_init_oauth = Some(settings.into());
+        self
+    }
+
+    /// Where OAuth2 servers send people back to; `None` for nowhere.
+    #[must_use]
+    pub fn swagger_ui_oauth2_redirect_url<'a>(mut self, url: impl Into<Option<&'a str>>) -> Self {
+        self.metadata.oauth2_redirect_url = url.into().map(str::to_owned);
+        self
+    }
+
+    /// Whether the prefix that a proxy takes off is listed with the servers; it is unless said
+    /// otherwise.
+    #[must_use]
+    pub fn root_path_in_servers(mut self, list: bool) -> Self {
+        self.metadata.root_path_in_servers = list;
         self
     }
 
