@@ -32,7 +32,11 @@ mod assets {
         println!("cargo::rerun-if-env-changed={OVERRIDE}");
         let folder = env::var_os(OVERRIDE).map(PathBuf::from);
         let target = PathBuf::from(env::var("OUT_DIR")?);
-        for name in ["swagger-ui-bundle.js", "swagger-ui.css", "redoc.standalone.js"] {
+        for name in [
+            "swagger-ui-bundle.js",
+            "swagger-ui.css",
+            "redoc.standalone.js",
+        ] {
             let bytes = match folder.as_ref().map(|folder| folder.join(name)) {
                 Some(file) if file.exists() => {
                     println!("cargo::rerun-if-changed={}", file.display());
@@ -65,8 +69,12 @@ mod assets {
     /// the call behind it.
     fn redoc() -> Result<Vec<u8>> {
         let page = aide::redoc::Redoc::new("").html();
-        let start = page.find("<script>").ok_or("the ReDoc page has no script")?;
-        let end = page.rfind("Redoc.init(\"").ok_or("the ReDoc page does not start it")?;
+        let start = page
+            .find("<script>")
+            .ok_or("the ReDoc page has no script")?;
+        let end = page
+            .rfind("Redoc.init(\"")
+            .ok_or("the ReDoc page does not start it")?;
         let script = &page[start + "<script>".len()..end];
         Ok(script.trim().replace(FOREIGN_LOGO, "data:,").into_bytes())
     }

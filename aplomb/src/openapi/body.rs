@@ -29,7 +29,11 @@ pub(super) fn body(
     }
     let mut media = Object::new();
     let required = if is_whole(parameters, schemas) {
-        put(&mut media, "schema", parameters::schema(&first.field, schemas));
+        put(
+            &mut media,
+            "schema",
+            parameters::schema(&first.field, schemas),
+        );
         if let Some(examples) = first.openapi_examples {
             put(&mut media, "examples", examples());
         }

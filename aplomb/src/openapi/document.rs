@@ -62,7 +62,11 @@ pub(super) fn document(app: &App, routes: &[DocumentedRoute]) -> Value {
         return document;
     };
     put_list(&mut document, "tags", &metadata.tags);
-    put(&mut document, "externalDocs", metadata.external_docs.clone());
+    put(
+        &mut document,
+        "externalDocs",
+        metadata.external_docs.clone(),
+    );
     let mut document = Value::Object(document);
     drop_nulls(&mut document);
     document
@@ -86,7 +90,11 @@ fn info(metadata: &Metadata) -> Object {
     put(&mut info, "title", metadata.title.as_str());
     put(&mut info, "summary", metadata.summary.clone());
     put(&mut info, "description", metadata.description.clone());
-    put(&mut info, "termsOfService", metadata.terms_of_service.clone());
+    put(
+        &mut info,
+        "termsOfService",
+        metadata.terms_of_service.clone(),
+    );
     put(&mut info, "contact", metadata.contact.clone());
     put(&mut info, "license", metadata.license.clone());
     put(&mut info, "version", metadata.version.as_str());

@@ -20,7 +20,12 @@ pub(super) fn choose(definitions: &[Definition]) -> Names {
             holders.entry(name).or_default().push(index);
         }
     }
-    let mut chosen = Names(choices.iter().map(|names| names[names.len() - 1].clone()).collect());
+    let mut chosen = Names(
+        choices
+            .iter()
+            .map(|names| names[names.len() - 1].clone())
+            .collect(),
+    );
     for _ in 0..ROUNDS {
         let schemas: Vec<Value> = definitions
             .iter()
@@ -66,7 +71,9 @@ fn choices(definitions: &[Definition]) -> Vec<[String; 6]> {
             };
             let full = format!("{}__{name}", definition.module.replace("::", "__"));
             let known = namesakes.entry(full.clone()).or_default();
-            let place = known.iter().position(|known| **known == definition.identity);
+            let place = known
+                .iter()
+                .position(|known| **known == definition.identity);
             let number = 1 + place.unwrap_or_else(|| {
                 known.push(&definition.identity);
                 known.len() - 1

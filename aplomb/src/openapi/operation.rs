@@ -97,7 +97,11 @@ impl Shared {
         for callback in &route.callbacks {
             let item = self.path_item(callback, &callback.path);
             let callbacks = entry(&mut operation, "callbacks");
-            put(entry(callbacks, callback.operation.name), &callback.path, item);
+            put(
+                entry(callbacks, callback.operation.name),
+                &callback.path,
+                item,
+            );
         }
         let takes_input = !bodies.is_empty() || parameters::any(declared);
         let mut responses = responses::responses(route, owner.id, &mut self.schemas);

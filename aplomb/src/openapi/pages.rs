@@ -67,7 +67,9 @@ fn swagger_pages(metadata: &Metadata, openapi_url: &str, url: &str) -> Vec<Page>
     let mut pages: Vec<Page> = assets.iter().cloned().map(Asset::page).collect();
     let redirect = metadata.oauth2_redirect_url.clone();
     if let Some(path) = &redirect {
-        pages.push(Page::new(path.clone(), |_| swagger_ui_oauth2_redirect_html()));
+        pages.push(Page::new(path.clone(), |_| {
+            swagger_ui_oauth2_redirect_html()
+        }));
     }
     let (title, openapi_url) = (metadata.title.clone(), openapi_url.to_owned());
     let parameters = metadata.swagger_ui_parameters.clone();
@@ -121,7 +123,8 @@ fn escaped(text: &str) -> String {
 /// Loads script and style from the binary. What stands in `elsewhere` is used only if the script
 /// cannot be had there, as behind a proxy that passes on too little.
 fn on_board(elsewhere: &str, script: &str, style: Option<&str>) -> String {
-    let style = style.map(|style| format!("<link rel=\"stylesheet\" href=\"{}\">\n", escaped(style)));
+    let style =
+        style.map(|style| format!("<link rel=\"stylesheet\" href=\"{}\">\n", escaped(style)));
     let (style, script) = (style.unwrap_or_default(), escaped(script));
     format!(
         r#"<link rel="icon" href="data:,">

@@ -16,7 +16,11 @@ pub(super) fn responses(route: &Route, id: &str, schemas: &mut Schemas) -> Objec
     let mut responses = Object::new();
     let success = entry(&mut responses, &status.to_string());
     let description = details.response_description;
-    put(success, "description", description.unwrap_or("Successful Response"));
+    put(
+        success,
+        "description",
+        description.unwrap_or("Successful Response"),
+    );
     let bodiless = status < 200 || matches!(status, 204 | 205 | 304);
     if let Some(media_type) = media_type.filter(|_| !(bodiless && details.status.is_some())) {
         let media = entry(entry(success, "content"), media_type);
@@ -34,9 +38,10 @@ pub(super) fn responses(route: &Route, id: &str, schemas: &mut Schemas) -> Objec
 fn content(described: Description, media_type: &str, id: &str) -> (&'static str, Object) {
     let json = media_type == "application/json" || media_type.ends_with("+json");
     match (described.items, described.schema) {
-        (true, schema) if media_type == "text/event-stream" => {
-            ("itemSchema", event(schema.map(|schema| titled(schema, "StreamItem", id))))
-        }
+        (true, schema) if media_type == "text/event-stream" => (
+            "itemSchema",
+            event(schema.map(|schema| titled(schema, "StreamItem", id))),
+        ),
         (true, schema) => {
             let schema = schema.map(|schema| titled(schema, "StreamItem", id));
             ("itemSchema", schema.unwrap_or_default())

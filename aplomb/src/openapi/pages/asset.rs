@@ -47,12 +47,7 @@ impl Asset {
     }
 
     #[cfg(feature = "docs-ui")]
-    fn new(
-        url: &str,
-        name: &str,
-        content_type: &'static str,
-        compressed: &'static [u8],
-    ) -> Self {
+    fn new(url: &str, name: &str, content_type: &'static str, compressed: &'static [u8]) -> Self {
         Self {
             path: format!("{}/{name}", url.trim_end_matches('/')),
             content_type,
