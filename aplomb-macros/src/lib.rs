@@ -5,6 +5,9 @@ mod constraint;
 mod doc;
 mod errors;
 mod model;
+mod operation;
+mod signature;
+mod start;
 
 use proc_macro::TokenStream;
 
@@ -13,4 +16,47 @@ use proc_macro::TokenStream;
 pub fn derive_model(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
     model::derive(&input).into()
+}
+
+macro_rules! methods {
+    ($($(#[$doc:meta])* $name:ident)*) => {
+        $(
+            $(#[$doc])*
+            #[proc_macro_attribute]
+            pub fn $name(attribute: TokenStream, item: TokenStream) -> TokenStream {
+                operation::expand(stringify!($name), attribute.into(), item.into()).into()
+            }
+        )*
+    };
+}
+
+methods! {
+    #[doc = include_str!("operation.md")]
+    get
+    /// Answers POST requests by this function; the keys are those of [`macro@get`].
+    post
+    /// Answers PUT requests by this function; the keys are those of [`macro@get`].
+    put
+    /// Answers PATCH requests by this function; the keys are those of [`macro@get`].
+    patch
+    /// Answers DELETE requests by this function; the keys are those of [`macro@get`].
+    delete
+    /// Answers HEAD requests by this function; the keys are those of [`macro@get`].
+    head
+    /// Answers OPTIONS requests by this function; the keys are those of [`macro@get`].
+    options
+    /// Answers TRACE requests by this function; the keys are those of [`macro@get`].
+    trace
+    /// Answers requests of several methods by this function: `#[route("/path", methods = ["GET",
+    /// "POST"])]`; the other keys are those of [`macro@get`].
+    route
+}
+
+/// Runs `async fn main` on a runtime with a thread for every core.
+///
+/// Events are written to standard error; `RUST_LOG` says which, `info` unless it is set. An error
+/// that `main` returns is printed, and the program ends with code 1.
+#[proc_macro_attribute]
+pub fn main(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    start::expand(attribute.into(), item.into()).into()
 }

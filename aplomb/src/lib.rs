@@ -11,12 +11,16 @@ pub mod model;
 mod mount;
 pub mod openapi;
 pub mod operation;
+pub mod prelude;
+mod program;
 mod response_parts;
 pub mod route;
 pub mod serve;
 mod state;
 
-pub use aplomb_macros::Model;
+pub use aplomb_macros::{
+    Model, delete, get, head, main, options, patch, post, put, route, trace,
+};
 pub use app::{App, Service};
 pub use argument::Argument;
 pub use background::BackgroundTasks;
@@ -33,6 +37,8 @@ pub use state::State;
 #[doc(hidden)]
 pub mod __private {
     pub use serde;
+    pub use crate::operation::expansion::*;
+    pub use crate::program::block_on_main;
     pub use serde_json;
 
     pub use crate::model::Choice;

@@ -1,10 +1,14 @@
 //! [`Operation`]: one endpoint as data, and how one is run.
 
 mod binder;
+mod binding;
 mod body;
 mod content;
+mod default_for;
+mod described;
 mod parameter;
 mod respond;
+mod returned;
 mod run;
 mod scope;
 
@@ -15,6 +19,14 @@ pub use parameter::Parameter;
 pub use respond::{
     Description, IntoResponse, ResponseSettings, ResponseValidationError, respond_as,
 };
+/// What only the expansion of the attributes needs.
+pub(crate) mod expansion {
+    pub use super::binding::{Binding, checked, refuse_body, require_taken};
+    pub use super::default_for::DefaultFor;
+    pub use super::described::model_response;
+    pub use super::returned::{Returned, finish, finish_blocking};
+}
+
 pub(crate) use run::run;
 pub(crate) use scope::Scope;
 

@@ -83,6 +83,17 @@ pub trait IntoResponse: Send {
     /// What the handler failed with.
     fn into_response(self, settings: &ResponseSettings) -> Result<Response>;
 
+    /// The response, where the route promised the model `M`.
+    ///
+    /// # Errors
+    /// What the handler failed with, or that its result is not an `M`.
+    fn into_response_as<M: Model>(self, settings: &ResponseSettings) -> Result<Response>
+    where
+        Self: Sized,
+    {
+        self.into_response(settings)
+    }
+
     /// What the document says of it.
     fn describe(schemas: &mut Schemas) -> Description {
         let _ = schemas;
@@ -101,6 +112,10 @@ impl<T: Model> IntoResponse for T {
             writer.value(&self.dump(&settings.dump()));
         }
         Ok(json(writer, settings.status))
+    }
+
+    fn into_response_as<M: Model>(self, settings: &ResponseSettings) -> Result<Response> {
+        respond_as::<M, T>(self, settings)
     }
 
     fn describe(schemas: &mut Schemas) -> Description {
@@ -132,6 +147,10 @@ impl<T: IntoResponse, E: Into<Error> + Send> IntoResponse for Result<T, E> {
     #[inline]
     fn into_response(self, settings: &ResponseSettings) -> Result<Response> {
         self.map_err(Into::into)?.into_response(settings)
+    }
+
+    fn into_response_as<M: Model>(self, settings: &ResponseSettings) -> Result<Response> {
+        self.map_err(Into::into)?.into_response_as::<M>(settings)
     }
 
     fn describe(schemas: &mut Schemas) -> Description {

@@ -58,6 +58,28 @@ impl Route {
     }
 }
 
+/// A list of routes from the functions that have `#[get]` or a sister on them.
+///
+/// ```
+/// use aplomb::prelude::*;
+///
+/// #[get("/")]
+/// async fn read_root() -> Value {
+///     json!({"Hello": "World"})
+/// }
+///
+/// let app = App::new().routes(routes![read_root]);
+/// ```
+#[macro_export]
+macro_rules! routes {
+    () => {
+        [] as [$crate::Route; 0]
+    };
+    ($($handler:path),+ $(,)?) => {
+        [$($crate::Route::of::<$handler>()),+]
+    };
+}
+
 impl From<Operation> for Route {
     fn from(operation: Operation) -> Self {
         let details = &operation.details;

@@ -1,0 +1,148 @@
+//! `#[get(…)]` and its sisters: a function as an operation.
+
+mod details;
+mod emit;
+mod responses;
+mod template;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::LitStr;
+
+use crate::attribute;
+use crate::errors::{Errors, nearest};
+use crate::signature::{Bindings, Signature};
+use details::Details;
+use template::Template;
+
+/// The attributes that make an operation of a function.
+const ATTRIBUTES: &[&str] = &[
+    "get", "post", "put", "patch", "delete", "head", "options", "trace", "route",
+];
+
+/// The methods that `#[route(methods = […])]` takes.
+const METHODS: &[&str] = &[
+    "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE",
+];
+
+/// What `#[name(…)]` makes of a function.
+pub(crate) fn expand(name: &str, attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let signature: Signature = match syn::parse2(item.clone()) {
+        Ok(signature) => signature,
+        Err(error) => {
+            let error = error.into_compile_error();
+            return quote!(#item #error);
+        }
+    };
+    let mut errors = Errors::default();
+    let mut pieces = attribute::pieces(attribute).into_iter();
+    let template = template(name, pieces.next(), &signature, &mut errors);
+    let rest = pieces.flat_map(|piece| quote!(#piece,)).collect();
+    let details = Details::read(name, attribute::entries(rest, &mut errors), &mut errors);
+    signature.check("handler", &mut errors);
+    check_attributes(name, &signature, &mut errors);
+    let methods = match (name, &details.methods) {
+        ("route", Some(methods)) => methods.clone(),
+        ("route", None) => {
+            errors.at(
+                &signature.name,
+                "`#[route]` needs the methods: `#[route(\"/path\", methods = [\"GET\", \"POST\"])]`",
+            );
+            Vec::new()
+        }
+        _ => vec![name.to_uppercase()],
+    };
+    let names = template
+        .as_ref()
+        .map(|template| template.names.clone())
+        .unwrap_or_default();
+    let bindings = Bindings::read(&signature, &names, &mut errors);
+    if errors.is_empty()
+        && let Some(template) = template
+    {
+        emit::Operation {
+            signature: &signature,
+            bindings: &bindings,
+            details: &details,
+            template: &template,
+            methods: &methods,
+        }
+        .tokens()
+    } else {
+        let errors = errors.into_tokens();
+        let stub = emit::stub(&signature, &details.library);
+        quote!(#signature #stub #errors)
+    }
+}
+
+/// The path, which comes first.
+fn template(
+    name: &str,
+    tokens: Option<TokenStream>,
+    signature: &Signature,
+    errors: &mut Errors,
+) -> Option<Template> {
+    let Some(tokens) = tokens else {
+        let message = format!("`#[{name}]` needs a path: `#[{name}(\"/path\")]`");
+        errors.push(syn::Error::new(signature.name.span(), message));
+        return None;
+    };
+    match syn::parse2::<LitStr>(tokens.clone()) {
+        Ok(path) => Template::read(path, errors),
+        Err(_) => {
+            errors.at(
+                tokens,
+                format!("`#[{name}]` begins with the path, a text between quotes: `#[{name}(\"/path\")]`"),
+            );
+            None
+        }
+    }
+}
+
+/// Refuses a second attribute of ours: the function can only be one operation.
+fn check_attributes(name: &str, signature: &Signature, errors: &mut Errors) {
+    for attribute in &signature.attributes {
+        let Some(last) = attribute.path().segments.last() else {
+            continue;
+        };
+        let other = last.ident.to_string();
+        if ATTRIBUTES.contains(&&*other) {
+            errors.at(
+                attribute,
+                format!("this function is already `#[{name}]`; for several methods write `#[route(\"/path\", methods = [\"GET\", \"POST\"])]`"),
+            );
+        }
+    }
+}
+
+/// Reads `methods = ["GET", "POST"]`.
+fn methods(entry: &attribute::Entry, errors: &mut Errors) -> Vec<String> {
+    let mut methods: Vec<String> = Vec::new();
+    let values = entry.values(errors);
+    if values.is_empty() && errors.is_empty() {
+        errors.at(&entry.key, "name at least one method: `methods = [\"GET\"]`");
+    }
+    for value in values {
+        let Ok(text) = syn::parse2::<LitStr>(value.clone()) else {
+            errors.at(value, "a method is a text between quotes: `\"GET\"`");
+            continue;
+        };
+        let method = text.value();
+        if !METHODS.contains(&&*method) {
+            let upper = method.to_uppercase();
+            let meant = nearest(&upper, METHODS);
+            errors.at(
+                &text,
+                match meant {
+                    Some(meant) => format!("no method is called `{method}`; did you mean `{meant}`?"),
+                    None => format!("no method is called `{method}`; there are: {}", METHODS.join(", ")),
+                },
+            );
+        } else if methods.contains(&method) {
+            errors.at(&text, format!("`{method}` is there twice; keep one"));
+        } else {
+            methods.push(method);
+        }
+    }
+    methods
+}

@@ -1,0 +1,220 @@
+//! The expansion of an operation.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
+
+use super::details::Details;
+use super::template::Template;
+use crate::doc;
+use crate::errors::nearest;
+use crate::signature::{Bindings, Parameter, Signature};
+
+/// Everything an operation is made of.
+pub(crate) struct Operation<'a> {
+    pub(crate) signature: &'a Signature,
+    pub(crate) bindings: &'a Bindings<'a>,
+    pub(crate) details: &'a Details,
+    pub(crate) template: &'a Template,
+    pub(crate) methods: &'a [String],
+}
+
+impl Operation<'_> {
+    /// The function, the type of its name, and that type's implementation.
+    pub(crate) fn tokens(&self) -> TokenStream {
+        let signature = self.signature;
+        let library = &self.details.library;
+        let name = &signature.name;
+        let conditions = signature.conditions();
+        let marker = marker(signature);
+        let declared = self.bindings.declare(library);
+        let checks = self.checks();
+        let returned = self.returned();
+        let bind = self.bind();
+        let value = self.value();
+        quote! {
+            #signature
+            #marker
+            #(#conditions)*
+            #[allow(deprecated, clippy::all, clippy::pedantic)]
+            const _: () = {
+                #declared
+                #checks
+                #returned
+                #bind
+                impl #library::operation::Handler for #name {
+                    fn operation() -> #library::operation::Operation {
+                        #value
+                    }
+                }
+            };
+        }
+    }
+
+    /// The `static` that knows what the function gives.
+    fn returned(&self) -> TokenStream {
+        let library = &self.details.library;
+        let output = self.signature.output();
+        let at = self
+            .signature
+            .output_type()
+            .map_or_else(|| self.signature.name.span(), |ty| ty.span())
+            .resolved_at(Span::mixed_site());
+        let new = match &self.details.response_model {
+            Some(model) => {
+                quote_spanned!(at=> #library::__private::Returned::<#output>::through::<#model>())
+            }
+            None => quote_spanned!(at=> #library::__private::Returned::<#output>::new()),
+        };
+        quote! {
+            static __RETURNED: #library::__private::Returned<#output> = #new;
+        }
+    }
+
+    /// The function that takes the arguments and calls the handler.
+    fn bind(&self) -> TokenStream {
+        let library = &self.details.library;
+        let name = &self.signature.name;
+        let take = self.bindings.take(library);
+        let locals = self.bindings.locals();
+        let at = name.span().resolved_at(Span::mixed_site());
+        let call = if self.signature.is_async {
+            quote_spanned!(at=> #library::__private::finish(__binder, &__RETURNED, #name(#(#locals),*)))
+        } else {
+            quote_spanned!(at=> #library::__private::finish_blocking(__binder, &__RETURNED, move || #name(#(#locals),*)))
+        };
+        let binder = quote_spanned!(at=> __binder);
+        quote! {
+            fn __bind(
+                #binder: &mut #library::operation::Binder<'_>,
+            ) -> ::core::option::Option<#library::operation::HandlerFuture> {
+                #take
+                ::core::option::Option::Some(#call)
+            }
+        }
+    }
+
+    /// What only the compiler can check, since it knows the types.
+    fn checks(&self) -> TokenStream {
+        let library = &self.details.library;
+        let mut checks = TokenStream::new();
+        let bodiless = match self.methods {
+            [method] => matches!(&**method, "GET" | "HEAD").then_some(method),
+            _ => None,
+        };
+        for (index, parameter) in self.bindings.parameters.iter().enumerate() {
+            if let (Some(method), None) = (bodiless, parameter.place) {
+                let ident = Parameter::ident(index);
+                let name = &parameter.name;
+                let ty = &parameter.argument.ty;
+                let spelt = quote!(#ty).to_string().replace(' ', "");
+                let message = format!(
+                    "`{name}` is a body, and {method} has none: write `#[query] {name}: {spelt}` to read it from the query"
+                );
+                checks.extend(quote_spanned! {ty.span()=>
+                    const _: () = #library::__private::refuse_body(&#ident.parameter, #message);
+                });
+            }
+        }
+        for name in &self.template.names {
+            if let Some(message) = self.missing(name) {
+                let at = self.template.text.span();
+                checks.extend(quote_spanned! {at=>
+                    const _: () = #library::__private::require_taken(&__PARAMETERS, #message);
+                });
+            }
+        }
+        checks
+    }
+
+    /// What is wrong with a name of the path that no argument takes.
+    fn missing(&self, name: &str) -> Option<String> {
+        let parameters = &self.bindings.parameters;
+        let taken = parameters
+            .iter()
+            .any(|parameter| parameter.place == Some("path") && parameter.alias == name);
+        if taken || self.details.has_dependencies {
+            return None;
+        }
+        let others: Vec<&str> = parameters.iter().map(|other| &*other.name).collect();
+        Some(match nearest(name, &others) {
+            Some(other) => format!(
+                "the path names `{name}`, and no argument takes it; did you mean `{name}` by `{other}`?"
+            ),
+            None => format!(
+                "the path names `{name}`, and no argument takes it; add `{name}: String`, or take it out of the path"
+            ),
+        })
+    }
+
+    /// The expression of type `Operation`.
+    fn value(&self) -> TokenStream {
+        let Self {
+            signature, details, ..
+        } = self;
+        let library = &details.library;
+        let name = details
+            .name
+            .as_ref()
+            .map_or_else(|| signature.plain_name(), syn::LitStr::value);
+        let path = &self.template.text;
+        let methods = self.methods;
+        let description = details
+            .description
+            .as_ref()
+            .map(syn::LitStr::value)
+            .or_else(|| doc::text(&signature.attributes));
+        // What follows a form feed is for readers of the code only.
+        let description = description
+            .as_deref()
+            .and_then(|text| text.split('\u{c}').next())
+            .map(str::trim)
+            .filter(|text| !text.is_empty());
+        let values = details.tokens(description);
+        let location = quote_spanned! {signature.name.span()=>
+            ::core::concat!(::core::file!(), ":", ::core::line!())
+        };
+        quote! {
+            #library::operation::Operation {
+                name: #name,
+                methods: &[#(#methods),*],
+                path: #path,
+                parameters: &__PARAMETERS,
+                bind: __bind,
+                describe: __RETURNED.describe,
+                details: const { #values },
+                location: #location,
+            }
+        }
+    }
+}
+
+/// The type that goes by the function's name.
+fn marker(signature: &Signature) -> TokenStream {
+    let conditions = signature.conditions();
+    let visibility = &signature.visibility;
+    let name = &signature.name;
+    let text = format!("The operation [`{name}`](fn@{name}).");
+    quote! {
+        #(#conditions)*
+        #[allow(non_camel_case_types, dead_code, missing_debug_implementations, missing_copy_implementations, unreachable_pub)]
+        #[doc = #text]
+        #visibility struct #name {}
+    }
+}
+
+/// What stands for a function with mistakes, so that nobody else complains that it is missing.
+pub(crate) fn stub(signature: &Signature, library: &TokenStream) -> TokenStream {
+    let marker = marker(signature);
+    let name = &signature.name;
+    let conditions = signature.conditions();
+    quote! {
+        #marker
+        #(#conditions)*
+        impl #library::operation::Handler for #name {
+            fn operation() -> #library::operation::Operation {
+                loop {}
+            }
+        }
+    }
+}

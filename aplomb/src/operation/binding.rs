@@ -1,0 +1,93 @@
+//! [`Binding`]: one argument with its type, as the attributes declare it.
+
+use super::{Binder, Parameter};
+use crate::argument::{Argument, Source};
+use crate::model::{Model, Place, Validator};
+
+type Take<T> = fn(&mut Binder<'_>, &'static Parameter, Option<fn() -> T>) -> Option<T>;
+
+/// One argument of type `T`: what it is, and how it is taken from a request.
+#[derive(Debug)]
+pub struct Binding<T> {
+    /// The argument as data.
+    pub parameter: Parameter,
+    /// What it holds when absent, if something other than its type says so.
+    pub default: Option<fn() -> T>,
+    take: Take<T>,
+}
+
+impl<T: Argument> Binding<T> {
+    /// An argument from where its type says.
+    pub const fn of(name: &'static str) -> Self {
+        Self {
+            parameter: Parameter::of::<T>(name),
+            default: None,
+            take: |binder, parameter, _| T::bind(binder, parameter),
+        }
+    }
+}
+
+impl<T: Model> Binding<T> {
+    /// An argument from a place in the request.
+    pub const fn at(name: &'static str, place: Place) -> Self {
+        Self {
+            parameter: Parameter {
+                source: Source::Parameter(place),
+                ..Parameter::of::<T>(name)
+            },
+            default: None,
+            take: |binder, parameter, default| {
+                binder.parameter(parameter, || match default {
+                    Some(default) => Some(default()),
+                    None => T::absent(),
+                })
+            },
+        }
+    }
+}
+
+impl<T> Binding<T> {
+    /// Takes the argument from the request, or records what is wrong with it.
+    #[inline]
+    pub fn take(&self, binder: &mut Binder<'_>, parameter: &'static Parameter) -> Option<T> {
+        (self.take)(binder, parameter, self.default)
+    }
+}
+
+/// An argument that a check of the user's own has seen.
+pub fn checked<T: Model, Form>(
+    value: Option<T>,
+    binder: &mut Binder<'_>,
+    parameter: &'static Parameter,
+    validator: impl Validator<T, Form>,
+) -> Option<T> {
+    binder.check(parameter, value?, |value| validator.check(value))
+}
+
+/// Refuses a body where the method has none; the macros call this while the program is compiled.
+///
+/// # Panics
+/// With `message`, when the parameter is a body.
+#[track_caller]
+pub const fn refuse_body(parameter: &Parameter, message: &str) {
+    if let Source::Parameter(Place::Body | Place::Form | Place::File) = parameter.source {
+        panic!("{}", message);
+    }
+}
+
+/// Refuses a name of the path that nobody takes; the macros call this while the program is
+/// compiled. A dependency or the request itself may take it unseen.
+///
+/// # Panics
+/// With `message`, when every argument is known and none is that name.
+#[track_caller]
+pub const fn require_taken(parameters: &[Parameter], message: &str) {
+    let mut index = 0;
+    while index < parameters.len() {
+        if parameters[index].place().is_none() {
+            return;
+        }
+        index += 1;
+    }
+    panic!("{}", message);
+}

@@ -1,0 +1,72 @@
+//! [`Returned`]: what a handler gives, and how its call becomes a response.
+
+use std::future::Future;
+use std::panic::resume_unwind;
+use std::sync::Arc;
+
+use super::{Binder, Description, HandlerFuture, IntoResponse, ResponseSettings};
+use crate::error::{HttpException, Result};
+use crate::http::Response;
+use crate::model::Model;
+use crate::openapi::Schemas;
+
+/// What a handler gives: how it is documented, and how it becomes a response.
+#[derive(Debug)]
+pub struct Returned<R> {
+    /// What the document says of it.
+    pub describe: fn(&mut Schemas) -> Description,
+    respond: fn(R, &ResponseSettings) -> Result<Response>,
+}
+
+impl<R: IntoResponse> Returned<R> {
+    /// A result answered as it is.
+    pub const fn new() -> Self {
+        Self {
+            describe: R::describe,
+            respond: R::into_response,
+        }
+    }
+
+    /// A result answered through the model `M`.
+    pub const fn through<M: Model>() -> Self {
+        Self {
+            describe: M::describe,
+            respond: R::into_response_as::<M>,
+        }
+    }
+}
+
+impl<R: IntoResponse> Default for Returned<R> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The response of a handler's call.
+#[inline]
+pub fn finish<R: 'static>(
+    binder: &Binder<'_>,
+    returned: &'static Returned<R>,
+    future: impl Future<Output = R> + Send + 'static,
+) -> HandlerFuture {
+    let settings = Arc::clone(&binder.scope().settings);
+    Box::pin(async move { (returned.respond)(future.await, &settings) })
+}
+
+/// The response of a handler that blocks, called on a thread where that hurts nobody.
+pub fn finish_blocking<R: Send + 'static>(
+    binder: &Binder<'_>,
+    returned: &'static Returned<R>,
+    call: impl FnOnce() -> R + Send + 'static,
+) -> HandlerFuture {
+    let settings = Arc::clone(&binder.scope().settings);
+    Box::pin(async move {
+        match tokio::task::spawn_blocking(call).await {
+            Ok(result) => (returned.respond)(result, &settings),
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => resume_unwind(panic),
+                Err(_) => Err(HttpException::status_only(503).into()),
+            },
+        }
+    })
+}

@@ -1,0 +1,58 @@
+//! What `#[main]` runs.
+
+use std::process::ExitCode;
+
+use tracing_subscriber::EnvFilter;
+
+use crate::error::Error;
+
+/// What an `async fn main` may return.
+#[diagnostic::on_unimplemented(
+    message = "`main` cannot return `{Self}`",
+    label = "return nothing, `Result<()>` or an `ExitCode`"
+)]
+pub trait MainResult {
+    /// The code the program ends with, after saying what went wrong.
+    fn report(self) -> ExitCode;
+}
+
+impl MainResult for () {
+    fn report(self) -> ExitCode {
+        ExitCode::SUCCESS
+    }
+}
+
+impl MainResult for ExitCode {
+    fn report(self) -> ExitCode {
+        self
+    }
+}
+
+impl<E: Into<Error>> MainResult for Result<(), E> {
+    fn report(self) -> ExitCode {
+        match self.map_err(Into::into) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("error: {error}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+}
+
+/// Runs a program on a runtime with a thread for every core, its events on standard error.
+pub fn block_on_main<R: MainResult>(main: impl Future<Output = R>) -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    // A program that set up its own subscriber keeps it.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
+    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(main).report(),
+        Err(error) => {
+            eprintln!("error: the runtime did not start: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
