@@ -120,7 +120,10 @@ fn methods(entry: &attribute::Entry, errors: &mut Errors) -> Vec<String> {
     let mut methods: Vec<String> = Vec::new();
     let values = entry.values(errors);
     if values.is_empty() && errors.is_empty() {
-        errors.at(&entry.key, "name at least one method: `methods = [\"GET\"]`");
+        errors.at(
+            &entry.key,
+            "name at least one method: `methods = [\"GET\"]`",
+        );
     }
     for value in values {
         let Ok(text) = syn::parse2::<LitStr>(value.clone()) else {
@@ -134,8 +137,13 @@ fn methods(entry: &attribute::Entry, errors: &mut Errors) -> Vec<String> {
             errors.at(
                 &text,
                 match meant {
-                    Some(meant) => format!("no method is called `{method}`; did you mean `{meant}`?"),
-                    None => format!("no method is called `{method}`; there are: {}", METHODS.join(", ")),
+                    Some(meant) => {
+                        format!("no method is called `{method}`; did you mean `{meant}`?")
+                    }
+                    None => format!(
+                        "no method is called `{method}`; there are: {}",
+                        METHODS.join(", ")
+                    ),
                 },
             );
         } else if methods.contains(&method) {

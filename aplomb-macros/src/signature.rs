@@ -149,7 +149,10 @@ impl Signature {
             );
         }
         if let Some(clause) = &self.clause {
-            errors.at(clause, format!("a {what} has no type parameters to limit; remove this"));
+            errors.at(
+                clause,
+                format!("a {what} has no type parameters to limit; remove this"),
+            );
         }
         if let Some(output) = self.output_type() {
             argument::check_type(output, argument::Position::Output, errors);
@@ -159,7 +162,10 @@ impl Signature {
             argument.check(errors);
             if let Some(name) = &argument.name {
                 if names.contains(&name) {
-                    errors.at(name, format!("two arguments are called `{name}`; rename one"));
+                    errors.at(
+                        name,
+                        format!("two arguments are called `{name}`; rename one"),
+                    );
                 }
                 names.push(name);
             }

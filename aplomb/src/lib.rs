@@ -18,9 +18,7 @@ pub mod route;
 pub mod serve;
 mod state;
 
-pub use aplomb_macros::{
-    Model, delete, get, head, main, options, patch, post, put, route, trace,
-};
+pub use aplomb_macros::{Model, delete, get, head, main, options, patch, post, put, route, trace};
 pub use app::{App, Service};
 pub use argument::Argument;
 pub use background::BackgroundTasks;
@@ -36,9 +34,9 @@ pub use state::State;
 
 #[doc(hidden)]
 pub mod __private {
-    pub use serde;
     pub use crate::operation::expansion::*;
     pub use crate::program::block_on_main;
+    pub use serde;
     pub use serde_json;
 
     pub use crate::model::Choice;

@@ -178,7 +178,10 @@ impl Details {
             fields.extend(quote!(include_in_schema: false,));
         }
         if !self.responses.is_empty() {
-            let responses = self.responses.iter().map(|response| response.tokens(library));
+            let responses = self
+                .responses
+                .iter()
+                .map(|response| response.tokens(library));
             fields.extend(quote!(responses: &[#(#responses),*],));
         }
         if let Some(extra) = &self.openapi_extra {
@@ -229,7 +232,9 @@ fn status(entry: &Entry, errors: &mut Errors) -> Option<TokenStream> {
 fn unknown(attribute: &str, key: &str) -> String {
     let instead = match key {
         "status_code" => "it is called `status`",
-        "response_class" => "the type of the result says it: return `Html`, `Redirect`, `File` or `Response`",
+        "response_class" => {
+            "the type of the result says it: return `Html`, `Redirect`, `File` or `Response`"
+        }
         "methods" => "`#[route(\"/path\", methods = [\"GET\", \"POST\"])]` takes several",
         "path" => "the path comes first: `\"/path\"`",
         "depends" => "it is called `dependencies`",

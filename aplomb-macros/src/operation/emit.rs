@@ -77,13 +77,13 @@ impl Operation<'_> {
         let name = &self.signature.name;
         let take = self.bindings.take(library);
         let locals = self.bindings.locals();
+        let binder = Bindings::binder();
         let at = name.span().resolved_at(Span::mixed_site());
         let call = if self.signature.is_async {
-            quote_spanned!(at=> #library::__private::finish(__binder, &__RETURNED, #name(#(#locals),*)))
+            quote_spanned!(at=> #library::__private::finish(#binder, &__RETURNED, #name(#(#locals),*)))
         } else {
-            quote_spanned!(at=> #library::__private::finish_blocking(__binder, &__RETURNED, move || #name(#(#locals),*)))
+            quote_spanned!(at=> #library::__private::finish_blocking(#binder, &__RETURNED, move || #name(#(#locals),*)))
         };
-        let binder = quote_spanned!(at=> __binder);
         quote! {
             fn __bind(
                 #binder: &mut #library::operation::Binder<'_>,

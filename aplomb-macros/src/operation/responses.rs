@@ -30,7 +30,10 @@ pub(crate) fn read(entry: &Entry, errors: &mut Errors) -> Vec<ExtraResponse> {
             continue;
         };
         if responses.iter().any(|one| one.status == response.status) {
-            errors.at(piece, format!("`{}` is there twice; keep one", response.status));
+            errors.at(
+                piece,
+                format!("`{}` is there twice; keep one", response.status),
+            );
         } else {
             responses.push(response);
         }
@@ -79,7 +82,9 @@ fn status(key: &TokenTree) -> syn::Result<String> {
                 .unwrap_or_default(),
         },
     };
-    let number = text.parse::<u16>().is_ok_and(|status| (100..600).contains(&status));
+    let number = text
+        .parse::<u16>()
+        .is_ok_and(|status| (100..600).contains(&status));
     let range = matches!(text.as_bytes(), [b'1'..=b'5', b'X', b'X']);
     if number || range {
         return Ok(text);
@@ -101,7 +106,10 @@ fn pair(value: &TokenStream) -> syn::Result<Option<Value>> {
     }
     let mut pieces = attribute::pieces(group.stream()).into_iter();
     let Some(model) = pieces.next() else {
-        return Err(syn::Error::new_spanned(value, "name the model: `(Model, \"Not found\")`"));
+        return Err(syn::Error::new_spanned(
+            value,
+            "name the model: `(Model, \"Not found\")`",
+        ));
     };
     let text = pieces
         .next()
@@ -125,9 +133,7 @@ impl ExtraResponse {
     /// The pair of status and function.
     pub(crate) fn tokens(&self, library: &TokenStream) -> TokenStream {
         let status = &self.status;
-        let object = |value: &TokenStream| {
-            quote!(#library::__private::object(#library::__private::serde_json::json!(#value)))
-        };
+        let object = |value: &TokenStream| quote!(#library::__private::object(#library::__private::serde_json::json!(#value)));
         let make = match &self.value {
             Value::Text(text) => quote!(|_| #library::operation::described_response(#text)),
             Value::Model(model, text, more) => {

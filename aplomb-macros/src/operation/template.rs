@@ -35,7 +35,9 @@ impl Template {
                 rest = inner;
                 continue;
             }
-            let Some(end) = inner.find(['{', '}']).filter(|end| inner[*end..].starts_with('}'))
+            let Some(end) = inner
+                .find(['{', '}'])
+                .filter(|end| inner[*end..].starts_with('}'))
             else {
                 wrong.push("this path has a `{` without its `}`".to_owned());
                 rest = inner;

@@ -52,9 +52,10 @@ impl Argument {
         {
             pattern.extend([input.parse::<TokenTree>()?]);
         }
-        let is_self = pattern.clone().into_iter().any(
-            |token| matches!(&token, TokenTree::Ident(word) if word == "self"),
-        );
+        let is_self = pattern
+            .clone()
+            .into_iter()
+            .any(|token| matches!(&token, TokenTree::Ident(word) if word == "self"));
         if is_self {
             if input.peek(Token![:]) {
                 input.parse::<Token![:]>()?.to_tokens(&mut pattern);
@@ -135,7 +136,10 @@ impl Argument {
                     "an argument cannot come and go; put `#[cfg]` on two versions of the function",
                 );
             } else if !path.is_ident("depends") {
-                errors.at(attribute, unknown(&quote!(#path).to_string().replace(' ', "")));
+                errors.at(
+                    attribute,
+                    unknown(&quote!(#path).to_string().replace(' ', "")),
+                );
             }
         }
     }
@@ -144,7 +148,9 @@ impl Argument {
 fn unknown(name: &str) -> String {
     let known = [PLACES, &["depends"]].concat();
     match nearest(name, &known) {
-        Some(meant) => format!("arguments have no attribute `#[{name}]`; did you mean `#[{meant}]`?"),
+        Some(meant) => {
+            format!("arguments have no attribute `#[{name}]`; did you mean `#[{meant}]`?")
+        }
         None => format!(
             "arguments have no attribute `#[{name}]`; they have: {}",
             known

@@ -84,7 +84,12 @@ impl<'a> Bindings<'a> {
         }
     }
 
-    /// Statements that take every argument from `__binder`, and leave the function when one is
+    /// The name that [`take`](Self::take) expects the binder under.
+    pub(crate) fn binder() -> Ident {
+        Ident::new("binder", Span::mixed_site())
+    }
+
+    /// Statements that take every argument from the binder, and leave the function when one is
     /// wrong. All are taken first, so that everything wrong is found.
     pub(crate) fn take(&self, library: &TokenStream) -> TokenStream {
         let locals = self.locals();

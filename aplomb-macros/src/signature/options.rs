@@ -174,7 +174,10 @@ fn elsewhere(key: &str) -> Option<String> {
 fn is_name(alias: &LitStr, errors: &mut Errors) -> bool {
     let fine = !alias.value().is_empty() && !alias.value().contains(char::is_control);
     if !fine {
-        errors.at(alias, "a name on the wire needs characters, and no control characters");
+        errors.at(
+            alias,
+            "a name on the wire needs characters, and no control characters",
+        );
     }
     fine
 }

@@ -4,9 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
-use super::Argument;
 use super::argument::PLACES;
 use super::options::{Default, Options};
+use super::{Argument, Bindings};
 use crate::attribute;
 use crate::errors::{Errors, unknown_key};
 
@@ -69,11 +69,6 @@ impl<'a> Parameter<'a> {
             options,
             no_cache,
         }
-    }
-
-    /// Whether the attribute says that it is in the body.
-    pub(crate) fn is_body(&self) -> bool {
-        matches!(self.place, Some("body" | "form" | "file"))
     }
 
     /// The name of its `static`.
@@ -141,7 +136,11 @@ impl<'a> Parameter<'a> {
         if self.no_cache {
             changes.extend(quote!(binding.parameter.no_cache = true;));
         }
-        let description = match self.options.as_ref().and_then(|options| options.description.as_ref()) {
+        let description = match self
+            .options
+            .as_ref()
+            .and_then(|options| options.description.as_ref())
+        {
             Some(description) => Some(description.value()),
             None => self.argument.description.clone(),
         };
@@ -177,7 +176,11 @@ impl<'a> Parameter<'a> {
             (options.deprecated, quote!(field.deprecated), true),
             (options.embed, quote!(embed), true),
             (!options.include_in_schema, quote!(include_in_schema), false),
-            (!options.convert_underscores, quote!(convert_underscores), false),
+            (
+                !options.convert_underscores,
+                quote!(convert_underscores),
+                false,
+            ),
         ] {
             if on {
                 changes.extend(quote!(binding.parameter.#key = #value;));
@@ -203,11 +206,12 @@ impl<'a> Parameter<'a> {
     /// The expression that takes it from the request.
     pub(crate) fn take(&self, index: usize, library: &TokenStream) -> TokenStream {
         let ident = Self::ident(index);
-        let mut take = quote!(#ident.take(__binder, &__PARAMETERS[#index]));
+        let binder = Bindings::binder();
+        let mut take = quote!(#ident.take(#binder, &__PARAMETERS[#index]));
         let validators = self.options.iter().flat_map(|options| &options.validators);
         for validator in validators {
             take = quote_spanned! {validator.span()=>
-                #library::__private::checked(#take, __binder, &__PARAMETERS[#index], #validator)
+                #library::__private::checked(#take, #binder, &__PARAMETERS[#index], #validator)
             };
         }
         take
@@ -228,7 +232,10 @@ fn depends(argument: &Argument, errors: &mut Errors) -> bool {
         if key == "no_cache" {
             no_cache = entry.flag(errors);
         } else {
-            errors.at(&entry.key, unknown_key(&key, "`#[depends(…)]`", &["no_cache"]));
+            errors.at(
+                &entry.key,
+                unknown_key(&key, "`#[depends(…)]`", &["no_cache"]),
+            );
         }
     }
     no_cache

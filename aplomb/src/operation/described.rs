@@ -11,9 +11,13 @@ pub fn model_response<M: Model>(
     description: Option<&str>,
     more: Object,
 ) -> Object {
-    let schema = schemas.in_mode(Mode::Output, |schemas| M::schema(schemas, &Constraints::NONE));
+    let schema = schemas.in_mode(Mode::Output, |schemas| {
+        M::schema(schemas, &Constraints::NONE)
+    });
     let mut object = description.map(described_response).unwrap_or_default();
-    let media: Object = [("schema".to_owned(), Value::Object(schema))].into_iter().collect();
+    let media: Object = [("schema".to_owned(), Value::Object(schema))]
+        .into_iter()
+        .collect();
     let content: Object = [("application/json".to_owned(), Value::Object(media))]
         .into_iter()
         .collect();
