@@ -147,9 +147,9 @@ macro_rules! sets {
     )*};
 }
 
-/// A set that Python calls a frozenset; it differs from a [`HashSet`] in its messages only.
+/// A set that Python calls a frozenset; it differs from an [`IndexSet`] in its messages only.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FrozenSet<T: Eq + Hash>(HashSet<T>);
+pub struct FrozenSet<T: Eq + Hash>(IndexSet<T>);
 
 impl<T: Eq + Hash> FrozenSet<T> {
     fn insert(&mut self, item: T) {
@@ -159,21 +159,21 @@ impl<T: Eq + Hash> FrozenSet<T> {
 
 impl<T: Eq + Hash> Default for FrozenSet<T> {
     fn default() -> Self {
-        Self(HashSet::new())
+        Self(IndexSet::new())
     }
 }
 
 impl<T: Eq + Hash> Deref for FrozenSet<T> {
-    type Target = HashSet<T>;
+    type Target = IndexSet<T>;
 
-    fn deref(&self) -> &HashSet<T> {
+    fn deref(&self) -> &IndexSet<T> {
         &self.0
     }
 }
 
-impl<T: Eq + Hash> From<HashSet<T>> for FrozenSet<T> {
-    fn from(set: HashSet<T>) -> Self {
-        Self(set)
+impl<T: Eq + Hash> FromIterator<T> for FrozenSet<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        Self(items.into_iter().collect())
     }
 }
 

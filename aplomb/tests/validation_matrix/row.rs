@@ -1,0 +1,119 @@
+//! One recorded answer, and how a type's answer is held against it.
+
+use aplomb::json::{self, Object, Reader, Value};
+use aplomb::model::{Constraints, Dump, Model, Problems};
+
+/// What was recorded of one value.
+pub(crate) struct Row {
+    pub(crate) name: String,
+    pub(crate) value: Value,
+    status: i64,
+    errors: Value,
+    echo: Value,
+}
+
+impl Row {
+    pub(crate) fn parse(line: &str) -> Self {
+        let row = json::parse(line.as_bytes()).unwrap();
+        Self {
+            name: row["type"].as_str().unwrap().to_owned(),
+            value: row["value"].clone(),
+            status: row["status"].as_i64().unwrap(),
+            errors: row["errors"].clone(),
+            echo: row["echo"].clone(),
+        }
+    }
+
+    /// Validates the value as `T` and compares problems or echo; the fast reader must agree with
+    /// the complete one, and what is written with what is dumped.
+    pub(crate) fn check<T: Model>(
+        &self,
+        constraints: &Constraints,
+        echo: fn(Value) -> Value,
+    ) -> Result<(), String> {
+        let value = expanded(&self.value);
+        let mut problems = Problems::new();
+        let result = T::validate(&value, constraints, &mut problems);
+        let dump = result.as_ref().map(|model| model.dump(&Dump::ALL));
+        self.check_readers::<T>(&value, constraints, dump.as_ref())?;
+        if let (Some(model), Some(dump)) = (&result, &dump) {
+            let mut writer = json::Writer::new();
+            model.write(&mut writer);
+            let written = json::parse(writer.as_bytes()).map_err(|error| error.to_string())?;
+            equal("written", &written, dump)?;
+        }
+        let problems: Vec<Value> = problems
+            .into_vec()
+            .iter()
+            .map(|problem| shown(problem.to_value()))
+            .collect();
+        match (self.status, dump) {
+            (422, None) => equal("errors", &Value::Array(problems), &self.errors),
+            (200, Some(dump)) if problems.is_empty() => {
+                equal("echo", &shown(echo(dump)), &self.echo)
+            }
+            (status, dump) => Err(format!("{status} expected, not {dump:?} {problems:?}")),
+        }
+    }
+
+    fn check_readers<T: Model>(
+        &self,
+        value: &Value,
+        constraints: &Constraints,
+        dump: Option<&Value>,
+    ) -> Result<(), String> {
+        let text = value.to_string();
+        let mut reader = Reader::new(&text);
+        let read = T::read(&mut reader, constraints).and_then(|model| reader.end().map(|()| model));
+        let from_text = match value {
+            Value::String(text) => T::read_text(text, constraints).ok(),
+            _ => None,
+        };
+        for model in read.ok().into_iter().chain(from_text) {
+            let fast = model.dump(&Dump::ALL);
+            match dump {
+                Some(dump) => equal("fast reader", &fast, dump)?,
+                None => return Err(format!("the fast reader takes it as {fast}")),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn equal(what: &str, found: &Value, expected: &Value) -> Result<(), String> {
+    if found == expected {
+        Ok(())
+    } else {
+        Err(format!("{what}\n    found {found}\n   wanted {expected}"))
+    }
+}
+
+/// A long text is recorded as its first characters and its length; the last of them is repeated.
+fn expanded(value: &Value) -> Value {
+    match (value["repeat"].as_str(), value["length"].as_i64()) {
+        (Some(start), Some(length)) => {
+            let rest = usize::try_from(length).unwrap() - start.len();
+            let last = &start[start.len() - 1..];
+            Value::String(format!("{start}{}", last.repeat(rest)))
+        }
+        _ => value.clone(),
+    }
+}
+
+fn shown(value: Value) -> Value {
+    match value {
+        Value::String(text) if text.chars().count() > 200 => {
+            let mut object = Object::new();
+            let start: String = text.chars().take(8).collect();
+            object.insert("repeat".to_owned(), start.into());
+            object.insert("length".to_owned(), text.chars().count().into());
+            Value::Object(object)
+        }
+        Value::Array(items) => items.into_iter().map(shown).collect(),
+        Value::Object(members) => members
+            .into_iter()
+            .map(|(name, member)| (name, shown(member)))
+            .collect(),
+        other => other,
+    }
+}
