@@ -2,6 +2,8 @@
 
 #[path = "validation_matrix/echo.rs"]
 mod echo;
+#[path = "validation_matrix/models.rs"]
+mod models;
 #[path = "validation_matrix/row.rs"]
 mod row;
 #[path = "validation_matrix/types.rs"]

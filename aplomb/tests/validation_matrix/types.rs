@@ -17,6 +17,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::echo;
+use crate::models;
 use crate::row::Row;
 
 const fn whole(limit: i64) -> Option<Limit> {
@@ -131,5 +132,22 @@ pub(crate) fn check(row: &Row) -> Result<(), String> {
         "dict max 1": HashMap<String, i64>, limits!(max_length: Some(1));;
         "bytes min 3": Bytes, limits!(min_length: Some(3));;
         "bytes max 1": Bytes, limits!(max_length: Some(1));;
+        "enum of str, 2 members": models::Color;;
+        "enum of str, 3 members": models::Tri;;
+        "enum of int": models::Level;;
+        "literal 'a'": models::OnlyA;;
+        "literal 'a', 'b', 1": models::AOrBOr1;;
+        "model Point": models::Point;;
+        "model Closed (extra forbidden)": models::Closed;;
+        "model Open (extra allowed)": models::Open;;
+        "model Renamed (alias fullName)": models::Renamed;;
+        "model Nested": models::Nested;;
+        "model Checked (field validator)": models::Checked;;
+        "model Whole (model validator)": models::Whole;;
+        "union int, str": models::IntOrStr;;
+        "union int, Point": models::IntOrPoint;;
+        "union int, list of int": models::IntOrList;;
+        "union Point, Closed": models::PointOrClosed;;
+        "union Cat, Dog by kind": models::Pet;;
     }
 }
