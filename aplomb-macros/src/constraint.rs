@@ -2,8 +2,8 @@
 
 use std::fmt::Display;
 
-use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{ToTokens, quote};
 use syn::{Lit, LitStr};
 
 use crate::attribute::Entry;
@@ -171,20 +171,20 @@ impl Constraints {
         let mut fields = TokenStream::new();
         for (key, bound) in &self.limits {
             let bound = bound.tokens(library);
-            let key = Ident::new(&key.to_string(), key.span());
+            let key = Ident::new(&key.to_string(), Span::call_site());
             fields.extend(quote!(#key: #some(#bound),));
         }
         for (name, length) in [
             ("min_length", &self.min_length),
             ("max_length", &self.max_length),
         ] {
-            if let Some((key, length)) = length {
-                let name = Ident::new(name, key.span());
+            if let Some((_, length)) = length {
+                let name = Ident::new(name, Span::call_site());
                 fields.extend(quote!(#name: #some(#length),));
             }
         }
         if let Some(pattern) = &self.pattern {
-            fields.extend(quote_spanned!(pattern.span()=> pattern: #some(&PATTERN),));
+            fields.extend(quote!(pattern: #some(&PATTERN),));
         }
         if let Some(most) = self.max_digits {
             fields.extend(quote!(max_digits: #some(#most),));

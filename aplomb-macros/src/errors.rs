@@ -2,8 +2,9 @@
 
 use std::fmt::Display;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
+use syn::spanned::Spanned as _;
 
 /// The mistakes found so far.
 #[derive(Default)]
@@ -39,6 +40,11 @@ impl Errors {
             .map(syn::Error::into_compile_error)
             .unwrap_or_default()
     }
+}
+
+/// The place of the user's tokens, for tokens of ours that the compiler may complain about.
+pub(crate) fn place(tokens: &impl ToTokens) -> Span {
+    Span::call_site().located_at(tokens.span())
 }
 
 /// The known word that was probably meant.

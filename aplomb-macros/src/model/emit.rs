@@ -2,11 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
-use syn::spanned::Spanned as _;
 use syn::{Generics, parse_quote};
 
 use super::container::Container;
 use super::field::{Field, list, object};
+use crate::errors::place;
 
 impl Container<'_> {
     /// `Model` with these members, and serde's traits.
@@ -129,7 +129,7 @@ impl Container<'_> {
         let private = self.private();
         let mut result = quote!(::core::result::Result::Ok(__value));
         for validator in validators {
-            let check = quote_spanned!(validator.span()=> #private::check);
+            let check = quote_spanned!(place(validator)=> #private::check);
             result = quote! {
                 #result.and_then(|__value: #ty| #check(#validator, __value))
             };
@@ -147,7 +147,6 @@ impl Container<'_> {
         let library = &self.library;
         let ty = field.ty;
         let constraints = field.constraints.tokens(library);
-        let place = field.constraints.span();
-        quote_spanned!(place=> const _: () = <#ty as #library::Model>::ACCEPTS.assert(#constraints);)
+        quote_spanned!(place(&field.constraints)=> const _: () = <#ty as #library::Model>::ACCEPTS.assert(#constraints);)
     }
 }

@@ -1,7 +1,7 @@
 //! Enums without payload: one of a fixed list of values.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::ext::IdentExt as _;
 use syn::{DataEnum, Fields, Lit, Variant};
 
@@ -199,7 +199,7 @@ fn emit(container: &Container<'_>, variants: &[(&Ident, Choice)]) -> TokenStream
         )
     };
     let schemas = if container.literal {
-        quote_spanned!(container.ident.span()=> _)
+        quote!(_)
     } else {
         quote!(schemas)
     };

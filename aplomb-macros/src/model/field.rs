@@ -3,14 +3,13 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt as _;
-use syn::spanned::Spanned as _;
 use syn::{LitStr, Type};
 
 use super::container::{Container, validators};
 use crate::attribute::{self, Entry};
 use crate::constraint::Constraints;
 use crate::doc;
-use crate::errors::{Errors, unknown_key};
+use crate::errors::{Errors, place, unknown_key};
 
 /// The keys besides those of constraints.
 const KEYS: &[&str] = &[
@@ -240,10 +239,10 @@ impl<'a> Field<'a> {
         Some(match &self.default {
             Default::None => return None,
             Default::Type => {
-                quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default())
+                quote_spanned!(place(ty)=> <#ty as ::core::default::Default>::default())
             }
             Default::Value(value) => self.converted(value),
-            Default::Made(path) => quote_spanned!(path.span()=> (#path)()),
+            Default::Made(path) => quote_spanned!(place(path)=> (#path)()),
         })
     }
 
@@ -252,12 +251,12 @@ impl<'a> Field<'a> {
         let text = syn::parse2::<LitStr>(value.clone()).is_ok();
         let literal = text || syn::parse2::<syn::Lit>(value.clone()).is_ok();
         let converted = if text {
-            quote_spanned!(value.span()=> ::core::convert::Into::into(#value))
+            quote_spanned!(place(value)=> ::core::convert::Into::into(#value))
         } else {
             value.clone()
         };
         if literal && option(self.ty).is_some() {
-            quote_spanned!(value.span()=> ::core::option::Option::Some(#converted))
+            quote_spanned!(place(value)=> ::core::option::Option::Some(#converted))
         } else {
             converted
         }
@@ -272,7 +271,7 @@ impl<'a> Field<'a> {
             serialization_alias,
             ..
         } = self;
-        let model = quote_spanned!(ty.span()=> #library::Model);
+        let model = quote_spanned!(place(ty)=> #library::Model);
         let mut row = quote! {
             name: #name,
             alias: #alias,
@@ -297,7 +296,7 @@ impl<'a> Field<'a> {
                 let value = self.default_value();
                 quote! {
                     required: false,
-                    default: #library::model::Default::Shown(|| #library::__private::shown::<#ty>(&#value)),
+                    default: #library::model::Default::Shown(|| #library::__private::shown::<#ty>(&{ #value })),
                 }
             }
         });

@@ -1,7 +1,7 @@
 //! Enums with a payload in each variant: one of several types.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
 use syn::ext::IdentExt as _;
 use syn::{DataEnum, Fields, LitStr, Variant};
 
@@ -59,7 +59,74 @@ pub(crate) fn derive(
         None => untagged(container, &branches),
     };
     let shared = shared(container, &branches);
+    let body = body.members(container, holds_itself(container, &branches));
     container.implement(&quote!(#(#checks)*), &quote!(#body #shared))
+}
+
+/// What depends on how the branches are told apart.
+struct Body {
+    members: TokenStream,
+    /// An expression for the schema, with `schemas` in scope.
+    schema: TokenStream,
+    label: TokenStream,
+}
+
+impl Body {
+    /// A union is described where it stands, under a name only where it holds itself.
+    fn members(&self, container: &Container<'_>, holds_itself: bool) -> TokenStream {
+        let library = &container.library;
+        let private = container.private();
+        let Self {
+            members,
+            schema,
+            label,
+        } = self;
+        let (schema, label) = if holds_itself {
+            let schema = quote! {
+                #private::named_union(
+                    ::core::any::TypeId::of::<Self>(),
+                    &<Self as #library::Model>::label(),
+                    ::core::module_path!(),
+                    schemas,
+                    |schemas| #schema,
+                )
+            };
+            (schema, container.label())
+        } else {
+            let label = quote! {
+                fn label() -> ::std::borrow::Cow<'static, str> {
+                    #label
+                }
+            };
+            (schema.clone(), label)
+        };
+        quote! {
+            #members
+
+            fn schema(
+                schemas: &mut #library::openapi::Schemas,
+                _: &#library::model::Constraints,
+            ) -> #library::json::Object {
+                #schema
+            }
+
+            #label
+        }
+    }
+}
+
+/// Whether the type of a branch speaks of the union itself, as in `List(Vec<Json>)`.
+fn holds_itself(container: &Container<'_>, branches: &[Branch<'_>]) -> bool {
+    fn speaks_of(tokens: TokenStream, ident: &Ident) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Ident(word) => word == *ident || word == "Self",
+            TokenTree::Group(group) => speaks_of(group.stream(), ident),
+            _ => false,
+        })
+    }
+    branches
+        .iter()
+        .any(|branch| speaks_of(branch.field.ty.to_token_stream(), container.ident))
 }
 
 fn branch<'a>(
@@ -171,26 +238,27 @@ fn validate(container: &Container<'_>, found: &TokenStream) -> TokenStream {
     }
 }
 
-fn untagged(container: &Container<'_>, branches: &[Branch<'_>]) -> TokenStream {
+fn untagged(container: &Container<'_>, branches: &[Branch<'_>]) -> Body {
     let library = &container.library;
     let private = container.private();
     let types: Vec<_> = branches.iter().map(|branch| branch.field.ty).collect();
     let validators = branches.iter().map(|branch| validator(branch, library));
-    let constraints = branches
+    let constraints: Vec<_> = branches
         .iter()
-        .map(|branch| branch.field.constraints.tokens(library));
+        .map(|branch| branch.field.constraints.tokens(library))
+        .collect();
     let validate = validate(
         container,
         &quote! {
             #private::union::untagged(value, problems, const { &[#(
                 #private::union::Branch {
-                    label: <#types as #library::Model>::label,
+                    label: || <#types as #library::Model>::label_with(#constraints),
                     validate: #validators,
                 }
             ),*] })
         },
     );
-    quote! {
+    let members = quote! {
         const PLACE: #library::model::Place =
             #private::place_of(&[#(<#types as #library::Model>::PLACE),*]);
 
@@ -203,20 +271,19 @@ fn untagged(container: &Container<'_>, branches: &[Branch<'_>]) -> TokenStream {
 
         #validate
 
-        fn schema(
-            schemas: &mut #library::openapi::Schemas,
-            _: &#library::model::Constraints,
-        ) -> #library::json::Object {
+    };
+    Body {
+        members,
+        schema: quote! {
             #private::any_of([#(<#types as #library::Model>::schema(schemas, #constraints)),*])
-        }
-
-        fn label() -> ::std::borrow::Cow<'static, str> {
+        },
+        label: quote! {
             #private::union_label("union", &[#(<#types as #library::Model>::label()),*])
-        }
+        },
     }
 }
 
-fn tagged(container: &Container<'_>, tag: &LitStr, branches: &[Branch<'_>]) -> TokenStream {
+fn tagged(container: &Container<'_>, tag: &LitStr, branches: &[Branch<'_>]) -> Body {
     let library = &container.library;
     let private = container.private();
     let types: Vec<_> = branches.iter().map(|branch| branch.field.ty).collect();
@@ -266,7 +333,7 @@ fn tagged(container: &Container<'_>, tag: &LitStr, branches: &[Branch<'_>]) -> T
         container,
         &quote!(#private::union::tagged(value, problems, #tag, const { &[#(#rows),*] })),
     );
-    quote! {
+    let members = quote! {
         const PLACE: #library::model::Place = #library::model::Place::Body;
 
         fn read(
@@ -278,10 +345,10 @@ fn tagged(container: &Container<'_>, tag: &LitStr, branches: &[Branch<'_>]) -> T
 
         #validate
 
-        fn schema(
-            schemas: &mut #library::openapi::Schemas,
-            _: &#library::model::Constraints,
-        ) -> #library::json::Object {
+    };
+    Body {
+        members,
+        schema: quote! {
             #private::one_of(
                 #tag,
                 [#((
@@ -292,11 +359,10 @@ fn tagged(container: &Container<'_>, tag: &LitStr, branches: &[Branch<'_>]) -> T
                     #tags as &[#library::model::Choice],
                 )),*],
             )
-        }
-
-        fn label() -> ::std::borrow::Cow<'static, str> {
+        },
+        label: quote! {
             #private::union_label("tagged-union", &[#(<#types as #library::Model>::label()),*])
-        }
+        },
     }
 }
 

@@ -183,7 +183,7 @@ fn names_itself(schema: &Object) -> bool {
 }
 
 /// The name of a type in the document: `Page[Item]` is called `Page_Item_`.
-fn component_name(label: &str) -> String {
+pub(crate) fn component_name(label: &str) -> String {
     label
         .chars()
         .map(|character| match character {
@@ -195,7 +195,22 @@ fn component_name(label: &str) -> String {
 
 /// The label of a generic type with its parameters filled in: `Page[Item]`.
 pub fn generic_label(name: &str, parameters: &[Cow<'static, str>]) -> Cow<'static, str> {
+    let parameters: Vec<_> = parameters.iter().map(|label| annotation(label)).collect();
     format!("{name}[{}]", parameters.join(", ")).into()
+}
+
+/// A label as Python spells the annotation: `list[str-enum[Color]]` becomes `list[Color]`.
+fn annotation(label: &str) -> String {
+    let mut text = label.replace(", ", ",").replace(',', ", ");
+    for kind in ["str-enum[", "int-enum[", "enum["] {
+        while let Some(start) = text.find(kind) {
+            let name = start + kind.len();
+            let end = text[name..].find(']').map_or(text.len(), |end| name + end);
+            text.replace_range(end..text.len().min(end + 1), "");
+            text.replace_range(start..name, "");
+        }
+    }
+    text.replace("nullable[", "Optional[")
 }
 
 fn put(schema: &mut Object, key: &str, value: impl Into<Value>) {

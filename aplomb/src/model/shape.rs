@@ -17,11 +17,22 @@ pub(crate) fn text_in(format: &'static str) -> Object {
     schema
 }
 
-/// A schema any of `branches` fits.
+/// A schema any of `branches` fits; a branch that is such a choice itself is taken apart.
 pub(crate) fn any_of(branches: impl IntoIterator<Item = Object>) -> Object {
-    let branches = branches.into_iter().map(Value::Object).collect();
+    let mut flat: Vec<Value> = Vec::new();
+    for branch in branches {
+        let parts = match branch.get("anyOf") {
+            Some(Value::Array(parts)) if branch.len() == 1 => parts.clone(),
+            _ => vec![Value::Object(branch)],
+        };
+        for part in parts {
+            if !flat.contains(&part) {
+                flat.push(part);
+            }
+        }
+    }
     let mut schema = Object::new();
-    schema.insert("anyOf".to_owned(), Value::Array(branches));
+    schema.insert("anyOf".to_owned(), Value::Array(flat));
     schema
 }
 

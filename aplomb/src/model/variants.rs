@@ -1,27 +1,16 @@
 //! Schemas, labels and places of unions, as the derive calls them.
 
+use std::any::TypeId;
 use std::borrow::Cow;
 
-use super::{Choice, Constraints, Model, Place, Problems};
+use super::named::component_name;
+use super::{Choice, Constraints, Model, Place, Problems, shape};
 use crate::json::{Object, Reader, Refused, Value};
+use crate::openapi::Schemas;
 
-/// A schema any of `branches` fits; a branch that is such a choice itself is taken apart.
-pub fn any_of(branches: impl IntoIterator<Item = Object>) -> Object {
-    let mut flat: Vec<Value> = Vec::new();
-    for branch in branches {
-        let parts = match branch.get("anyOf") {
-            Some(Value::Array(parts)) if branch.len() == 1 => parts.clone(),
-            _ => vec![Value::Object(branch)],
-        };
-        for part in parts {
-            if !flat.contains(&part) {
-                flat.push(part);
-            }
-        }
-    }
-    let mut schema = Object::new();
-    schema.insert("anyOf".to_owned(), Value::Array(flat));
-    schema
+/// A schema any of `branches` fits.
+pub fn any_of<const N: usize>(branches: [Object; N]) -> Object {
+    shape::any_of(branches)
 }
 
 /// A schema one of `branches` fits, chosen by the value of `discriminator`.
@@ -47,6 +36,17 @@ pub fn one_of<const N: usize>(discriminator: &str, branches: [(Object, &[Choice]
     schema.insert("oneOf".to_owned(), Value::Array(schemas));
     schema.insert("discriminator".to_owned(), choice.into());
     schema
+}
+
+/// A reference to the schema of a union that holds itself.
+pub fn named_union(
+    type_id: TypeId,
+    label: &str,
+    module: &'static str,
+    schemas: &mut Schemas,
+    build: fn(&mut Schemas) -> Object,
+) -> Object {
+    schemas.define_as(type_id, component_name(label), module, &mut |schemas| build(schemas))
 }
 
 /// The label of a union: `union[int,str]`.
