@@ -42,16 +42,27 @@ fn read<T: Model + PartialEq + Debug>(text: &str) -> Result<T, Value> {
     let mut problems = Problems::new();
     let value = T::validate(&value(text), &Constraints::NONE, &mut problems);
     if let Some(fast) = fast::<T>(text) {
-        assert_eq!(Some(&fast), value.as_ref(), "the readers disagree on {text}");
+        assert_eq!(
+            Some(&fast),
+            value.as_ref(),
+            "the readers disagree on {text}"
+        );
     }
     match value {
         Some(value) => {
-            assert!(problems.is_empty(), "{text} was read and has problems: {problems}");
+            assert!(
+                problems.is_empty(),
+                "{text} was read and has problems: {problems}"
+            );
             Ok(value)
         }
         None => {
             assert!(!problems.is_empty(), "{text} was refused without a word");
-            Err(problems.into_vec().iter().map(aplomb::model::Problem::to_value).collect())
+            Err(problems
+                .into_vec()
+                .iter()
+                .map(aplomb::model::Problem::to_value)
+                .collect())
         }
     }
 }
@@ -79,7 +90,10 @@ fn schema<T: Model>(mode: Mode) -> (Value, Value) {
     let settled = schemas.finish(true);
     let mut schema = Value::Object(schema);
     settled.apply(&mut schema);
-    let named = settled.schemas.into_iter().map(|(name, schema)| (name, Value::Object(schema)));
+    let named = settled
+        .schemas
+        .into_iter()
+        .map(|(name, schema)| (name, Value::Object(schema)));
     (schema, named.collect())
 }
 

@@ -46,7 +46,9 @@ pub fn named_union(
     schemas: &mut Schemas,
     build: fn(&mut Schemas) -> Object,
 ) -> Object {
-    schemas.define_as(type_id, component_name(label), module, &mut |schemas| build(schemas))
+    schemas.define_as(type_id, component_name(label), module, &mut |schemas| {
+        build(schemas)
+    })
 }
 
 /// The label of a union: `union[int,str]`.

@@ -55,7 +55,13 @@ fn item() -> impl Strategy<Value = Item> {
         prop::option::of(-1e9..1e9),
         prop::collection::vec(tag, 0..3),
     )
-        .prop_map(|(name, size, price, tags)| Item { name, size, price, tags, next: None });
+        .prop_map(|(name, size, price, tags)| Item {
+            name,
+            size,
+            price,
+            tags,
+            next: None,
+        });
     leaf.prop_recursive(3, 8, 1, |inner| {
         (inner.clone(), prop::option::of(inner)).prop_map(|(item, next)| Item {
             next: next.map(Box::new),

@@ -24,7 +24,10 @@ fn dumped(options: &Dump<'_>) -> String {
         name: "Foo".to_owned(),
         tax: 10.5,
         description: None,
-        sub: Sub { name: None, rest: [("more".to_owned(), 1.into())].into_iter().collect() },
+        sub: Sub {
+            name: None,
+            rest: [("more".to_owned(), 1.into())].into_iter().collect(),
+        },
     };
     item.dump(options).to_string()
 }
@@ -33,26 +36,47 @@ fn dumped(options: &Dump<'_>) -> String {
 fn options_of_response_models() {
     let all = r#"{"itemName":"Foo","tax":10.5,"description":null,"sub":{"name":null,"more":1}}"#;
     assert_eq!(dumped(&Dump::ALL), all);
-    assert_eq!(dumped(&Dump { exclude_unset: true, ..Dump::ALL }), all);
     assert_eq!(
-        dumped(&Dump { by_alias: false, ..Dump::ALL }),
+        dumped(&Dump {
+            exclude_unset: true,
+            ..Dump::ALL
+        }),
+        all
+    );
+    assert_eq!(
+        dumped(&Dump {
+            by_alias: false,
+            ..Dump::ALL
+        }),
         all.replace("itemName", "name")
     );
     assert_eq!(
-        dumped(&Dump { exclude_none: true, ..Dump::ALL }),
+        dumped(&Dump {
+            exclude_none: true,
+            ..Dump::ALL
+        }),
         r#"{"itemName":"Foo","tax":10.5,"sub":{"more":1}}"#
     );
     assert_eq!(
-        dumped(&Dump { exclude_defaults: true, ..Dump::ALL }),
+        dumped(&Dump {
+            exclude_defaults: true,
+            ..Dump::ALL
+        }),
         r#"{"itemName":"Foo","sub":{"more":1}}"#
     );
     let names: Selection = ["name", "tax"].into_iter().collect();
     assert_eq!(
-        dumped(&Dump { include: Some(&names), ..Dump::ALL }),
+        dumped(&Dump {
+            include: Some(&names),
+            ..Dump::ALL
+        }),
         r#"{"itemName":"Foo","tax":10.5}"#
     );
     assert_eq!(
-        dumped(&Dump { exclude: Some(&names), ..Dump::ALL }),
+        dumped(&Dump {
+            exclude: Some(&names),
+            ..Dump::ALL
+        }),
         r#"{"description":null,"sub":{"name":null,"more":1}}"#
     );
 }

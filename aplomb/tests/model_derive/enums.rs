@@ -72,7 +72,10 @@ fn literals_compare_exactly() {
     assert_eq!(fast::<Mixed>("2"), Some(Mixed::Two));
     assert_eq!(read::<Mixed>(r#""all""#), Ok(Mixed::All));
     assert!(read::<Mixed>(r#""2""#).is_err());
-    assert_eq!((written(&Mixed::All), written(&Mixed::Two)), (r#""all""#.into(), "2".into()));
+    assert_eq!(
+        (written(&Mixed::All), written(&Mixed::Two)),
+        (r#""all""#.into(), "2".into())
+    );
 }
 
 #[test]
@@ -88,6 +91,9 @@ fn schemas_of_enums_and_literals() {
         &schema::<Level>(Mode::Output).1["Level"],
         r#"{"enum":[1,20,-3],"type":"integer","title":"Level"}"#,
     );
-    same(&schema::<Kind>(Mode::Input).0, r#"{"const":"cat","type":"string"}"#);
+    same(
+        &schema::<Kind>(Mode::Input).0,
+        r#"{"const":"cat","type":"string"}"#,
+    );
     same(&schema::<Mixed>(Mode::Input).0, r#"{"enum":["all",2]}"#);
 }

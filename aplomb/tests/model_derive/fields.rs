@@ -25,7 +25,12 @@ fn names_on_the_wire() {
         r#"{"fullName":"x","A":1,"out":2,"choices":3,"type":"t"}"#
     );
     let problems = read::<Named>(r#"{"full_name":"x","third":"x"}"#).unwrap_err();
-    let locations: Vec<_> = problems.as_array().unwrap().iter().map(|one| one["loc"].to_string()).collect();
+    let locations: Vec<_> = problems
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["loc"].to_string())
+        .collect();
     assert_eq!(
         locations,
         [r#"["fullName"]"#, r#"["A"]"#, r#"["in"]"#, r#"["third"]"#]
@@ -50,7 +55,10 @@ fn the_alias_comes_before_the_name() {
         r#"{"n":"q"}"#,
         r#"[{"type":"int_parsing","loc":["n"],"msg":"Input should be a valid integer, unable to parse string as an integer","input":"q"}]"#,
     );
-    assert_eq!(read::<ByName>("{}").unwrap_err()[0]["loc"], value(r#"["N"]"#));
+    assert_eq!(
+        read::<ByName>("{}").unwrap_err()[0]["loc"],
+        value(r#"["N"]"#)
+    );
 }
 
 const LIMIT: i64 = 7;
@@ -96,7 +104,12 @@ fn defaults_of_all_kinds() {
         r#"{"zero":0,"expression":14,"own":11,"text":"text","some":1.5,"some_text":"some","made":[1,2],"unchecked":-5,"turbofish":[[1,"a"]]}"#
     );
     assert_eq!(defaults.hidden, 3);
-    assert_eq!(read::<Defaults>(r#"{"some":null,"hidden":9}"#).unwrap().some, None);
+    assert_eq!(
+        read::<Defaults>(r#"{"some":null,"hidden":9}"#)
+            .unwrap()
+            .some,
+        None
+    );
 }
 
 #[derive(Model, Debug, PartialEq)]

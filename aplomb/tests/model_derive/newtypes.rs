@@ -42,7 +42,10 @@ fn a_newtype_is_what_it_holds() {
         "17",
         r#"[{"type":"greater_than_equal","loc":[],"msg":"Input should be greater than or equal to 18","input":17,"ctx":{"ge":18}}]"#,
     );
-    assert_eq!((fast::<Even>("2"), fast::<Even>("3")), (Some(Even(2)), None));
+    assert_eq!(
+        (fast::<Even>("2"), fast::<Even>("3")),
+        (Some(Even(2)), None)
+    );
     refused::<Even>(
         "3",
         r#"[{"type":"value_error","loc":[],"msg":"Value error, odd","input":3,"ctx":{"error":{}}}]"#,
@@ -54,13 +57,18 @@ fn limits_of_the_field_and_of_the_type_both_hold() {
     let kinds = |text: &str| -> Vec<String> {
         let problems = read::<Person>(text).unwrap_err();
         let problems = problems.as_array().unwrap().iter();
-        problems.map(|one| one["type"].as_str().unwrap().to_owned()).collect()
+        problems
+            .map(|one| one["type"].as_str().unwrap().to_owned())
+            .collect()
     };
     assert_eq!(kinds(r#"{"age":17}"#), ["greater_than_equal"]);
     assert_eq!(kinds(r#"{"age":100}"#), ["less_than_equal"]);
     let person = fast::<Person>(r#"{"age":50}"#).unwrap();
     assert_eq!(person.maybe, Maybe(None));
-    assert_eq!(written(&person), r#"{"age":50,"maybe":null,"pair":[1,"x"]}"#);
+    assert_eq!(
+        written(&person),
+        r#"{"age":50,"maybe":null,"pair":[1,"x"]}"#
+    );
     same(
         &schema::<Person>(Mode::Input).1["Person"],
         r#"{"properties":{
@@ -75,5 +83,8 @@ fn limits_of_the_field_and_of_the_type_both_hold() {
 fn several_items_are_a_tuple() {
     assert_eq!(fast::<Pair>(r#"[1,"x"]"#), Some(Pair(1, "x".to_owned())));
     assert_eq!(read::<Pair>(r#"["1","x"]"#), Ok(Pair(1, "x".to_owned())));
-    assert_eq!(read::<Pair>(r#"[1,2]"#).unwrap_err()[0]["loc"], crate::value("[1]"));
+    assert_eq!(
+        read::<Pair>(r#"[1,2]"#).unwrap_err()[0]["loc"],
+        crate::value("[1]")
+    );
 }

@@ -24,8 +24,14 @@ fn only_what_was_sent_is_copied() {
         let patch = patch.unwrap();
         assert!(patch.is_set("price") && patch.is_set("name") && !patch.is_set("tags"));
         assert_eq!(patch.price, 3.0);
-        let unset = Dump { exclude_unset: true, ..Dump::ALL };
-        assert_eq!(patch.dump(&unset), value(r#"{"name":null,"fullPrice":3.0}"#));
+        let unset = Dump {
+            exclude_unset: true,
+            ..Dump::ALL
+        };
+        assert_eq!(
+            patch.dump(&unset),
+            value(r#"{"name":null,"fullPrice":3.0}"#)
+        );
         assert_eq!(
             patch.dump(&Dump::ALL),
             value(r#"{"name":null,"fullPrice":3.0,"tags":[]}"#)
@@ -39,16 +45,27 @@ fn only_what_was_sent_is_copied() {
         patch.apply(&mut item);
         assert_eq!(
             item,
-            Item { name: None, price: 3.0, tags: vec!["a".to_owned()], secret: 7 }
+            Item {
+                name: None,
+                price: 3.0,
+                tags: vec!["a".to_owned()],
+                secret: 7
+            }
         );
     }
 }
 
 #[test]
 fn a_patch_is_described_as_its_model() {
-    assert_eq!(schema::<Patch<Item>>(Mode::Input), schema::<Item>(Mode::Input));
+    assert_eq!(
+        schema::<Patch<Item>>(Mode::Input),
+        schema::<Item>(Mode::Input)
+    );
     let names = |fields: &[Field]| fields.iter().map(|field| field.name).collect::<Vec<_>>();
-    assert_eq!(names(<Patch<Item> as Model>::fields()), ["name", "price", "tags"]);
+    assert_eq!(
+        names(<Patch<Item> as Model>::fields()),
+        ["name", "price", "tags"]
+    );
     let problems = Patch::<Item>::from_value(&value(r#"{"fullPrice":"x"}"#)).unwrap_err();
     assert_eq!(
         problems.to_string(),

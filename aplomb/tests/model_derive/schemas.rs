@@ -23,7 +23,11 @@ struct Main {
     val_name: String,
     #[field(serialization_alias = "serName")]
     ser_name: String,
-    #[field(validation_alias = "bothV", serialization_alias = "bothS", default = "x")]
+    #[field(
+        validation_alias = "bothV",
+        serialization_alias = "bothS",
+        default = "x"
+    )]
     both: String,
     #[field(default = 1, title = "T", description = "d", examples = [1, 2], deprecated)]
     code: i64,
@@ -136,7 +140,10 @@ fn names_titles_and_examples() {
 #[test]
 fn generic_and_recursive_names() {
     let (reference, named) = schema::<Page<BTreeMap<String, Vec<i64>>>>(Mode::Input);
-    same(&reference, r##"{"$ref":"#/components/schemas/Page_dict_str__list_int___"}"##);
+    same(
+        &reference,
+        r##"{"$ref":"#/components/schemas/Page_dict_str__list_int___"}"##,
+    );
     same(
         &named["Page_dict_str__list_int___"],
         r##"{"properties":{
@@ -151,9 +158,16 @@ fn generic_and_recursive_names() {
     ];
     assert_eq!(
         labels,
-        ["Page[list[Color]]", "Page[Optional[Color]]", "Page[Page[dict[str, Color]]]"]
+        [
+            "Page[list[Color]]",
+            "Page[Optional[Color]]",
+            "Page[Page[dict[str, Color]]]"
+        ]
     );
-    assert_eq!(schema::<Page<Sub>>(Mode::Input).1["Page_Sub_"]["title"], "Page[Sub]");
+    assert_eq!(
+        schema::<Page<Sub>>(Mode::Input).1["Page_Sub_"]["title"],
+        "Page[Sub]"
+    );
     same(
         &schema::<Tree>(Mode::Input).1["Tree"],
         r##"{"properties":{"kids":{"items":{"$ref":"#/components/schemas/Tree"},"type":"array","title":"Kids","default":[]}},"type":"object","title":"Tree"}"##,

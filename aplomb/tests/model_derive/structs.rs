@@ -182,7 +182,10 @@ struct Strict {
 #[test]
 fn strict_structs_convert_nothing() {
     assert!(read::<Strict>(r#"{"a":1}"#).is_ok());
-    assert_eq!(read::<Strict>(r#"{"a":"1"}"#).unwrap_err()[0]["type"], "int_type");
+    assert_eq!(
+        read::<Strict>(r#"{"a":"1"}"#).unwrap_err()[0]["type"],
+        "int_type"
+    );
 }
 
 #[test]

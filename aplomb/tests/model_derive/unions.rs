@@ -96,13 +96,22 @@ fn the_branch_that_fits_best_wins() {
     assert_eq!(fast::<Number>(r#""1""#), Some(Number::Text("1".to_owned())));
     assert_eq!(read::<Number>("true"), Ok(Number::Integer(1)));
     assert_eq!(read::<Size>(r#"{"a":1}"#), Ok(Size::Small(Small { a: 1 })));
-    assert_eq!(read::<Size>(r#"{"a":1,"b":2}"#), Ok(Size::Big(Big { a: 1, b: 2 })));
-    assert_eq!(read::<Constrained>(r#""red""#), Ok(Constrained::Color(Color::Red)));
+    assert_eq!(
+        read::<Size>(r#"{"a":1,"b":2}"#),
+        Ok(Size::Big(Big { a: 1, b: 2 }))
+    );
+    assert_eq!(
+        read::<Constrained>(r#""red""#),
+        Ok(Constrained::Color(Color::Red))
+    );
     assert_eq!(
         read::<Json>(r#"[1,["x"]]"#).map(|json| written(&json)),
         Ok(r#"[1.0,["x"]]"#.to_owned())
     );
-    assert_eq!((Number::PLACE, Size::PLACE, Pet::PLACE), (Place::Query, Place::Body, Place::Body));
+    assert_eq!(
+        (Number::PLACE, Size::PLACE, Pet::PLACE),
+        (Place::Query, Place::Body, Place::Body)
+    );
 }
 
 #[test]
@@ -123,8 +132,14 @@ fn every_branch_tells_its_problems() {
 
 #[test]
 fn a_tag_chooses_the_branch() {
-    let hound = Pet::Dog(Dog { kind: DogKind::Hound, s: "x".to_owned() });
-    for text in [r#"{"kind":"hound","s":"x"}"#, r#"{"s":"x","kind":"dog","kind":"hound"}"#] {
+    let hound = Pet::Dog(Dog {
+        kind: DogKind::Hound,
+        s: "x".to_owned(),
+    });
+    for text in [
+        r#"{"kind":"hound","s":"x"}"#,
+        r#"{"s":"x","kind":"dog","kind":"hound"}"#,
+    ] {
         assert_eq!(fast::<Pet>(text).as_ref(), Some(&hound));
         assert_eq!(read::<Pet>(text).as_ref(), Ok(&hound));
     }
