@@ -22,7 +22,8 @@ pub(super) struct Handling {
 }
 
 enum Stage {
-    Answered(Option<Response<Body>>),
+    /// Boxed, so that the usual case is not moved around with room for it.
+    Answered(Option<Box<Response<Body>>>),
     Running(Answering),
 }
 
@@ -31,7 +32,7 @@ impl Handling {
     pub(super) fn start(turn: Turn, version: Version, start: impl FnOnce() -> Answering) -> Self {
         let stage = match catch_unwind(AssertUnwindSafe(start)) {
             Ok(running) => Stage::Running(running),
-            Err(panic) => Stage::Answered(Some(answer_to(&*panic))),
+            Err(panic) => Stage::Answered(Some(Box::new(answer_to(&*panic)))),
         };
         Self {
             stage,
@@ -43,7 +44,7 @@ impl Handling {
     /// An answer that needs no handler.
     pub(super) fn answered(turn: Turn, version: Version, response: Response<Body>) -> Self {
         Self {
-            stage: Stage::Answered(Some(response)),
+            stage: Stage::Answered(Some(Box::new(response))),
             turn: Some(turn),
             version,
         }
@@ -55,7 +56,7 @@ impl Future for Handling {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let response = match &mut self.stage {
-            Stage::Answered(response) => response.take(),
+            Stage::Answered(response) => response.take().map(|response| *response),
             Stage::Running(running) => {
                 match catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(context))) {
                     Ok(Poll::Pending) => return Poll::Pending,

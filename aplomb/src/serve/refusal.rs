@@ -1,7 +1,7 @@
 //! Requests that are answered before any handler sees them.
 
-use http::header::{CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderValue, Method, Response, Version, request};
+use http::header::{CONNECTION, HOST, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, Version};
 
 use super::heads::Framing;
 use crate::http::{self as own, Body, phrase};
@@ -11,32 +11,32 @@ use crate::http::{self as own, Body, phrase};
 pub(super) enum Refusal {
     /// Its target, its host or its framing can be read in more than one way.
     Malformed,
-    /// Its body is coded in a way this server does not read.
-    UnknownCoding,
     /// It announces a body above the limit.
     TooLarge,
 }
 
 impl Refusal {
-    /// What is wrong with a request by its head alone.
-    pub(super) fn of(head: &request::Parts, limit: usize) -> Result<(), Self> {
-        let path = head.uri.path();
-        if !path.starts_with('/') && !(path == "*" && head.method == Method::OPTIONS) {
+    /// What is wrong with a request by its head and what follows it.
+    pub(super) fn of<B>(request: &Request<B>, framing: Framing, limit: usize) -> Result<(), Self> {
+        let path = request.uri().path();
+        if !path.starts_with('/') && !(path == "*" && request.method() == Method::OPTIONS) {
             return Err(Self::Malformed);
         }
-        let authority = head.uri.authority();
+        let authority = request.uri().authority();
         if authority.is_some_and(|authority| !is_host(authority.as_str().as_bytes())) {
             return Err(Self::Malformed);
         }
-        let mut hosts = head.headers.get_all(HOST).iter();
+        let version = request.version();
+        let mut hosts = request.headers().get_all(HOST).iter();
         match (hosts.next(), hosts.next()) {
             (Some(host), None) if is_host(host.as_bytes()) => {}
-            (None, None) if head.version < Version::HTTP_11 => {}
-            (None, None) if head.version >= Version::HTTP_2 && authority.is_some() => {}
+            (None, None) if version < Version::HTTP_11 => {}
+            (None, None) if version >= Version::HTTP_2 && authority.is_some() => {}
             _ => return Err(Self::Malformed),
         }
-        match framing(&head.headers)? {
+        match framing {
             Framing::Length(length) if length > limit as u64 => Err(Self::TooLarge),
+            Framing::Chunked if !is_plainly_chunked(request.headers()) => Err(Self::Malformed),
             _ => Ok(()),
         }
     }
@@ -45,7 +45,6 @@ impl Refusal {
     pub(super) fn response(self, version: Version) -> Response<Body> {
         let status = match self {
             Self::Malformed => 400,
-            Self::UnknownCoding => 501,
             Self::TooLarge => 413,
         };
         let mut response = own::Response::text(phrase(status))
@@ -60,29 +59,18 @@ impl Refusal {
     }
 }
 
-/// What follows a head by its own word.
-fn framing(headers: &HeaderMap) -> Result<Framing, Refusal> {
+/// Whether `chunked` is all that is said of the coding; the parser only sees to it that it is
+/// said last. HTTP/2 says nothing.
+fn is_plainly_chunked(headers: &HeaderMap) -> bool {
     let mut codings = headers.get_all(TRANSFER_ENCODING).iter();
     match (codings.next(), codings.next()) {
-        (None, _) => {}
-        (Some(coding), None)
-            if coding
-                .as_bytes()
-                .trim_ascii()
-                .eq_ignore_ascii_case(b"chunked") =>
-        {
-            return Ok(Framing::Chunked);
-        }
-        (Some(coding), None) if !coding.as_bytes().contains(&b',') => {
-            return Err(Refusal::UnknownCoding);
-        }
-        _ => return Err(Refusal::Malformed),
+        (None, _) => true,
+        (Some(coding), None) => coding
+            .as_bytes()
+            .trim_ascii()
+            .eq_ignore_ascii_case(b"chunked"),
+        (Some(_), Some(_)) => false,
     }
-    let Some(length) = headers.get(CONTENT_LENGTH) else {
-        return Ok(Framing::Nothing);
-    };
-    let length = length.to_str().ok().and_then(|length| length.parse().ok());
-    length.map(Framing::Length).ok_or(Refusal::Malformed)
 }
 
 /// Whether this is a host name or address with an optional port, and nothing else.

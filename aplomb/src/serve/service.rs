@@ -27,17 +27,16 @@ impl hyper::service::Service<Request<Incoming>> for Service {
     type Future = Handling;
 
     fn call(&self, request: Request<Incoming>) -> Handling {
-        let (head, incoming) = request.into_parts();
-        let version = head.version;
-        let framing = match incoming.size_hint().exact() {
-            _ if incoming.is_end_stream() => Framing::Nothing,
+        let version = request.version();
+        let framing = match request.body().size_hint().exact() {
+            _ if request.body().is_end_stream() => Framing::Nothing,
             Some(length) => Framing::Length(length),
             None => Framing::Chunked,
         };
         let shared = &self.pulse.shared;
         let clear = self.pulse.begin(version >= Version::HTTP_2, framing);
         let turn = Turn::new(Arc::clone(&self.pulse));
-        let refusal = match Refusal::of(&head, shared.limits.body_bytes) {
+        let refusal = match Refusal::of(&request, framing, shared.limits.body_bytes) {
             Ok(()) if clear => None,
             Ok(()) => Some(Refusal::Malformed),
             Err(refusal) => Some(refusal),
@@ -45,12 +44,12 @@ impl hyper::service::Service<Request<Incoming>> for Service {
         if let Some(refusal) = refusal {
             return Handling::answered(turn, version, refusal.response(version));
         }
-        let body = match framing {
-            Framing::Nothing => Body::empty(),
-            _ => Body::from_frames(Box::pin(Upload::new(incoming, Arc::clone(&self.pulse)))),
-        };
-        let dispatch = Arc::clone(&shared.dispatch);
-        let (request, peer) = (Request::from_parts(head, body), self.peer.clone());
-        Handling::start(turn, version, move || dispatch.dispatch(request, peer))
+        Handling::start(turn, version, || {
+            let request = request.map(|incoming| match framing {
+                Framing::Nothing => Body::empty(),
+                _ => Body::from_frames(Box::pin(Upload::new(incoming, Arc::clone(&self.pulse)))),
+            });
+            Arc::clone(&shared.dispatch).dispatch(request, self.peer.clone())
+        })
     }
 }
