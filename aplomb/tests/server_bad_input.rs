@@ -371,12 +371,13 @@ fn resident_kilobytes() -> Option<u64> {
 }
 
 fn limits() -> Limits {
-    let mut limits = Limits::default();
-    limits.body_bytes = 1 << 20;
-    limits.head_timeout = Duration::from_secs(2);
-    limits.idle_timeout = Duration::from_secs(2);
-    limits.linger = Duration::from_millis(300);
-    limits
+    Limits {
+        body_bytes: 1 << 20,
+        head_timeout: Duration::from_secs(2),
+        idle_timeout: Duration::from_secs(2),
+        linger: Duration::from_millis(300),
+        ..Limits::default()
+    }
 }
 
 fn check(running: &Running, (name, bytes, wanted): &Case, faults: &mut Vec<String>) {

@@ -44,8 +44,10 @@ fn forwarded_clients_are_believed_from_this_machine_only() {
 
 #[test]
 fn connections_above_the_limit_wait() {
-    let mut limits = Limits::default();
-    limits.connections = 2;
+    let limits = Limits {
+        connections: 2,
+        ..Limits::default()
+    };
     let running = Running::start(limits);
     let get = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n";
     let mut held = [running.connect(), running.connect()];

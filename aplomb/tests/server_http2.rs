@@ -73,8 +73,10 @@ async fn panic_in_one_stream_leaves_the_others() {
 
 #[tokio::test]
 async fn bodies_above_the_limit_are_refused() {
-    let mut limits = Limits::default();
-    limits.body_bytes = 3;
+    let limits = Limits {
+        body_bytes: 3,
+        ..Limits::default()
+    };
     let running = Running::start(limits);
     let mut requests = connect(&running).await;
     assert_eq!(

@@ -13,10 +13,11 @@ use echo::{Running, exchange, read_answer};
 const GET: &[u8] = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n";
 
 fn limits() -> Limits {
-    let mut limits = Limits::default();
-    limits.farewell = Duration::from_millis(200);
-    limits.shutdown_deadline = Duration::from_secs(2);
-    limits
+    Limits {
+        farewell: Duration::from_millis(200),
+        shutdown_deadline: Duration::from_secs(2),
+        ..Limits::default()
+    }
 }
 
 fn settle() {

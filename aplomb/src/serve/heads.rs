@@ -95,7 +95,7 @@ fn examine(bytes: &[u8]) -> Option<(usize, bool)> {
             continue;
         };
         match line.first().map(u8::to_ascii_lowercase) {
-            None if begun => return Some((start, !bare && !(has_length && has_coding))),
+            None if begun => return Some((start, !(bare || has_length && has_coding))),
             None => continue,
             Some(b'c') => has_length |= names(line, b"content-length"),
             Some(b't') => has_coding |= names(line, b"transfer-encoding"),

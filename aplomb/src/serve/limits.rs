@@ -12,7 +12,6 @@ use std::time::Duration;
 /// assert!(limits.to_string().contains("1 MiB"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Limits {
     /// Request line and headers together, in bytes; above: 431. Default 64 KiB, which leaves room
     /// for large tokens and cookies.

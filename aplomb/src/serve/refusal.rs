@@ -1,5 +1,7 @@
 //! Requests that are answered before any handler sees them.
 
+use std::net::Ipv6Addr;
+
 use http::header::{CONNECTION, HOST, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, Version};
 
@@ -19,7 +21,7 @@ impl Refusal {
     /// What is wrong with a request by its head and what follows it.
     pub(super) fn of<B>(request: &Request<B>, framing: Framing, limit: usize) -> Result<(), Self> {
         let path = request.uri().path();
-        if !path.starts_with('/') && !(path == "*" && request.method() == Method::OPTIONS) {
+        if !(path.starts_with('/') || path == "*" && request.method() == Method::OPTIONS) {
             return Err(Self::Malformed);
         }
         let authority = request.uri().authority();
@@ -75,38 +77,31 @@ fn is_plainly_chunked(headers: &HeaderMap) -> bool {
 
 /// Whether this is a host name or address with an optional port, and nothing else.
 fn is_host(text: &[u8]) -> bool {
-    let (host, port) = match text.strip_prefix(b"[") {
-        Some(rest) => {
-            let Some(end) = rest.iter().position(|byte| *byte == b']') else {
-                return false;
-            };
-            let address = std::str::from_utf8(&rest[..end]).ok();
-            if !address.is_some_and(|text| text.parse::<std::net::Ipv6Addr>().is_ok()) {
-                return false;
+    let mut end = 0;
+    while end < text.len() && IN_HOST[usize::from(text[end])] {
+        end += 1;
+    }
+    if text.first() == Some(&b'[') {
+        let Some(length) = text.iter().position(|byte| *byte == b']') else {
+            return false;
+        };
+        let address = std::str::from_utf8(&text[1..length]);
+        if !address.is_ok_and(|address| address.parse::<Ipv6Addr>().is_ok()) {
+            return false;
+        }
+        end = length + 1;
+    }
+    end > 0
+        && match &text[end..] {
+            [] | [b':'] => true,
+            [b':', digits @ ..] => {
+                let port = |number, digit: &u8| number * 10 + u32::from(digit - b'0');
+                digits.len() <= 5
+                    && digits.iter().all(u8::is_ascii_digit)
+                    && digits.iter().fold(0, port) <= u32::from(u16::MAX)
             }
-            (&text[..end + 2], &rest[end + 1..])
+            _ => false,
         }
-        None => {
-            let end = text
-                .iter()
-                .position(|byte| *byte == b':')
-                .unwrap_or(text.len());
-            if !text[..end].iter().all(|byte| IN_HOST[usize::from(*byte)]) {
-                return false;
-            }
-            text.split_at(end)
-        }
-    };
-    let port_is_right = match port {
-        [] | [b':'] => true,
-        [b':', digits @ ..] => {
-            digits.len() <= 5
-                && digits.iter().all(u8::is_ascii_digit)
-                && std::str::from_utf8(digits).is_ok_and(|digits| digits.parse::<u16>().is_ok())
-        }
-        _ => false,
-    };
-    !host.is_empty() && port_is_right
 }
 
 /// The bytes that may stand in the name of a host.

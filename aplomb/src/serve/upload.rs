@@ -36,9 +36,9 @@ impl Upload {
         if waiting != self.waiting {
             self.waiting = waiting;
             if waiting {
-                self.pulse.body_awaited()
+                self.pulse.body_awaited();
             } else {
-                self.pulse.body_arrived()
+                self.pulse.body_arrived();
             }
         }
     }

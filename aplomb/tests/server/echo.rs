@@ -1,5 +1,7 @@
 //! A server on a port of its own whose handlers do what the tests need, and raw clients for it.
 
+#![allow(dead_code, reason = "every test file uses the part it needs")]
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
