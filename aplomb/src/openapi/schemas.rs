@@ -179,7 +179,8 @@ impl Default for Schemas {
 /// Whether the answers hold computed fields, which a schema of what is read does not show.
 fn computes<R>(build: &impl Fn(&mut Schemas) -> R) -> bool {
     let mut probe = Schemas::new();
-    probe.in_mode(Mode::Output, build);
+    probe.mode = Mode::Output;
+    build(&mut probe);
     probe.definitions.iter().any(|definition| {
         let properties = definition.schema.get("properties");
         let properties = properties.and_then(Value::as_object);

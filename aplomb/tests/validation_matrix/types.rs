@@ -73,7 +73,7 @@ pub(crate) fn check(row: &Row) -> Result<(), String> {
         "set of int": BTreeSet<i64>;;
         "frozenset of int": FrozenSet<i64>;;
         "tuple of int, str": (i64, String);;
-        "tuple of int, any length": Vec<i64>;;
+        "tuple of int, any length": Box<[i64]>;;
         "dict of str to int": HashMap<String, i64>;;
         "dict of int to float": HashMap<i64, f64>;;
         "list of list of int": Vec<Vec<i64>>;;

@@ -10,18 +10,37 @@ use crate::openapi::Schemas;
 /// How many items a list is given room for before they are read.
 const ROOM: usize = 4;
 
-/// Checks that a value is a list; `kind` and `name` say what kind of one.
+/// What messages call a kind of list or set.
+pub(super) struct Words {
+    /// The kind of problem that something else is.
+    pub(super) kind: &'static str,
+    pub(super) name: &'static str,
+    pub(super) title: &'static str,
+}
+
+const LIST: Words = Words {
+    kind: "list_type",
+    name: "list",
+    title: "List",
+};
+
+pub(super) const TUPLE: Words = Words {
+    kind: "tuple_type",
+    name: "tuple",
+    title: "Tuple",
+};
+
+/// Checks that a value is a list.
 pub(super) fn accept<'a>(
-    kind: &'static str,
-    name: &str,
+    words: &Words,
     value: &'a Value,
     problems: &mut Problems,
 ) -> Option<&'a [Value]> {
     if let Value::Array(items) = value {
         return Some(items);
     }
-    let message = format!("Input should be a valid {name}");
-    problems.report(kind, message, value, None);
+    let message = format!("Input should be a valid {}", words.name);
+    problems.report(words.kind, message, value, None);
     None
 }
 
@@ -75,17 +94,18 @@ fn read<T: Model>(reader: &mut Reader<'_>, constraints: &Constraints) -> Result<
 }
 
 fn validate<T: Model>(
+    words: &Words,
     value: &Value,
     constraints: &Constraints,
     problems: &mut Problems,
 ) -> Option<Vec<T>> {
-    let given = accept("list_type", "list", value, problems)?;
+    let given = accept(words, value, problems)?;
     if let Some(most) = constraints.max_length.filter(|most| given.len() > *most) {
-        measure::too_long("List", most, Some(given.len()), value, problems);
+        measure::too_long(words.title, most, Some(given.len()), value, problems);
         return None;
     }
     let items: Vec<T> = items(given, constraints.of_items(), problems)?;
-    if !measure::check("List", items.len(), constraints, value, problems) {
+    if !measure::check(words.title, items.len(), constraints, value, problems) {
         return None;
     }
     if constraints.unique && has_twins(&items) {
@@ -128,7 +148,7 @@ macro_rules! lists {
                 constraints: &Constraints,
                 problems: &mut Problems,
             ) -> Option<Self> {
-                Some(validate(value, constraints, problems)?.into())
+                Some(validate(&LIST, value, constraints, problems)?.into())
             }
 
             fn write(&self, writer: &mut Writer) {
@@ -157,4 +177,39 @@ macro_rules! lists {
 lists! {
     Vec;
     VecDeque;
+}
+
+/// What Python calls a tuple of any length.
+impl<T: Model> Model for Box<[T]> {
+    const PLACE: Place = Place::Body;
+    const SEQUENCE: bool = true;
+    const ACCEPTS: Accepts = Vec::<T>::ACCEPTS;
+
+    fn read(reader: &mut Reader<'_>, constraints: &Constraints) -> Result<Self, Refused> {
+        Ok(read(reader, constraints)?.into())
+    }
+
+    fn validate(value: &Value, constraints: &Constraints, problems: &mut Problems) -> Option<Self> {
+        Some(validate(&TUPLE, value, constraints, problems)?.into())
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        write(self.iter(), writer);
+    }
+
+    fn dump(&self, options: &Dump<'_>) -> Value {
+        Value::Array(self.iter().map(|item| item.dump(options)).collect())
+    }
+
+    fn schema(schemas: &mut Schemas, constraints: &Constraints) -> Object {
+        schema::<T>(schemas, constraints)
+    }
+
+    fn label() -> Cow<'static, str> {
+        format!("tuple[{}, ...]", T::label()).into()
+    }
+
+    fn label_with(constraints: &Constraints) -> Cow<'static, str> {
+        format!("tuple[{}, ...]", T::label_with(constraints.of_items())).into()
+    }
 }

@@ -7,7 +7,7 @@ use std::ops::Deref;
 
 use indexmap::IndexSet;
 
-use super::list;
+use super::list::{self, Words};
 use crate::json::{Object, Reader, Refused, Value, Writer};
 use crate::model::{Accepts, Constraints, Dump, Model, Place, Problems, measure};
 use crate::openapi::Schemas;
@@ -18,13 +18,6 @@ trait Set: Default {
 
     fn add(&mut self, item: Self::Item);
     fn count(&self) -> usize;
-}
-
-/// The words for a kind of set.
-struct Words {
-    kind: &'static str,
-    name: &'static str,
-    title: &'static str,
 }
 
 const SET: Words = Words {
@@ -58,7 +51,7 @@ fn validate<S: Set>(
     constraints: &Constraints,
     problems: &mut Problems,
 ) -> Option<S> {
-    let items = list::accept(words.kind, words.name, value, problems)?;
+    let items = list::accept(words, value, problems)?;
     let before = problems.len();
     let mut set = S::default();
     for (index, item) in items.iter().enumerate() {

@@ -51,9 +51,9 @@ macro_rules! tuples {
             }
 
             fn validate(value: &Value, _: &Constraints, problems: &mut Problems) -> Option<Self> {
-                let items = list::accept("tuple_type", "tuple", value, problems)?;
+                let items = list::accept(&list::TUPLE, value, problems)?;
                 if items.len() > $length {
-                    measure::too_long("Tuple", $length, Some(items.len()), value, problems);
+                    measure::too_long(list::TUPLE.title, $length, Some(items.len()), value, problems);
                     return None;
                 }
                 let tuple = ($(item::<$item>(items, $index, value, problems),)+);
