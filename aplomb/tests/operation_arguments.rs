@@ -1,10 +1,11 @@
 //! Where arguments come from, and what their attributes change.
 
-mod operation;
+#[path = "operation/call.rs"]
+mod call;
 
 use aplomb::model::Invalid;
 use aplomb::prelude::*;
-use operation::call;
+use call::call;
 
 #[derive(Model)]
 struct Item {
@@ -120,7 +121,9 @@ async fn places_are_inferred() {
     call(app(), "GET /items/7")
         .await
         .is(200, json!({"item_id": 7, "q": null, "limit": null}));
-    call(app(), "GET /files/a/b.txt").await.is(200, json!("a/b.txt"));
+    call(app(), "GET /files/a/b.txt")
+        .await
+        .is(200, json!("a/b.txt"));
 }
 
 #[tokio::test]
@@ -165,15 +168,20 @@ async fn defaults_stand_for_what_is_absent() {
         200,
         json!(["a", "b", 3.0, ["x", "y"], 0, "fresh", -5, null]),
     );
-    call(app(), "GET /defaults?text=t&optional=o&number=1.5&list=l&zero=1&made=m&negative=-1&none=true")
-        .await
-        .is(200, json!(["t", "o", 1.5, ["l"], 1, "m", -1, true]));
+    call(
+        app(),
+        "GET /defaults?text=t&optional=o&number=1.5&list=l&zero=1&made=m&negative=-1&none=true",
+    )
+    .await
+    .is(200, json!(["t", "o", 1.5, ["l"], 1, "m", -1, true]));
 }
 
 #[tokio::test]
 async fn a_model_in_the_query_is_a_group() {
     call(app(), "GET /group").await.is(200, json!([10, null]));
-    call(app(), "GET /group?limit=5&q=x").await.is(200, json!([5, "x"]));
+    call(app(), "GET /group?limit=5&q=x")
+        .await
+        .is(200, json!([5, "x"]));
     let answer = call(app(), "GET /group?limit=500").await;
     assert_eq!(answer.problems(), ["less_than_equal query.limit"]);
 }
@@ -181,7 +189,10 @@ async fn a_model_in_the_query_is_a_group() {
 #[tokio::test]
 async fn bodies_are_whole_or_keyed() {
     let item = json!({"name": "a", "price": 1.5});
-    call(app(), "POST /items").json(&item).await.is(200, item.clone());
+    call(app(), "POST /items")
+        .json(&item)
+        .await
+        .is(200, item.clone());
     call(app(), "POST /embedded")
         .json(&json!({"item": item}))
         .await
@@ -190,7 +201,9 @@ async fn bodies_are_whole_or_keyed() {
         .json(&json!({"item": item, "filter": {}, "importance": 2}))
         .await
         .is(200, json!(["a", 10, 2]));
-    let answer = call(app(), "POST /two").json(&json!({"filter": {}, "importance": 0})).await;
+    let answer = call(app(), "POST /two")
+        .json(&json!({"filter": {}, "importance": 0}))
+        .await;
     assert_eq!(
         answer.problems(),
         ["missing body.item", "greater_than body.importance"]
@@ -207,7 +220,9 @@ async fn forms_are_read_by_field() {
         .form("username=ann&password=secret")
         .await
         .is(200, json!("ann:secret"));
-    let answer = call(app(), "POST /login").form("username=&password=x").await;
+    let answer = call(app(), "POST /login")
+        .form("username=&password=x")
+        .await;
     assert_eq!(
         answer.problems(),
         ["missing body.username", "string_too_short body.password"]

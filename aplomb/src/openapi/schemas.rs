@@ -177,7 +177,7 @@ impl Default for Schemas {
 }
 
 /// Whether the answers hold computed fields, which a schema of what is read does not show.
-fn computes<R>(build: &impl Fn(&mut Schemas) -> R) -> bool {
+fn computes<R>(build: &dyn Fn(&mut Schemas) -> R) -> bool {
     let mut probe = Schemas::new();
     probe.mode = Mode::Output;
     build(&mut probe);

@@ -93,9 +93,16 @@ impl Answer {
                 let steps = problem["loc"].as_array().expect("a list");
                 let steps: Vec<String> = steps
                     .iter()
-                    .map(|step| step.as_str().map_or_else(|| step.to_string(), str::to_owned))
+                    .map(|step| {
+                        step.as_str()
+                            .map_or_else(|| step.to_string(), str::to_owned)
+                    })
                     .collect();
-                format!("{} {}", problem["type"].as_str().expect("text"), steps.join("."))
+                format!(
+                    "{} {}",
+                    problem["type"].as_str().expect("text"),
+                    steps.join(".")
+                )
             })
             .collect()
     }
