@@ -10,6 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::length::content_length;
 use super::{Body, Cookie};
+use crate::json::{Value, Writer};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -49,7 +50,7 @@ const QUOTED_IN_LOCATION: &AsciiSet = &NON_ALPHANUMERIC
 /// let response = Response::text("created")
 ///     .status(201)
 ///     .header("x-shelf", "7")
-///     .set_cookie(Cookie::new("seen", "yes"));
+///     .set_cookie(&Cookie::new("seen", "yes"));
 /// assert_eq!(response.status_code(), 201);
 /// assert_eq!(response.headers()["content-length"], "7");
 /// ```
@@ -84,6 +85,20 @@ impl Response {
     /// JSON text that is ready to send, as `application/json`.
     pub fn json_text(text: impl Into<Bytes>) -> Self {
         Self::typed(text.into(), JSON)
+    }
+
+    /// Any JSON value, as `application/json`.
+    ///
+    /// ```
+    /// use aplomb::{http::Response, json::Value};
+    ///
+    /// let response = Response::json(&Value::Array(vec![Value::Integer(1), Value::Null]));
+    /// assert_eq!(response.body().as_bytes(), Some(b"[1,null]".as_slice()));
+    /// ```
+    pub fn json(value: &Value) -> Self {
+        let mut writer = Writer::new();
+        writer.value(value);
+        Self::json_text(writer.into_bytes())
     }
 
     /// Plain text, as `text/plain; charset=utf-8`.
