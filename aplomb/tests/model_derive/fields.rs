@@ -241,7 +241,11 @@ struct Careful {
 }
 
 fn short(text: &str) -> Result<(), &'static str> {
-    if text.len() > 3 { Err("too long") } else { Ok(()) }
+    if text.len() > 3 {
+        Err("too long")
+    } else {
+        Ok(())
+    }
 }
 
 fn absent(number: &Option<i64>) -> Result<(), &'static str> {
@@ -255,17 +259,30 @@ fn nullable_is_not_the_same_as_optional() {
     assert_eq!(fast::<Careful>(r#"{"text":"x"}"#), None);
     assert!(fast::<Careful>(r#"{"text":"x","nullable":null}"#).is_some());
     let (_, named) = crate::schema::<Careful>(aplomb::openapi::Mode::Input);
-    assert_eq!(named["Careful"]["required"], value(r#"["nullable","text"]"#));
+    assert_eq!(
+        named["Careful"]["required"],
+        value(r#"["nullable","text"]"#)
+    );
 }
 
 #[test]
 fn a_validator_of_a_type_serves_what_holds_it() {
     let text = r#"{"nullable":1,"text":"abcd","some_text":"abcd","some_changed":" ","whole":1}"#;
     let problems = read::<Careful>(text).unwrap_err();
-    let messages: Vec<_> = problems.as_array().unwrap().iter().map(|one| one["msg"].as_str().unwrap()).collect();
+    let messages: Vec<_> = problems
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["msg"].as_str().unwrap())
+        .collect();
     assert_eq!(
         messages,
-        ["Value error, too long", "Value error, too long", "Assertion failed, empty", "Value error, set"]
+        [
+            "Value error, too long",
+            "Value error, too long",
+            "Assertion failed, empty",
+            "Value error, set"
+        ]
     );
     let careful = read::<Careful>(r#"{"nullable":1,"text":"a","some_changed":" b "}"#).unwrap();
     assert_eq!(careful.some_changed.as_deref(), Some("b"));
