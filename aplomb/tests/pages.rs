@@ -122,7 +122,13 @@ async fn the_root_path_leads_every_url() {
         let document = json(&response);
         assert_eq!(document["servers"][0]["url"], "/api/v1");
     }
-    let response = call(app().root_path_in_servers(false), "GET", "/openapi.json", &[]).await;
+    let response = call(
+        app().root_path_in_servers(false),
+        "GET",
+        "/openapi.json",
+        &[],
+    )
+    .await;
     assert!(json(&response)["servers"].is_null());
 }
 
@@ -172,9 +178,17 @@ mod assets {
     #[tokio::test]
     async fn come_compressed_or_not() {
         for (target, name, content_type) in [
-            ("/docs", "swagger-ui-bundle.js", "text/javascript; charset=utf-8"),
+            (
+                "/docs",
+                "swagger-ui-bundle.js",
+                "text/javascript; charset=utf-8",
+            ),
             ("/docs", "swagger-ui.css", "text/css; charset=utf-8"),
-            ("/redoc", "redoc.standalone.js", "text/javascript; charset=utf-8"),
+            (
+                "/redoc",
+                "redoc.standalone.js",
+                "text/javascript; charset=utf-8",
+            ),
         ] {
             let url = url(target, name).await;
             let gzip = [("accept-encoding", "br, gzip;q=0.5")];
@@ -205,7 +219,10 @@ mod assets {
     async fn are_asked_for_again_without_a_version() {
         let response = call(App::new(), "GET", "/docs/swagger-ui.css", &[]).await;
         assert_eq!(response.headers()["cache-control"], "no-cache");
-        let etag = response.headers()["etag"].to_str().expect("text").to_owned();
+        let etag = response.headers()["etag"]
+            .to_str()
+            .expect("text")
+            .to_owned();
         let known = [("if-none-match", etag.as_str())];
         let response = call(App::new(), "GET", "/docs/swagger-ui.css", &known).await;
         assert_eq!(response.status_code(), 304);
