@@ -136,6 +136,22 @@ impl Value {
         self.as_object_mut()?.get_mut(key)
     }
 
+    /// Sets a member; what is no object becomes one.
+    ///
+    /// ```
+    /// let mut item = aplomb::json!({"name": "Plumbus"});
+    /// item.insert("price", 3.2);
+    /// assert_eq!(item.to_string(), r#"{"name":"Plumbus","price":3.2}"#);
+    /// ```
+    pub fn insert(&mut self, key: impl Into<String>, value: impl Into<Self>) {
+        if !matches!(self, Self::Object(_)) {
+            *self = Self::Object(Object::new());
+        }
+        if let Self::Object(members) = self {
+            members.insert(key.into(), value.into());
+        }
+    }
+
     /// The value that a JSON pointer (RFC 6901) such as `/items/0/name` leads to.
     pub fn pointer(&self, pointer: &str) -> Option<&Self> {
         if pointer.is_empty() {

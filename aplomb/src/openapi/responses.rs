@@ -53,9 +53,9 @@ fn content(described: Description, media_type: &str, id: &str) -> (&'static str,
     }
 }
 
-/// A schema with its title, which a reference does not have.
+/// A schema with its title, which a reference and a schema of anything do not have.
 fn titled(mut schema: Object, what: &str, id: &str) -> Object {
-    if !schema.contains_key("$ref") {
+    if !schema.is_empty() && !schema.contains_key("$ref") {
         put(&mut schema, "title", title::title(&format!("{what}_{id}")));
     }
     schema

@@ -1,0 +1,26 @@
+//! Two models in one body, each under its name.
+
+use aplomb::prelude::*;
+
+#[derive(Model)]
+struct Item {
+    name: String,
+    description: Option<String>,
+    price: f64,
+    tax: Option<f64>,
+}
+
+#[derive(Model)]
+struct User {
+    username: String,
+    full_name: Option<String>,
+}
+
+#[put("/items/{item_id}")]
+async fn update_item(item_id: i64, item: Item, user: User) -> Value {
+    json!({"item_id": item_id, "item": item, "user": user})
+}
+
+pub fn app() -> App {
+    App::new().routes(routes![update_item])
+}

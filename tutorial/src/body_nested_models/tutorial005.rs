@@ -1,0 +1,31 @@
+//! An address of the web.
+
+use aplomb::model::HttpUrl;
+use aplomb::prelude::*;
+use indexmap::IndexSet;
+
+#[derive(Model)]
+struct Image {
+    url: HttpUrl,
+    name: String,
+}
+
+#[derive(Model)]
+struct Item {
+    name: String,
+    description: Option<String>,
+    price: f64,
+    tax: Option<f64>,
+    #[field(default)]
+    tags: IndexSet<String>,
+    image: Option<Image>,
+}
+
+#[put("/items/{item_id}")]
+async fn update_item(item_id: i64, item: Item) -> Value {
+    json!({"item_id": item_id, "item": item})
+}
+
+pub fn app() -> App {
+    App::new().routes(routes![update_item])
+}

@@ -1,0 +1,3 @@
+pub mod tutorial002;
+pub mod tutorial003;
+pub mod tutorial004;

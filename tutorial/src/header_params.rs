@@ -1,0 +1,2 @@
+pub mod tutorial002;
+pub mod tutorial003;

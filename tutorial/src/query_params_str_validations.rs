@@ -1,0 +1,10 @@
+pub mod tutorial001;
+pub mod tutorial003;
+pub mod tutorial004;
+pub mod tutorial005;
+pub mod tutorial006c;
+pub mod tutorial007;
+pub mod tutorial008;
+pub mod tutorial010;
+pub mod tutorial011;
+pub mod tutorial015;

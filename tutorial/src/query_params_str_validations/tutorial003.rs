@@ -1,0 +1,16 @@
+//! Text of limited length.
+
+use aplomb::prelude::*;
+
+#[get("/items/")]
+async fn read_items(#[query(min_length = 3, max_length = 50)] q: Option<String>) -> Value {
+    let mut results = json!({"items": [{"item_id": "Foo"}, {"item_id": "Bar"}]});
+    if let Some(q) = q {
+        results.insert("q", q);
+    }
+    results
+}
+
+pub fn app() -> App {
+    App::new().routes(routes![read_items])
+}

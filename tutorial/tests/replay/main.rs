@@ -1,0 +1,92 @@
+//! Every recorded exchange of every app, answered in-process and compared.
+
+mod differences;
+mod record;
+mod session;
+
+use std::path::{Path, PathBuf};
+
+use record::Record;
+use session::Session;
+use tutorial::apps::APPS;
+
+/// Records whose answers differ, and why: app, part of the record's test or target, reason.
+const EXPECTED: &[(&str, &str, &str)] = &[];
+
+/// Apps whose sessions cannot be played here, and why; `conformance/run` plays them.
+const LEFT_OUT: &[(&str, &str)] = &[];
+
+#[derive(Default)]
+struct Tally {
+    agree: usize,
+    records: usize,
+    left_out: usize,
+    failures: Vec<String>,
+}
+
+impl Tally {
+    fn count(&mut self, app: &str, record: &Record, differences: &[String]) {
+        self.records += 1;
+        let label = format!("{app} [{}] {}", record.test(), record.label());
+        let expected = EXPECTED
+            .iter()
+            .any(|(name, part, _)| *name == app && label.contains(part));
+        match (differences.is_empty(), expected) {
+            (true, false) => self.agree += 1,
+            (false, true) => {}
+            (true, true) => self
+                .failures
+                .push(format!("{label}: agrees, but is expected to differ")),
+            (false, false) => self
+                .failures
+                .extend(differences.iter().map(|one| format!("{label}: {one}"))),
+        }
+    }
+}
+
+fn transcript(app: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../conformance/transcripts")
+        .join(format!("{app}.jsonl"))
+}
+
+#[tokio::test]
+async fn answers_agree_with_the_recorded_ones() {
+    let only = std::env::var("REPLAY").unwrap_or_default();
+    let mut tally = Tally::default();
+    for (app, make) in APPS.iter().filter(|(app, _)| app.starts_with(&only)) {
+        let Ok(text) = std::fs::read_to_string(transcript(app)) else {
+            continue;
+        };
+        let records: Vec<Record> = text.lines().map(Record::parse).collect();
+        let left_out = LEFT_OUT.iter().any(|(name, _)| name == app);
+        let mut session: Option<Session> = None;
+        for record in &records {
+            if record.is_start() {
+                if let Some(session) = session.take() {
+                    session.end().await;
+                }
+                if !left_out && record.can_be_played() {
+                    session = Some(Session::start(make(), record).await);
+                }
+                continue;
+            }
+            match &mut session {
+                Some(session) if record.is_http() => {
+                    let differences = session.play(record).await;
+                    tally.count(app, record, &differences);
+                }
+                _ => tally.left_out += 1,
+            }
+        }
+        if let Some(session) = session {
+            session.end().await;
+        }
+    }
+    println!(
+        "replay: {} of {} records agree, {} left out",
+        tally.agree, tally.records, tally.left_out
+    );
+    assert!(tally.records > 0, "no record was played");
+    assert!(tally.failures.is_empty(), "\n{}", tally.failures.join("\n"));
+}

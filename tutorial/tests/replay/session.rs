@@ -1,0 +1,94 @@
+//! [`Session`]: one life of an app, and the requests sent to it.
+
+use std::collections::HashMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use aplomb::app::{Service, Started};
+use aplomb::http::{Body, Peer, TrustedProxies};
+use aplomb::{App, Value};
+
+use crate::differences::{Answer, differences};
+use crate::record::Record;
+
+/// One life of an app.
+pub(crate) struct Session {
+    service: Service,
+    started: Started,
+    peer: Peer,
+    variables: HashMap<String, String>,
+}
+
+impl Session {
+    pub(crate) async fn start(mut app: App, record: &Record) -> Self {
+        if !record.root_path().is_empty() {
+            app = app.root_path(record.root_path());
+        }
+        let service = app.build();
+        let started = service.start().await.expect("the app starts");
+        let local = |port| Some(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+        Self {
+            service,
+            started,
+            peer: Peer::new(
+                local(50000),
+                local(8000),
+                &Arc::new(TrustedProxies::parse("127.0.0.1")),
+            ),
+            variables: HashMap::new(),
+        }
+    }
+
+    pub(crate) async fn end(self) {
+        self.started.stop().await.expect("the app stops");
+    }
+
+    /// Sends a request; what differs in its answer.
+    pub(crate) async fn play(&mut self, record: &Record) -> Vec<String> {
+        let body = record.body(&self.variables);
+        let mut request = http::Request::builder()
+            .method(record.method())
+            .uri(record.target(&self.variables));
+        let headers = record.headers(&self.variables);
+        for (name, value) in &headers {
+            request = request.header(name, value);
+        }
+        let sized = body.is_empty() && !["POST", "PUT", "PATCH"].contains(&record.method());
+        if !sized && !headers.iter().any(|(name, _)| name == "transfer-encoding") {
+            request = request.header("content-length", body.len());
+        }
+        let request = match request.body(Body::from(body)) {
+            Ok(request) => request,
+            Err(error) => return vec![format!("no request: {error}")],
+        };
+        let (parts, body) = self
+            .service
+            .answer(request, self.peer.clone())
+            .await
+            .into_http()
+            .into_parts();
+        let answer = Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: match body.collect(usize::MAX).await {
+                Ok(body) => body,
+                Err(error) => return vec![format!("the answer breaks off: {error}")],
+            },
+        };
+        let mut found = differences(record, &answer);
+        found.extend(self.capture(record, &answer));
+        found
+    }
+
+    fn capture(&mut self, record: &Record, answer: &Answer) -> Vec<String> {
+        let value = answer.json().unwrap_or_default();
+        let mut missing = Vec::new();
+        for (name, pointer) in record.captures() {
+            match value.pointer(pointer).and_then(Value::as_str) {
+                Some(text) => drop(self.variables.insert(name.to_owned(), text.to_owned())),
+                None => missing.push(format!("nothing at {pointer}")),
+            }
+        }
+        missing
+    }
+}
