@@ -34,7 +34,7 @@ pub use constraints::{Constraints, Limit, Pattern};
 pub use container::FrozenSet;
 pub use dump::{Dump, Selection};
 pub use field::{Default, Extra, Field};
-pub use invalid::{Changes, Invalid, Looks, Validator};
+pub use invalid::{Changes, InSome, Invalid, Looks, LooksAtText, Validator};
 pub use patch::Patch;
 pub use problem::{Exactness, Location, Problem, Problems};
 pub use scalar::{

@@ -87,7 +87,7 @@ fn written<T: Model>(model: &T) -> String {
 fn schema<T: Model>(mode: Mode) -> (Value, Value) {
     let mut schemas = Schemas::new();
     let schema = schemas.in_mode(mode, |schemas| T::schema(schemas, &Constraints::NONE));
-    let settled = schemas.finish(true);
+    let settled = schemas.finish();
     let mut schema = Value::Object(schema);
     settled.apply(&mut schema);
     let named = settled

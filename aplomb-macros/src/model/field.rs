@@ -19,6 +19,7 @@ const KEYS: &[&str] = &[
     "aliases",
     "default",
     "default_with",
+    "required",
     "title",
     "description",
     "example",
@@ -55,6 +56,8 @@ pub(crate) struct Field<'a> {
     pub(crate) aliases: Vec<String>,
     pub(crate) serialization_alias: String,
     pub(crate) default: Default,
+    /// Whether an `Option` must be given all the same.
+    pub(crate) required: bool,
     pub(crate) constraints: Constraints,
     title: Option<LitStr>,
     description: Option<String>,
@@ -88,6 +91,7 @@ impl<'a> Field<'a> {
             aliases: Vec::new(),
             serialization_alias: wire,
             default: Default::None,
+            required: false,
             constraints: Constraints::default(),
             title: None,
             description: doc::text(&field.attrs),
@@ -161,6 +165,7 @@ impl<'a> Field<'a> {
                     self.default = Default::Made(path);
                 }
             }
+            "required" => self.required = entry.flag(errors),
             "title" => self.title = entry.text(errors),
             "description" => self.description = entry.text(errors).map(|text| text.value()),
             "example" => self.examples = entry.value(errors).map(|value| quote!([#value])),
@@ -196,6 +201,15 @@ impl<'a> Field<'a> {
             errors.at(
                 &entry.key,
                 "`default` and `default_with` both say what an absent field holds; keep one",
+            );
+        }
+        if let (true, Some(entry)) = (
+            self.has("default") || self.has("default_with"),
+            self.entry("required"),
+        ) {
+            errors.at(
+                &entry.key,
+                "a `required` field is never absent, so a default would never be used; remove one of the two",
             );
         }
         if let (true, Some(entry)) = (self.read_only, self.entry("write_only"))
@@ -284,6 +298,7 @@ impl<'a> Field<'a> {
             row.extend(quote!(aliases: &[#(#aliases),*],));
         }
         row.extend(match &self.default {
+            Default::None if self.required => TokenStream::new(),
             Default::None => quote! {
                 required: !<#ty as #model>::OPTIONAL,
                 default: #library::__private::absent(<#ty as #model>::OPTIONAL),

@@ -273,6 +273,9 @@ impl<'a> Structure<'a> {
             }
             let local = format_ident!("__field_{}", index - constants.len());
             let absent = default.unwrap_or_else(|| {
+                if field.required {
+                    return quote!(return ::core::result::Result::Err(#refused));
+                }
                 quote! {
                     match <#ty as #library::Model>::absent() {
                         ::core::option::Option::Some(__absent) => __absent,

@@ -87,7 +87,8 @@ impl<E: Display> From<E> for Invalid {
 /// A function that checks a value: `fn(&T) -> Result<(), E>` or `fn(T) -> Result<T, E>`, where `E`
 /// is an [`Invalid`] or displays.
 ///
-/// `Form` tells the two apart and is always inferred.
+/// A validator of `T` serves an `Option<T>` too, and then sees no `None`; one of `&str` serves a
+/// `String`. `Form` tells them apart and is always inferred.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a validator of `{T}`",
     label = "this function does not take and give what a validator does",
@@ -121,5 +122,28 @@ impl<T, E: Into<Invalid>, F: Fn(&T) -> Result<(), E>> Validator<T, Looks> for F 
 impl<T, E: Into<Invalid>, F: Fn(T) -> Result<T, E>> Validator<T, Changes> for F {
     fn check(&self, value: T) -> Result<T, Invalid> {
         self(value).map_err(Into::into)
+    }
+}
+
+/// The form of a validator that looks at a text.
+#[derive(Debug)]
+pub struct LooksAtText(());
+
+/// The form of a validator that serves an `Option` where there is something in it.
+#[derive(Debug)]
+pub struct InSome<Form>(std::marker::PhantomData<Form>);
+
+impl<E: Into<Invalid>, F: Fn(&str) -> Result<(), E>> Validator<String, LooksAtText> for F {
+    fn check(&self, value: String) -> Result<String, Invalid> {
+        match self(&value) {
+            Ok(()) => Ok(value),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl<T, Form, F: Validator<T, Form>> Validator<Option<T>, InSome<Form>> for F {
+    fn check(&self, value: Option<T>) -> Result<Option<T>, Invalid> {
+        value.map(|value| self.check(value)).transpose()
     }
 }

@@ -49,6 +49,7 @@ impl<'v> Members<'v> {
         let Some((name, value)) = self.find(field) else {
             let made = match default {
                 Some(default) => Some(default()),
+                None if field.required => None,
                 None => T::absent(),
             };
             if made.is_none() {

@@ -225,3 +225,65 @@ fn fields_of_one_direction() {
     );
     assert_eq!(fast::<Account>(r#"{"password":"x","price":1}"#), None);
 }
+
+#[derive(Model, Debug, PartialEq)]
+struct Careful {
+    #[field(required)]
+    nullable: Option<i64>,
+    #[field(validate = short)]
+    text: String,
+    #[field(validate = short)]
+    some_text: Option<String>,
+    #[field(validate = trimmed)]
+    some_changed: Option<String>,
+    #[field(validate = absent)]
+    whole: Option<i64>,
+}
+
+fn short(text: &str) -> Result<(), &'static str> {
+    if text.len() > 3 {
+        Err("too long")
+    } else {
+        Ok(())
+    }
+}
+
+fn absent(number: &Option<i64>) -> Result<(), &'static str> {
+    if number.is_some() { Err("set") } else { Ok(()) }
+}
+
+#[test]
+fn nullable_is_not_the_same_as_optional() {
+    let problems = read::<Careful>(r#"{"text":"x"}"#).unwrap_err();
+    assert_eq!(problems[0]["loc"], value(r#"["nullable"]"#));
+    assert_eq!(fast::<Careful>(r#"{"text":"x"}"#), None);
+    assert!(fast::<Careful>(r#"{"text":"x","nullable":null}"#).is_some());
+    let (_, named) = crate::schema::<Careful>(aplomb::openapi::Mode::Input);
+    assert_eq!(
+        named["Careful"]["required"],
+        value(r#"["nullable","text"]"#)
+    );
+}
+
+#[test]
+fn a_validator_of_a_type_serves_what_holds_it() {
+    let text = r#"{"nullable":1,"text":"abcd","some_text":"abcd","some_changed":" ","whole":1}"#;
+    let problems = read::<Careful>(text).unwrap_err();
+    let messages: Vec<_> = problems
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["msg"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        messages,
+        [
+            "Value error, too long",
+            "Value error, too long",
+            "Assertion failed, empty",
+            "Value error, set"
+        ]
+    );
+    let careful = read::<Careful>(r#"{"nullable":1,"text":"a","some_changed":" b "}"#).unwrap();
+    assert_eq!(careful.some_changed.as_deref(), Some("b"));
+}
