@@ -1,10 +1,14 @@
 //! What `#[main]` runs.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use tracing_subscriber::EnvFilter;
 
 use crate::error::Error;
+
+/// How long blocking work may take to end once `main` has returned.
+const GRACE: Duration = Duration::from_millis(200);
 
 /// What an `async fn main` may return.
 #[diagnostic::on_unimplemented(
@@ -52,7 +56,12 @@ pub fn block_on_main<R: MainResult>(main: impl Future<Output = R>) -> ExitCode {
         .enable_all()
         .build()
     {
-        Ok(runtime) => runtime.block_on(main).report(),
+        Ok(runtime) => {
+            let code = runtime.block_on(main).report();
+            // A thread that never comes back from a handler must not keep the process.
+            runtime.shutdown_timeout(GRACE);
+            code
+        }
         Err(error) => {
             eprintln!("error: the runtime did not start: {error}");
             ExitCode::FAILURE

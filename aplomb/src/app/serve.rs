@@ -141,3 +141,9 @@ impl Dispatch for Running {
         Box::pin(async move { self.answer(request, peer).await.into_http() })
     }
 }
+
+impl Dispatch for super::Service {
+    fn dispatch(self: Arc<Self>, request: ::http::Request<Body>, peer: Peer) -> Answering {
+        self.running().dispatch(request, peer)
+    }
+}
