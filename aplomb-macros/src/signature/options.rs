@@ -14,6 +14,7 @@ const KEYS: &[&str] = &[
     "alias",
     "default",
     "default_with",
+    "required",
     "title",
     "description",
     "example",
@@ -42,6 +43,8 @@ pub(crate) struct Options {
     pub(crate) constraints: Constraints,
     pub(crate) alias: Option<LitStr>,
     pub(crate) default: Default,
+    /// Whether an `Option` must be given all the same.
+    pub(crate) required: bool,
     pub(crate) title: Option<LitStr>,
     pub(crate) description: Option<LitStr>,
     pub(crate) examples: Option<TokenStream>,
@@ -62,6 +65,7 @@ impl Options {
             constraints: Constraints::default(),
             alias: None,
             default: Default::None,
+            required: false,
             title: None,
             description: None,
             examples: None,
@@ -100,6 +104,15 @@ impl Options {
                 "`default` and `default_with` both say what an absent argument holds; keep one",
             );
         }
+        if let (Some(_), Some(second)) = (
+            given("default").or_else(|| given("default_with")),
+            given("required"),
+        ) {
+            errors.at(
+                &second.key,
+                "a `required` argument is never absent, so a default would never be used; remove one of the two",
+            );
+        }
         if let Some(entry) = given("default").or_else(|| given("default_with"))
             && place == "path"
         {
@@ -128,6 +141,7 @@ impl Options {
                     self.default = Default::Made(path);
                 }
             }
+            "required" => self.required = entry.flag(errors),
             "title" => self.title = entry.text(errors),
             "description" => self.description = entry.text(errors),
             "example" => self.examples = entry.value(errors).map(|value| quote!([#value])),

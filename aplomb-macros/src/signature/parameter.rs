@@ -187,6 +187,9 @@ impl<'a> Parameter<'a> {
             }
         }
         changes.extend(match &options.default {
+            Default::None if options.required => quote! {
+                binding.parameter.field.required = true;
+            },
             Default::None => TokenStream::new(),
             Default::Made(_) => quote! {
                 binding.default = #some(__default);

@@ -1,5 +1,7 @@
 //! [`Binder`]: takes the arguments of one function from one request.
 
+mod group;
+
 use std::borrow::Cow;
 use std::pin::Pin;
 
@@ -10,8 +12,8 @@ use super::{Parameter, Scope};
 use crate::depends::{CleanupScope, Shared};
 use crate::error::Error;
 use crate::http::{Request, Response};
-use crate::json::{Object, Value};
-use crate::model::{Field, Invalid, Location, Model, Place, Problems};
+use crate::json::Value;
+use crate::model::{Invalid, Location, Model, Place, Problems};
 
 /// A handler on its way to a response.
 pub type HandlerFuture = Pin<Box<dyn Future<Output = Result<Response, Error>> + Send>>;
@@ -193,73 +195,6 @@ impl<'a> Binder<'a> {
         }
     }
 
-    /// A struct whose fields are parameters each.
-    fn group<T: Model>(
-        &mut self,
-        place: Place,
-        parameter: &'static Parameter,
-        default: impl FnOnce() -> Option<T>,
-    ) -> Option<T> {
-        let mut object = Object::new();
-        let mut known = Vec::new();
-        for field in (parameter.group)() {
-            let name = wire_name(place, field, parameter.convert_underscores);
-            let mut values = self.texts(place, &name);
-            known.push(name);
-            let value = match (values.is_empty(), field.sequence) {
-                (true, _) => continue,
-                (false, true) => Value::Array(values),
-                (false, false) if place == Place::Header => values.swap_remove(0),
-                (false, false) => last(values),
-            };
-            object.insert(field.alias.to_owned(), value);
-        }
-        for (name, mut values) in self.names(place) {
-            if !known.iter().any(|known| *known == name) {
-                let value = if values.len() == 1 {
-                    values.swap_remove(0)
-                } else {
-                    Value::Array(values)
-                };
-                object.entry(name).or_insert(value);
-            }
-        }
-        if T::OPTIONAL && !known.iter().any(|name| object.contains_key(name.as_ref())) {
-            return default();
-        }
-        let constraints = parameter.field.constraints;
-        self.problems.at(place.name(), |problems| {
-            T::validate(&Value::Object(object), constraints, problems)
-        })
-    }
-
-    /// Every name of a place with its values, in the order of their first appearance.
-    fn names(&mut self, place: Place) -> Vec<(String, Vec<Value>)> {
-        let request = self.request();
-        let own = |(name, text): &(String, String)| (name.clone(), Value::String(text.clone()));
-        let pairs: Vec<(String, Value)> = match place {
-            Place::Query => request.query_params().iter().map(own).collect(),
-            Place::Cookie => request.cookies().iter().map(own).collect(),
-            Place::Header => request
-                .headers()
-                .iter()
-                .map(|(name, value)| {
-                    (
-                        name.as_str().to_owned(),
-                        Value::String(header_text(value).into_owned()),
-                    )
-                })
-                .collect(),
-            Place::Form | Place::File => self.body.form_pairs(),
-            Place::Path | Place::Body => Vec::new(),
-        };
-        let mut names: indexmap::IndexMap<String, Vec<Value>> = indexmap::IndexMap::new();
-        for (name, value) in pairs {
-            names.entry(name).or_default().push(value);
-        }
-        names.into_iter().collect()
-    }
-
     /// The body, or the part of it under the parameter's name.
     #[inline]
     fn json<T: Model>(
@@ -350,13 +285,4 @@ fn missing(problems: &mut Problems, steps: &[&'static str]) {
 
 fn last(mut values: Vec<Value>) -> Value {
     values.pop().unwrap_or_default()
-}
-
-/// The name of a group's field on the wire: header names have dashes.
-fn wire_name(place: Place, field: &'static Field, convert_underscores: bool) -> Cow<'static, str> {
-    if place == Place::Header && convert_underscores && field.alias == field.name {
-        Cow::Owned(field.alias.replace('_', "-"))
-    } else {
-        Cow::Borrowed(field.alias)
-    }
 }

@@ -39,6 +39,7 @@ impl<T: Model> Binding<T> {
             take: |binder, parameter, default| {
                 binder.parameter(parameter, || match default {
                     Some(default) => Some(default()),
+                    None if parameter.field.required => None,
                     None => T::absent(),
                 })
             },

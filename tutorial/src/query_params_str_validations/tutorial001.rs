@@ -5,7 +5,7 @@ use aplomb::prelude::*;
 #[get("/items/")]
 async fn read_items(q: Option<String>) -> Value {
     let mut results = json!({"items": [{"item_id": "Foo"}, {"item_id": "Bar"}]});
-    if let Some(q) = q {
+    if let Some(q) = q.filter(|q| !q.is_empty()) {
         results.insert("q", q);
     }
     results

@@ -3,7 +3,7 @@
 use aplomb::prelude::*;
 
 #[get("/items/")]
-async fn read_items(#[query(min_length = 3)] q: Option<String>) -> Value {
+async fn read_items(#[query(required, min_length = 3)] q: Option<String>) -> Value {
     let mut results = json!({"items": [{"item_id": "Foo"}, {"item_id": "Bar"}]});
     if let Some(q) = q {
         results.insert("q", q);

@@ -11,12 +11,11 @@ const DATA: [(&str, &str); 3] = [
     ),
 ];
 
-fn check_valid_id(id: &Option<String>) -> Result<(), &'static str> {
-    match id {
-        Some(id) if !id.starts_with("isbn-") && !id.starts_with("imdb-") => {
-            Err(r#"Invalid ID format, it must start with "isbn-" or "imdb-""#)
-        }
-        _ => Ok(()),
+fn check_valid_id(id: &str) -> Result<(), &'static str> {
+    if id.starts_with("isbn-") || id.starts_with("imdb-") {
+        Ok(())
+    } else {
+        Err(r#"Invalid ID format, it must start with "isbn-" or "imdb-""#)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::json::{Kind, Object, Reader, Refused, Value, Writer};
-use crate::model::{Accepts, Constraints, Dump, Model, Place, Problems, shape};
+use crate::model::{Accepts, Constraints, Dump, Field, Model, Place, Problems, shape};
 use crate::openapi::Schemas;
 
 impl<T: Model> Model for Option<T> {
@@ -55,6 +55,10 @@ impl<T: Model> Model for Option<T> {
     fn schema(schemas: &mut Schemas, constraints: &Constraints) -> Object {
         let inner = T::schema(schemas, constraints);
         shape::any_of([inner, shape::of_type("null")])
+    }
+
+    fn fields() -> &'static [Field] {
+        T::fields()
     }
 
     fn label() -> Cow<'static, str> {
