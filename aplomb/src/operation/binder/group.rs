@@ -40,7 +40,10 @@ impl Binder<'_> {
     ) -> Option<T> {
         let dashed = place == Place::Header && parameter.convert_underscores;
         let fields = (parameter.group)().iter();
-        let names: Vec<Vec<Name>> = fields.clone().map(|field| Name::all(field, dashed)).collect();
+        let names: Vec<Vec<Name>> = fields
+            .clone()
+            .map(|field| Name::all(field, dashed))
+            .collect();
         let mut object = Object::new();
         for (field, names) in fields.zip(&names) {
             let sent = names.iter().find_map(|name| {
