@@ -17,6 +17,7 @@ mod response_parts;
 pub mod route;
 pub mod serve;
 mod state;
+pub mod testing;
 
 pub use aplomb_macros::{Model, delete, get, head, main, options, patch, post, put, route, trace};
 pub use app::{App, Service};

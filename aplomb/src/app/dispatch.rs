@@ -180,6 +180,14 @@ impl Service {
     }
 }
 
+/// The service of an application; see [`App::build`](super::App::build).
+impl From<super::App> for Service {
+    #[track_caller]
+    fn from(app: super::App) -> Self {
+        app.build()
+    }
+}
+
 impl fmt::Debug for Service {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Service")

@@ -12,6 +12,7 @@ use crate::error::{Error, HttpException, Result};
 use crate::http::{Body, Request, Response};
 use crate::json::{Object, Value, Writer};
 use crate::operation::{IntoResponse, ResponseSettings};
+use crate::testing::Unhandled;
 
 /// An error of type `E` that reached its handler.
 pub struct Raised<E>(Error, PhantomData<fn() -> E>);
@@ -115,7 +116,11 @@ pub(crate) fn usual(error: &Error) -> Response {
         detail(&invalid.errors()).status(422)
     } else {
         tracing::error!(%error, debug = ?error, "a handler failed");
-        Response::text("Internal Server Error").status(500)
+        let mut response = Response::text("Internal Server Error")
+            .status(500)
+            .into_http();
+        response.extensions_mut().insert(Unhandled(error.clone()));
+        response.into()
     }
 }
 

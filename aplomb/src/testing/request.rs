@@ -1,0 +1,175 @@
+//! [`TestRequest`]: a request of a test client before it is sent.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use serde::Serialize;
+
+use super::url::Address;
+
+/// A request before it is sent; made by the methods of [`TestClient`](super::TestClient) and
+/// [`AsyncTestClient`](super::AsyncTestClient).
+///
+/// ```
+/// use aplomb::{App, Request, json, post, routes};
+/// use aplomb::testing::TestClient;
+///
+/// #[post("/echo")]
+/// async fn echo(request: Request, #[body] text: String, lang: Option<String>) -> String {
+///     format!("{text} {lang:?} {:?}", request.header("x-token"))
+/// }
+///
+/// let client = TestClient::new(App::new().routes(routes![echo]));
+/// let request = client.post("/echo").query([("lang", "en")]).header("X-Token", "secret");
+/// let response = request.json(&json!("Hi")).send();
+/// assert_eq!(response.json(), r#"Hi Some("en") Some("secret")"#);
+/// ```
+#[derive(Debug)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct TestRequest<'c, C> {
+    client: &'c C,
+    message: Message,
+}
+
+/// What is sent.
+#[derive(Clone, Debug)]
+pub(super) struct Message {
+    pub(super) method: Method,
+    pub(super) address: Address,
+    pub(super) headers: HeaderMap,
+    /// Cookies of this request alone.
+    pub(super) cookies: Vec<String>,
+    pub(super) body: Option<Bytes>,
+    pub(super) follow_redirects: bool,
+}
+
+/// What holds for all requests of a client.
+pub(super) struct Defaults {
+    pub(super) base: Address,
+    pub(super) headers: HeaderMap,
+    pub(super) follow_redirects: bool,
+}
+
+impl<'c, C> TestRequest<'c, C> {
+    #[track_caller]
+    pub(super) fn new(client: &'c C, method: &str, url: &str, defaults: Defaults) -> Self {
+        let Ok(method) = Method::from_bytes(method.as_bytes()) else {
+            panic!("`{method}` is no method");
+        };
+        Self {
+            client,
+            message: Message {
+                method,
+                address: defaults.base.join(url),
+                headers: defaults.headers,
+                cookies: Vec::new(),
+                body: None,
+                follow_redirects: defaults.follow_redirects,
+            },
+        }
+    }
+
+    pub(super) fn into_parts(self) -> (&'c C, Message) {
+        (self.client, self.message)
+    }
+
+    /// Adds a header, after those of the same name; `host`, `accept` and other defaults are
+    /// replaced.
+    ///
+    /// # Panics
+    /// When HTTP does not allow the name or the value.
+    #[track_caller]
+    pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        let value = value.as_ref();
+        let (Ok(name), Ok(value)) = (
+            HeaderName::from_bytes(name.as_bytes()),
+            HeaderValue::from_bytes(value),
+        ) else {
+            panic!(
+                "`{name}: {}` is no header",
+                String::from_utf8_lossy(value)
+            );
+        };
+        self.message.headers.append(name, value);
+        self
+    }
+
+    /// Adds names and values to the query.
+    pub fn query<K, V>(mut self, pairs: impl IntoIterator<Item = (K, V)>) -> Self
+    where
+        K: ToString,
+        V: ToString,
+    {
+        let pairs = pairs
+            .into_iter()
+            .map(|(name, value)| (name.to_string(), value.to_string()));
+        self.message.address.add_query(pairs);
+        self
+    }
+
+    /// Sends a cookie with this request alone.
+    pub fn cookie(mut self, name: &str, value: &str) -> Self {
+        self.message.cookies.push(format!("{name}={value}"));
+        self
+    }
+
+    /// Sends a user name and a password by HTTP Basic.
+    #[track_caller]
+    pub fn basic_auth(self, user: &str, password: &str) -> Self {
+        let credentials = STANDARD.encode(format!("{user}:{password}"));
+        self.header(AUTHORIZATION.as_str(), format!("Basic {credentials}"))
+    }
+
+    /// Sends a token as `Authorization: Bearer …`.
+    #[track_caller]
+    pub fn bearer_auth(self, token: &str) -> Self {
+        self.header(AUTHORIZATION.as_str(), format!("Bearer {token}"))
+    }
+
+    /// Sends a value as JSON.
+    ///
+    /// # Panics
+    /// When it cannot be written as JSON.
+    #[track_caller]
+    pub fn json<T: Serialize + ?Sized>(self, value: &T) -> Self {
+        match serde_json::to_vec(value) {
+            Ok(text) => self.typed("application/json", text),
+            Err(error) => panic!("this cannot be sent as JSON: {error}"),
+        }
+    }
+
+    /// Sends names and values as a form.
+    pub fn form<K, V>(self, pairs: impl IntoIterator<Item = (K, V)>) -> Self
+    where
+        K: ToString,
+        V: ToString,
+    {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in pairs {
+            form.append_pair(&name.to_string(), &value.to_string());
+        }
+        self.typed("application/x-www-form-urlencoded", form.finish())
+    }
+
+    /// Sends these bytes; say what they are with [`header`](Self::header).
+    pub fn body(mut self, body: impl Into<Bytes>) -> Self {
+        self.message.body = Some(body.into());
+        self
+    }
+
+    /// Whether redirects of this request are followed.
+    pub fn follow_redirects(mut self, follow: bool) -> Self {
+        self.message.follow_redirects = follow;
+        self
+    }
+
+    fn typed(mut self, content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        self.message
+            .headers
+            .entry(CONTENT_TYPE)
+            .or_insert(HeaderValue::from_static(content_type));
+        self.body(body)
+    }
+}
