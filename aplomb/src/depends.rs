@@ -14,7 +14,7 @@ pub use definition::{Bind, CleanupScope, DependencyDefinition, DependencyFuture,
 pub use exclusive::{Exclusive, ExclusiveGuard};
 pub(crate) use exits::Cleanups;
 pub(crate) use given::Given;
-pub use given::{share, share_result};
+pub use given::{share, share_blocking, share_result};
 pub use lend::Yield;
 pub(crate) use overrides::{replaced_by, replaced_with};
 pub(crate) use plan::{Overrides, Plan};

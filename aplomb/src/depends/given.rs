@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use super::{DependencyFuture, Shared};
-use crate::error::Error;
+use crate::error::{Error, HttpException};
 
 /// The result of a dependency as it is shared.
 #[derive(Debug)]
@@ -87,5 +87,24 @@ where
         let value = future.await.map_err(Into::into)?;
         let shared: Shared = Arc::new(Given::new(value));
         Ok(shared)
+    })
+}
+
+/// Makes what a function that blocks gives the result of a dependency; it runs on a thread where
+/// that hurts nobody.
+pub fn share_blocking<T, E, F>(function: F) -> DependencyFuture
+where
+    T: Send + Sync + 'static,
+    E: Into<Error> + Send + 'static,
+    F: FnOnce() -> Result<T, E> + Send + 'static,
+{
+    share_result(async move {
+        match tokio::task::spawn_blocking(function).await {
+            Ok(result) => result.map_err(Into::into),
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => Err(HttpException::status_only(503).into()),
+            },
+        }
     })
 }

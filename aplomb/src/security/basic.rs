@@ -1,0 +1,138 @@
+//! [`HttpBasic`]: a user name and a password in the `Authorization` header.
+
+use base64::Engine as _;
+use base64::alphabet::STANDARD as ALPHABET;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+
+use super::{Optional, SecurityScheme, authorization, given, not_authenticated, object};
+use crate::error::{HttpException, Result};
+use crate::http::Request;
+use crate::json::Object;
+
+const BASE64: GeneralPurpose = GeneralPurpose::new(&ALPHABET, GeneralPurposeConfig::new());
+
+/// A user name and a password, as browsers ask for them.
+///
+/// ```
+/// use aplomb::{App, Depends, get, routes, security};
+/// use aplomb::security::HttpBasic;
+/// use aplomb::testing::TestClient;
+///
+/// #[security]
+/// fn basic() -> HttpBasic {
+///     HttpBasic::new()
+/// }
+///
+/// #[get("/me")]
+/// async fn read_me(user: Depends<basic>) -> String {
+///     user.username.clone()
+/// }
+///
+/// let client = TestClient::new(App::new().routes(routes![read_me]));
+/// client.get("/me").send().assert_status(401).assert_header("www-authenticate", "Basic");
+/// client.get("/me").basic_auth("anna", "secret").send().assert_json(200, "anna");
+/// ```
+#[derive(Clone, Debug)]
+pub struct HttpBasic {
+    realm: Option<String>,
+    scheme_name: String,
+    description: Option<String>,
+}
+
+/// What a client shows by HTTP Basic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpBasicCredentials {
+    /// The text before the first colon.
+    pub username: String,
+    /// The text behind it.
+    pub password: String,
+}
+
+impl HttpBasic {
+    /// A scheme without a realm.
+    pub fn new() -> Self {
+        Self {
+            realm: None,
+            scheme_name: "HTTPBasic".to_owned(),
+            description: None,
+        }
+    }
+
+    /// Names what the password is for, in the challenge.
+    #[must_use]
+    pub fn realm(mut self, realm: impl Into<String>) -> Self {
+        self.realm = Some(realm.into());
+        self
+    }
+
+    /// Names the scheme in the document.
+    #[must_use]
+    pub fn scheme_name(mut self, name: impl Into<String>) -> Self {
+        self.scheme_name = name.into();
+        self
+    }
+
+    /// Says in the document what the scheme is for.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Gives nothing, instead of refusing, when there are no credentials; malformed ones are still
+    /// refused.
+    pub fn optional(self) -> Optional<Self> {
+        Optional(self)
+    }
+}
+
+impl Default for HttpBasic {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl SecurityScheme for HttpBasic {
+    type Credentials = HttpBasicCredentials;
+
+    fn name(&self) -> &str {
+        &self.scheme_name
+    }
+
+    fn object(&self) -> Object {
+        object([
+            ("type", given("http")),
+            ("description", self.description.clone().map(Into::into)),
+            ("scheme", given("basic")),
+        ])
+    }
+
+    fn find(&self, request: &Request) -> Result<Option<HttpBasicCredentials>> {
+        let Some((scheme, encoded)) = authorization(request) else {
+            return Ok(None);
+        };
+        if !scheme.eq_ignore_ascii_case("basic") {
+            return Ok(None);
+        }
+        match decoded(encoded) {
+            Some(credentials) => Ok(Some(credentials)),
+            None => Err(self.challenge().into()),
+        }
+    }
+
+    fn challenge(&self) -> HttpException {
+        match &self.realm {
+            Some(realm) => not_authenticated(&format!("Basic realm=\"{realm}\"")),
+            None => not_authenticated("Basic"),
+        }
+    }
+}
+
+fn decoded(encoded: &str) -> Option<HttpBasicCredentials> {
+    let text = String::from_utf8(BASE64.decode(encoded).ok()?).ok()?;
+    let (username, password) = text.split_once(':').filter(|_| text.is_ascii())?;
+    Some(HttpBasicCredentials {
+        username: username.to_owned(),
+        password: password.to_owned(),
+    })
+}
