@@ -2,6 +2,7 @@
 
 mod attribute;
 mod constraint;
+mod dependency;
 mod doc;
 mod errors;
 mod model;
@@ -50,6 +51,18 @@ methods! {
     /// Answers requests of several methods by this function: `#[route("/path", methods = ["GET",
     /// "POST"])]`; the other keys are those of [`macro@get`].
     route
+}
+
+#[doc = include_str!("dependency.md")]
+#[proc_macro_attribute]
+pub fn dependency(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    dependency::expand(attribute.into(), item.into()).into()
+}
+
+#[doc = include_str!("security.md")]
+#[proc_macro_attribute]
+pub fn security(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    dependency::expand_security(attribute.into(), item.into()).into()
 }
 
 /// Runs `async fn main` on a runtime with a thread for every core.

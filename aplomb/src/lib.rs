@@ -15,11 +15,14 @@ pub mod prelude;
 mod program;
 mod response_parts;
 pub mod route;
+pub mod security;
 pub mod serve;
 mod state;
 pub mod testing;
 
-pub use aplomb_macros::{Model, delete, get, head, main, options, patch, post, put, route, trace};
+pub use aplomb_macros::{
+    Model, delete, dependency, get, head, main, options, patch, post, put, route, security, trace,
+};
 pub use app::{App, Service};
 pub use argument::Argument;
 pub use background::BackgroundTasks;

@@ -6,4 +6,7 @@ pub use crate::{
     App, BackgroundTasks, Depends, HttpException, IntoResponse, JsonLines, Model, Request,
     Response, ResponseParts, Result, Route, Router, State, Value, json, routes,
 };
-pub use crate::{delete, get, head, options, patch, post, put, route, trace};
+pub use crate::depends::{Cleanup, Outcome, Yield};
+pub use crate::{
+    delete, dependency, get, head, options, patch, post, put, route, security, trace,
+};

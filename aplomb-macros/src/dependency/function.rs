@@ -2,7 +2,6 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::spanned::Spanned as _;
 use syn::{GenericArgument, PathArguments, Type};
 
 use super::{Settings, check_attributes, marker, stub};
@@ -37,7 +36,7 @@ pub(super) fn expand(
     let scope = settings.scope.as_ref().map(|scope| {
         quote!(definition.scope = #library::depends::CleanupScope::#scope;)
     });
-    let binder = quote_spanned!(name.span().resolved_at(Span::mixed_site())=> __binder);
+    let binder = Bindings::binder();
     quote! {
         #signature
         #marker

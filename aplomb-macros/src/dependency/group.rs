@@ -48,6 +48,7 @@ pub(super) fn expand(group: &DeriveInput, settings: &Settings, mut errors: Error
     let locals = bindings.locals();
     let members = fields.iter().filter_map(|field| field.ident.as_ref());
     let text = name.to_string();
+    let binder = Bindings::binder();
     quote! {
         #clean
         #(#conditions)*
@@ -55,7 +56,7 @@ pub(super) fn expand(group: &DeriveInput, settings: &Settings, mut errors: Error
         const _: () = {
             #declared
             fn __bind(
-                __binder: &mut #library::operation::Binder<'_>,
+                #binder: &mut #library::operation::Binder<'_>,
             ) -> ::core::option::Option<#library::depends::DependencyFuture> {
                 #take
                 let group = #name { #(#members: #locals),* };

@@ -1,7 +1,6 @@
 //! [`OAuth2PasswordBearer`] and the form that logs in for it.
 
 use super::{Optional, SecurityScheme, authorization, given, not_authenticated, object};
-use crate as aplomb;
 use crate::error::{HttpException, Result};
 use crate::http::Request;
 use crate::json::{Object, Value};
