@@ -9,7 +9,9 @@ use aplomb::testing::{AsyncTestClient, TestClient};
 
 #[get("/seen")]
 async fn seen(request: Request) -> Value {
-    let client = request.client().map(|client| format!("{}:{}", client.host, client.port));
+    let client = request
+        .client()
+        .map(|client| format!("{}:{}", client.host, client.port));
     json!({
         "url": request.url(),
         "client": client,
@@ -23,7 +25,9 @@ async fn seen(request: Request) -> Value {
 async fn echo(request: Request) -> Response {
     let body = request.body().await.unwrap_or_default();
     let kind = request.header("content-type").unwrap_or("none").to_owned();
-    Response::text(body).header("x-method", request.method().as_str()).header("x-kind", kind)
+    Response::text(body)
+        .header("x-method", request.method().as_str())
+        .header("x-kind", kind)
 }
 
 #[get("/login")]
@@ -93,8 +97,14 @@ fn a_request_looks_like_one_of_starlettes_client() {
             "length": null,
         }),
     );
-    let client = client.base_url("https://shop.example:8443").client("10.0.0.1", 7);
-    let seen = client.get("/seen").header("user-agent", "other").send().json();
+    let client = client
+        .base_url("https://shop.example:8443")
+        .client("10.0.0.1", 7);
+    let seen = client
+        .get("/seen")
+        .header("user-agent", "other")
+        .send()
+        .json();
     assert_eq!(seen["url"], "https://shop.example:8443/seen");
     assert_eq!(seen["client"], "10.0.0.1:7");
     assert_eq!(seen["agent"], "other");
@@ -109,12 +119,26 @@ fn bodies_are_sent_with_their_type() {
     let sent = client.put("/echo").form([("a", "b c"), ("d", "é")]).send();
     sent.assert_header("x-kind", "application/x-www-form-urlencoded");
     assert_eq!(sent.text(), "a=b+c&d=%C3%A9");
-    let sent = client.patch("/echo").header("content-type", "a/b").body("raw").send();
-    sent.assert_header("x-kind", "a/b").assert_header("x-method", "PATCH");
+    let sent = client
+        .patch("/echo")
+        .header("content-type", "a/b")
+        .body("raw")
+        .send();
+    sent.assert_header("x-kind", "a/b")
+        .assert_header("x-method", "PATCH");
     assert_eq!(sent.bytes(), "raw");
-    client.delete("/echo").send().assert_header("x-method", "DELETE");
-    client.options("/echo").send().assert_header("x-method", "OPTIONS");
-    client.request("GET", "/echo").send().assert_header("x-method", "GET");
+    client
+        .delete("/echo")
+        .send()
+        .assert_header("x-method", "DELETE");
+    client
+        .options("/echo")
+        .send()
+        .assert_header("x-method", "OPTIONS");
+    client
+        .request("GET", "/echo")
+        .send()
+        .assert_header("x-method", "GET");
 }
 
 #[test]
@@ -122,7 +146,10 @@ fn cookies_are_kept_sent_where_they_belong_and_forgotten() {
     let client = TestClient::new(app());
     let cookie = |client: &TestClient| client.get("/seen").send().json()["cookie"].clone();
     let login = client.get("/login").send();
-    assert_eq!((login.cookie("session"), login.cookie("other")), (Some("1"), None));
+    assert_eq!(
+        (login.cookie("session"), login.cookie("other")),
+        (Some("1"), None)
+    );
     assert_eq!(cookie(&client), "session=1", "`tls` is for https");
     let seen = client.get("/seen").cookie("own", "2").send().json();
     assert_eq!(seen["cookie"], "session=1; own=2");
@@ -143,7 +170,9 @@ fn cookies_are_kept_sent_where_they_belong_and_forgotten() {
 fn redirects_are_followed_as_browsers_do() {
     let client = TestClient::new(app());
     let post = |status: u16| {
-        let request = client.post(&format!("/go/{status}")).query([("to", "/echo")]);
+        let request = client
+            .post(&format!("/go/{status}"))
+            .query([("to", "/echo")]);
         request.json("x").send()
     };
     for (status, method, body) in [
@@ -154,17 +183,25 @@ fn redirects_are_followed_as_browsers_do() {
         (308, "POST", "\"x\""),
     ] {
         let response = post(status);
-        response.assert_status(200).assert_header("x-method", method);
+        response
+            .assert_status(200)
+            .assert_header("x-method", method);
         assert_eq!(response.text(), body, "{status}");
         assert_eq!(response.url(), "http://testserver/echo");
         assert_eq!(response.history()[0].status(), status);
     }
-    let stay = client.get("/go/302?to=/echo").follow_redirects(false).send();
+    let stay = client
+        .get("/go/302?to=/echo")
+        .follow_redirects(false)
+        .send();
     stay.assert_status(302).assert_header("location", "/echo");
     let stay = TestClient::new(app()).follow_redirects(false);
     stay.get("/go/307?to=/echo").send().assert_status(307);
     let twice = client.get("/go/302?to=%3Fto%3D/done").send();
-    assert_eq!((twice.url(), twice.history().len()), ("http://testserver/done", 2));
+    assert_eq!(
+        (twice.url(), twice.history().len()),
+        ("http://testserver/done", 2)
+    );
 }
 
 #[test]
@@ -176,7 +213,9 @@ fn slash_redirects_end_at_the_route() {
 }
 
 #[test]
-#[should_panic(expected = "GET http://testserver/error failed with an error that nobody handles: the disk is full")]
+#[should_panic(
+    expected = "GET http://testserver/error failed with an error that nobody handles: the disk is full"
+)]
 fn an_unhandled_error_fails_the_test() {
     TestClient::new(app()).get("/error").send();
 }
@@ -206,14 +245,20 @@ fn a_handled_error_does_not_fail_the_test() {
         async move { Response::text(text).status(507) }
     });
     let response = TestClient::new(app).get("/error").send();
-    assert_eq!((response.status(), &*response.text()), (507, "the disk is full"));
+    assert_eq!(
+        (response.status(), &*response.text()),
+        (507, "the disk is full")
+    );
 }
 
 #[test]
 fn streams_are_read_and_background_tasks_run_before_the_answer_is_there() {
     let client = TestClient::new(app());
     assert_eq!(client.get("/stream").send().text(), "onetwo");
-    client.get("/background").send().assert_json(200, Value::Null);
+    client
+        .get("/background")
+        .send()
+        .assert_json(200, Value::Null);
     client.get("/done").send().assert_json(200, 1);
 }
 
@@ -225,7 +270,9 @@ fn an_answer_to_head_has_no_body() {
 }
 
 #[test]
-#[should_panic(expected = "expected 201, got 404 from http://testserver/x: {\"detail\":\"Not Found\"}")]
+#[should_panic(
+    expected = "expected 201, got 404 from http://testserver/x: {\"detail\":\"Not Found\"}"
+)]
 fn a_wrong_status_shows_the_body() {
     TestClient::new(app()).get("/x").send().assert_status(201);
 }
@@ -233,7 +280,10 @@ fn a_wrong_status_shows_the_body() {
 #[test]
 #[should_panic(expected = "expected: {\"detail\":\"Gone\"}\n     got: {\"detail\":\"Not Found\"}")]
 fn a_wrong_body_shows_both() {
-    TestClient::new(app()).get("/x").send().assert_json(404, json!({"detail": "Gone"}));
+    TestClient::new(app())
+        .get("/x")
+        .send()
+        .assert_json(404, json!({"detail": "Gone"}));
 }
 
 #[test]

@@ -33,9 +33,10 @@ pub(super) fn expand(
     let call = result.call(signature, &bindings, library);
     let output = &result.output;
     let text = signature.plain_name();
-    let scope = settings.scope.as_ref().map(|scope| {
-        quote!(definition.scope = #library::depends::CleanupScope::#scope;)
-    });
+    let scope = settings
+        .scope
+        .as_ref()
+        .map(|scope| quote!(definition.scope = #library::depends::CleanupScope::#scope;));
     let binder = Bindings::binder();
     quote! {
         #signature
@@ -129,7 +130,12 @@ impl Outcome {
     }
 
     /// The call of the function, as the future of a dependency.
-    fn call(&self, signature: &Signature, bindings: &Bindings<'_>, library: &TokenStream) -> TokenStream {
+    fn call(
+        &self,
+        signature: &Signature,
+        bindings: &Bindings<'_>,
+        library: &TokenStream,
+    ) -> TokenStream {
         let name = &signature.name;
         let locals = bindings.locals();
         let at = name.span().resolved_at(Span::mixed_site());

@@ -111,7 +111,9 @@ fn without_attributes(group: &DeriveInput) -> DeriveInput {
 fn signature(group: &DeriveInput, fields: &[&Field], errors: &mut Errors) -> Option<Signature> {
     let name = &group.ident;
     let arguments = fields.iter().map(|field| {
-        let Field { attrs, ident, ty, .. } = field;
+        let Field {
+            attrs, ident, ty, ..
+        } = field;
         let attributes = attrs
             .iter()
             .filter(|attribute| is_ours(attribute) || attribute.path().is_ident("doc"));

@@ -87,10 +87,7 @@ impl<'c, C> TestRequest<'c, C> {
             HeaderName::from_bytes(name.as_bytes()),
             HeaderValue::from_bytes(value),
         ) else {
-            panic!(
-                "`{name}: {}` is no header",
-                String::from_utf8_lossy(value)
-            );
+            panic!("`{name}: {}` is no header", String::from_utf8_lossy(value));
         };
         self.message.headers.append(name, value);
         self

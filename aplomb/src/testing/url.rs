@@ -75,7 +75,8 @@ impl Address {
 
     /// Adds names and values to the query.
     pub(super) fn add_query(&mut self, pairs: impl Iterator<Item = (String, String)>) {
-        let mut serializer = form_urlencoded::Serializer::new(self.query.take().unwrap_or_default());
+        let mut serializer =
+            form_urlencoded::Serializer::new(self.query.take().unwrap_or_default());
         serializer.extend_pairs(pairs);
         let query = serializer.finish();
         self.query = (!query.is_empty()).then_some(query);
