@@ -108,7 +108,7 @@ pub struct Problems {
 }
 
 /// How well the values outside a union's branch fit so far.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Outer(Exactness, Option<usize>);
 
 impl Default for Problems {

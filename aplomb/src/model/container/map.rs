@@ -58,18 +58,20 @@ fn validate<M: Map>(
             let member = M::Value::validate(member, constraints.of_items(), problems);
             (key, member)
         });
-        if let (Some(key), Some(member)) = (key, member) {
-            map.put(key, member);
+        let (Some(key), Some(member)) = (key, member) else {
+            continue;
+        };
+        map.put(key, member);
+        // Too long a map is all that is reported, as of a set.
+        if let Some(most) = constraints.max_length.filter(|most| map.count() > *most) {
+            problems.truncate(before);
+            measure::too_long("Dictionary", most, None, value, problems);
+            return None;
         }
     }
-    if problems.len() > before {
-        return None;
-    }
-    if let Some(most) = constraints.max_length.filter(|most| map.count() > *most) {
-        measure::too_long("Dictionary", most, None, value, problems);
-        return None;
-    }
-    measure::check("Dictionary", map.count(), constraints, value, problems).then_some(map)
+    let valid = problems.len() == before
+        && measure::check("Dictionary", map.count(), constraints, value, problems);
+    valid.then_some(map)
 }
 
 fn write<'a, K: Model, V: Model>(

@@ -20,7 +20,7 @@ const TIME: TimeConfig = TimeConfig {
 /// A message of the parser.
 pub(super) type Reason = &'static str;
 
-fn reason(error: speedate::ParseError) -> Reason {
+fn reason(error: &speedate::ParseError) -> Reason {
     error.get_documentation().unwrap_or_default()
 }
 
@@ -44,11 +44,12 @@ pub(super) fn refuse(
 
 pub(super) fn date(text: &str) -> Result<speedate::Date, Reason> {
     let config = DateConfig::builder().build();
-    speedate::Date::parse_bytes_with_config(text.as_bytes(), &config).map_err(reason)
+    speedate::Date::parse_bytes_with_config(text.as_bytes(), &config)
+        .map_err(|error| reason(&error))
 }
 
 pub(super) fn time(text: &str) -> Result<speedate::Time, Reason> {
-    speedate::Time::parse_bytes_with_config(text.as_bytes(), &TIME).map_err(reason)
+    speedate::Time::parse_bytes_with_config(text.as_bytes(), &TIME).map_err(|error| reason(&error))
 }
 
 /// A time from the seconds since midnight.
@@ -62,7 +63,7 @@ pub(super) fn time_of_seconds(seconds: f64) -> Result<speedate::Time, Reason> {
     let microseconds = (seconds.fract().abs() * 1_000_000.0).round();
     // The conversion saturates, and the parser has the message for too great a number.
     speedate::Time::from_timestamp_with_config(seconds.floor() as u32, microseconds as u32, &TIME)
-        .map_err(reason)
+        .map_err(|error| reason(&error))
 }
 
 fn datetime_config() -> DateTimeConfig {
@@ -70,12 +71,14 @@ fn datetime_config() -> DateTimeConfig {
 }
 
 pub(super) fn datetime(text: &str) -> Result<speedate::DateTime, Reason> {
-    speedate::DateTime::parse_bytes_with_config(text.as_bytes(), &datetime_config()).map_err(reason)
+    speedate::DateTime::parse_bytes_with_config(text.as_bytes(), &datetime_config())
+        .map_err(|error| reason(&error))
 }
 
 /// A date and time from a Unix time.
 pub(super) fn datetime_of_integer(timestamp: i64) -> Result<speedate::DateTime, Reason> {
-    speedate::DateTime::from_timestamp_with_config(timestamp, 0, &datetime_config()).map_err(reason)
+    speedate::DateTime::from_timestamp_with_config(timestamp, 0, &datetime_config())
+        .map_err(|error| reason(&error))
 }
 
 /// A date and time from a Unix time.
@@ -83,11 +86,13 @@ pub(super) fn datetime_of_float(timestamp: f64) -> Result<speedate::DateTime, Re
     if timestamp.is_nan() {
         return Err(NOT_A_NUMBER);
     }
-    speedate::DateTime::from_float_with_config(timestamp, &datetime_config()).map_err(reason)
+    speedate::DateTime::from_float_with_config(timestamp, &datetime_config())
+        .map_err(|error| reason(&error))
 }
 
 pub(super) fn duration(text: &str) -> Result<speedate::Duration, Reason> {
-    speedate::Duration::parse_bytes_with_config(text.as_bytes(), &TIME).map_err(reason)
+    speedate::Duration::parse_bytes_with_config(text.as_bytes(), &TIME)
+        .map_err(|error| reason(&error))
 }
 
 /// A duration from its seconds.
@@ -99,5 +104,5 @@ pub(super) fn duration_of_seconds(seconds: f64) -> Result<speedate::Duration, Re
     let microseconds = (seconds.fract() * 1_000_000.0).round() as u32;
     let days = (seconds / 86_400.0) as u32;
     let rest = (seconds as u64 % 86_400) as u32;
-    speedate::Duration::new(positive, days, rest, microseconds).map_err(reason)
+    speedate::Duration::new(positive, days, rest, microseconds).map_err(|error| reason(&error))
 }

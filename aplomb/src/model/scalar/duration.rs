@@ -54,6 +54,11 @@ fn words(duration: TimeDelta) -> String {
     }
 }
 
+/// What a problem shows of a duration that breaks a bound: its seconds, however it was given.
+fn seconds(duration: TimeDelta) -> Value {
+    Value::Float(duration.as_seconds_f64())
+}
+
 fn limit(limit: Limit) -> Option<TimeDelta> {
     let Limit::Text(limit) = limit else {
         return None;
@@ -104,7 +109,12 @@ impl Model for TimeDelta {
         let broken = bounds::broken(constraints, |limit| compare(duration, limit));
         if let Some((bound, broken)) = broken {
             let words = limit(broken).map_or_else(|| broken.text(), words);
-            bound.report(Value::String(words.clone()), &words, value, problems);
+            bound.report(
+                Value::String(words.clone()),
+                &words,
+                &seconds(duration),
+                problems,
+            );
             return None;
         }
         Some(duration)
@@ -137,12 +147,17 @@ impl Model for Duration {
     }
 
     fn validate(value: &Value, constraints: &Constraints, problems: &mut Problems) -> Option<Self> {
-        let duration = TimeDelta::validate(value, constraints, problems)?.to_std();
-        if duration.is_err() {
+        let duration = TimeDelta::validate(value, constraints, problems)?;
+        if duration < TimeDelta::zero() {
             let none = words(TimeDelta::zero());
-            Bound::Ge.report(Value::String(none.clone()), &none, value, problems);
+            Bound::Ge.report(
+                Value::String(none.clone()),
+                &none,
+                &seconds(duration),
+                problems,
+            );
         }
-        duration.ok()
+        duration.to_std().ok()
     }
 
     written_as_text!(|duration| text(TimeDelta::from_std(*duration).unwrap_or(TimeDelta::MAX)));

@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 use std::ops::Deref;
 
-use serde::de::IgnoredAny;
-
 use super::rare;
 use crate::json::{self, Object, Value, Writer};
 use crate::model::{Accepts, Constraints, Dump, Exactness, Model, Problems, shape};
@@ -41,10 +39,15 @@ impl<T: Model> Model for Json<T> {
             problems.report("json_type", message, value, None);
             return None;
         };
-        match json::parse(text.as_bytes()) {
+        // A mark of the byte order belongs to bytes; text has none.
+        let parsed = match text.starts_with('\u{feff}') {
+            true => Err(json::ParseError::Unreadable),
+            false => json::parse(text.as_bytes()),
+        };
+        match parsed {
             Ok(inner) => T::validate(&inner, constraints, problems).map(Self),
             Err(other) => {
-                let error = match serde_json::from_str::<IgnoredAny>(text) {
+                let error = match serde_json::from_str::<serde_json::Value>(text) {
                     Err(error) => error.to_string(),
                     Ok(_) => other.to_string(),
                 };

@@ -77,7 +77,7 @@ fn is_multiple(number: f64, constraints: &Constraints) -> bool {
         let step = step.as_f64();
         let nearest = (number / step).round() * step;
         // Not a number is a multiple of everything, as in Pydantic.
-        !((number - nearest).abs() > TOLERANCE)
+        (number - nearest).is_nan() || (number - nearest).abs() <= TOLERANCE
     })
 }
 

@@ -25,7 +25,7 @@ fn prefix(text: &str) -> Option<u8> {
     let is_network = mask.leading_ones() + mask.trailing_zeros() == 32;
     let is_hosts = mask.leading_zeros() + mask.trailing_ones() == 32;
     match (is_network, is_hosts) {
-        (true, _) if mask != 0 => Some(mask.leading_ones() as u8),
+        (true, _) => Some(mask.leading_ones() as u8),
         (_, true) => Some(mask.leading_zeros() as u8),
         _ => None,
     }

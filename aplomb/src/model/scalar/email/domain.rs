@@ -1,6 +1,6 @@
 //! The part behind the `@`.
 
-use std::net::IpAddr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::letters;
 
@@ -109,26 +109,28 @@ fn check_reachable(ascii: &str) -> Result<(), String> {
 }
 
 fn literal_reason(literal: &str) -> String {
-    let (kind, address) = match literal.split_once(':') {
-        Some((tag, address)) if tag.eq_ignore_ascii_case("ipv6") => ("IPv6", address),
-        Some(_) => {
-            return "The part after the @-sign contains an invalid address literal tag in \
-                    brackets."
-                .to_owned();
+    let is_v4 = !literal.is_empty()
+        && literal
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    match literal.split_once(':') {
+        _ if is_v4 && literal.parse::<Ipv4Addr>().is_err() => {
+            "The address in brackets after the @-sign is not valid: It is not an IPv4 address or \
+             is missing an address literal tag."
         }
-        None if literal.starts_with(|letter: char| letter.is_ascii_digit()) => ("IPv4", literal),
-        None => {
-            return "The part after the @-sign in brackets is not an IPv4 address and has no \
-                    address literal tag."
-                .to_owned();
+        Some((tag, address))
+            if tag.eq_ignore_ascii_case("ipv6") && address.parse::<Ipv6Addr>().is_err() =>
+        {
+            "The IPv6 address in brackets after the @-sign is not valid."
         }
-    };
-    match (kind, address.parse()) {
-        ("IPv4", Ok(IpAddr::V4(_))) | ("IPv6", Ok(IpAddr::V6(_))) => {
-            "A bracketed IP address after the @-sign is not allowed here.".to_owned()
+        Some((tag, _)) if !tag.eq_ignore_ascii_case("ipv6") => {
+            "The part after the @-sign contains an invalid address literal tag in brackets."
         }
-        _ => format!(
-            "The address in brackets after the @-sign is not valid: It is not an {kind} address."
-        ),
+        None if !is_v4 => {
+            "The part after the @-sign in brackets is not an IPv4 address and has no address \
+             literal tag."
+        }
+        _ => "A bracketed IP address after the @-sign is not allowed here.",
     }
+    .to_owned()
 }

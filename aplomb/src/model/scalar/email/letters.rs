@@ -62,7 +62,7 @@ pub(super) fn check_safe(text: &str) -> Result<(), String> {
     let unsafe_letters: BTreeSet<char> = text
         .char_indices()
         .filter(|(at, letter)| {
-            !letter.is_ascii_graphic() && !is(&VISIBLE, *letter) && !(*at > 0 && is(&MARK, *letter))
+            !(letter.is_ascii_graphic() || is(&VISIBLE, *letter) || *at > 0 && is(&MARK, *letter))
         })
         .map(|(_, letter)| letter)
         .collect();
