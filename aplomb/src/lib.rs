@@ -3,6 +3,7 @@
 pub mod app;
 pub mod argument;
 pub mod background;
+pub mod command;
 pub mod depends;
 mod error;
 pub mod http;

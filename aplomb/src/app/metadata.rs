@@ -124,7 +124,8 @@ impl App {
         self
     }
 
-    /// Documents what the service calls at its clients: operations whose paths are their names.
+    /// Documents what the service calls at its clients: operations whose
+    /// [`path`](Route::path) is the name of the webhook.
     #[must_use]
     pub fn webhooks<R: Into<Route>>(mut self, routes: impl IntoIterator<Item = R>) -> Self {
         let routes = routes.into_iter().map(Into::into);

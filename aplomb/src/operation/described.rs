@@ -15,13 +15,7 @@ pub fn model_response<M: Model>(
         M::schema(schemas, &Constraints::NONE)
     });
     let mut object = description.map(described_response).unwrap_or_default();
-    let media: Object = [("schema".to_owned(), Value::Object(schema))]
-        .into_iter()
-        .collect();
-    let content: Object = [("application/json".to_owned(), Value::Object(media))]
-        .into_iter()
-        .collect();
-    object.insert("content".to_owned(), Value::Object(content));
+    object.insert("model".to_owned(), Value::Object(schema));
     for (key, value) in more {
         match (object.get_mut(&key), value) {
             (Some(Value::Object(known)), Value::Object(value)) => known.extend(value),

@@ -49,8 +49,8 @@ impl Route {
         self
     }
 
-    /// Documents what the service may call in turn: operations whose paths are runtime
-    /// expressions, such as `{$callback_url}/invoices`.
+    /// Documents what the service may call in turn: operations whose [`path`](Self::path) is a
+    /// runtime expression, such as `{$callback_url}/invoices`.
     #[must_use]
     pub fn callbacks<R: Into<Self>>(mut self, routes: impl IntoIterator<Item = R>) -> Self {
         self.callbacks.extend(routes.into_iter().map(Into::into));
