@@ -252,14 +252,17 @@ mod callbacks {
     ///         external API with the notification of the invoice event
     ///         (e.g. "payment successful").
     #[post("/invoices/")]
-    async fn create_invoice(invoice: Invoice, callback_url: Option<aplomb::model::HttpUrl>) -> Value {
+    async fn create_invoice(
+        invoice: Invoice,
+        callback_url: Option<aplomb::model::HttpUrl>,
+    ) -> Value {
         json!([invoice.id, callback_url.is_some()])
     }
 
     #[test]
     fn stand_in_their_operation() {
-        let callback = Route::of::<invoice_notification>()
-            .path("{$callback_url}/invoices/{$request.body.id}");
+        let callback =
+            Route::of::<invoice_notification>().path("{$callback_url}/invoices/{$request.body.id}");
         let route = Route::of::<create_invoice>().callbacks([callback]);
         assert_recorded(&App::new().routes([route]), "openapi_callbacks.tutorial001");
     }

@@ -25,7 +25,10 @@ mod path_of_an_enum {
 
     #[test]
     fn is_a_reference() {
-        assert_recorded(&App::new().routes(routes![get_model]), "path_params.tutorial005");
+        assert_recorded(
+            &App::new().routes(routes![get_model]),
+            "path_params.tutorial005",
+        );
     }
 }
 
@@ -156,7 +159,9 @@ mod groups {
         use super::*;
 
         #[get("/items/")]
-        async fn read_items(#[header(convert_underscores = false)] headers: CommonHeaders) -> Value {
+        async fn read_items(
+            #[header(convert_underscores = false)] headers: CommonHeaders,
+        ) -> Value {
             json!(headers.host)
         }
 

@@ -73,7 +73,10 @@ impl fmt::Display for LockError {
                 for difference in differences {
                     write!(formatter, "\n  {difference}")?;
                 }
-                write!(formatter, "\nif that is meant, run `openapi --write {file}`")
+                write!(
+                    formatter,
+                    "\nif that is meant, run `openapi --write {file}`"
+                )
             }
         }
     }

@@ -106,9 +106,7 @@ impl Command {
 }
 
 /// The options: `--name value` or `--name=value`.
-fn options(
-    mut words: impl Iterator<Item = String>,
-) -> Result<Vec<(String, String)>, UsageError> {
+fn options(mut words: impl Iterator<Item = String>) -> Result<Vec<(String, String)>, UsageError> {
     let mut options = Vec::new();
     while let Some(word) = words.next() {
         let Some(option) = word.strip_prefix("--") else {
