@@ -1,0 +1,192 @@
+//! A browser without a window, told what to do over the WebDriver protocol.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, fs, thread};
+
+use aplomb::json;
+use aplomb::json::Value;
+
+/// How long a page may take to show what is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The key of an element's id in WebDriver's answers.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+pub(crate) struct Browser {
+    driver: Child,
+    port: u16,
+    session: String,
+    profile: PathBuf,
+}
+
+impl Browser {
+    /// Starts a browser that knows no host but this one; nothing where there is no Chromium.
+    pub(crate) fn start(name: &str) -> Option<Self> {
+        let (Some(chromium), Some(driver)) = (program("chromium"), program("chromedriver")) else {
+            eprintln!("SKIPPED: chromium and chromedriver are not both on the PATH");
+            return None;
+        };
+        let mut driver = Command::new(driver)
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver starts");
+        let lines = BufReader::new(driver.stdout.take().expect("its output")).lines();
+        let port = lines.map_while(Result::ok).find_map(|line| {
+            let rest = line.split_once("successfully on port ")?.1;
+            rest.trim_end_matches('.').parse().ok()
+        });
+        let profile = env::temp_dir().join(format!("aplomb-{name}-{}", std::process::id()));
+        let mut browser = Self {
+            driver,
+            port: port.expect("the port of chromedriver"),
+            session: String::new(),
+            profile,
+        };
+        let arguments = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--window-size=1200,1400",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        ];
+        let profile = format!("--user-data-dir={}", browser.profile.display());
+        let arguments: Vec<&str> = arguments.into_iter().chain([profile.as_str()]).collect();
+        let chromium = chromium.to_string_lossy();
+        let session = browser.call(
+            "POST",
+            "/session",
+            &json!({"capabilities": {"alwaysMatch": {
+                "goog:chromeOptions": {"binary": chromium.as_ref(), "args": arguments},
+            }}}),
+        );
+        let session = session["sessionId"].as_str().expect("a session");
+        browser.session = format!("/session/{session}");
+        Some(browser)
+    }
+
+    pub(crate) fn open(&self, url: &str) {
+        self.post("/url", &json!({"url": url}));
+    }
+
+    /// What a script returns.
+    pub(crate) fn script(&self, script: &str) -> Value {
+        self.post("/execute/sync", &json!({"script": script, "args": []}))
+    }
+
+    /// Waits until a script returns something true, and gives that.
+    #[track_caller]
+    pub(crate) fn wait(&self, script: &str) -> Value {
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            let value = self.script(script);
+            if !value.is_null() && value != false && value != "" {
+                return value;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        self.screenshot("waited-in-vain");
+        panic!("the page never made `{script}` true")
+    }
+
+    /// Waits for an element and clicks it as a person does.
+    #[track_caller]
+    pub(crate) fn click(&self, selector: &str) {
+        let element = self.element(selector);
+        self.post(&format!("/element/{element}/click"), &json!({}));
+    }
+
+    /// Waits for a field and types into it.
+    #[track_caller]
+    pub(crate) fn fill(&self, selector: &str, text: &str) {
+        let element = self.element(selector);
+        self.post(&format!("/element/{element}/value"), &json!({"text": text}));
+    }
+
+    #[track_caller]
+    fn element(&self, selector: &str) -> String {
+        let element = self.wait(&format!("return document.querySelector({selector:?})"));
+        element[ELEMENT].as_str().expect("an element").to_owned()
+    }
+
+    /// Keeps a picture of the page in `target/browser`.
+    pub(crate) fn screenshot(&self, name: &str) {
+        use base64::Engine;
+
+        let picture = self.call("GET", &format!("{}/screenshot", self.session), &Value::Null);
+        let picture = picture.as_str().expect("a picture").as_bytes();
+        let picture = base64::engine::general_purpose::STANDARD.decode(picture);
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
+        fs::create_dir_all(&folder).expect("a folder");
+        fs::write(folder.join(format!("{name}.png")), picture.expect("base64")).expect("a file");
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Value {
+        self.call("POST", &format!("{}{path}", self.session), body)
+    }
+
+    fn call(&self, method: &str, path: &str, body: &Value) -> Value {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("chromedriver");
+        let body = match body {
+            Value::Null => String::new(),
+            body => body.to_string(),
+        };
+        let length = body.len();
+        let port = self.port;
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\nconnection: close\r\n\
+             content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+        )
+        .expect("a request");
+        let mut answer = Vec::new();
+        let mut reader = BufReader::new(stream);
+        let mut announced = None;
+        loop {
+            let mut line = String::new();
+            reader.read_line(&mut line).expect("a head");
+            let line = line.trim_end().to_ascii_lowercase();
+            if line.is_empty() {
+                break;
+            }
+            if let Some(length) = line.strip_prefix("content-length:") {
+                announced = length.trim().parse().ok();
+            }
+        }
+        let announced: u64 = announced.expect("a length");
+        reader.take(announced).read_to_end(&mut answer).expect("a body");
+        let mut answer = json::parse(&answer).expect("JSON");
+        let value = answer.get_mut("value").map(Value::take).unwrap_or_default();
+        assert!(value["error"].is_null(), "{method} {path}: {value}");
+        value
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if !self.session.is_empty() && !thread::panicking() {
+            self.call("DELETE", &self.session, &Value::Null);
+        }
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+        let _ = fs::remove_dir_all(&self.profile);
+    }
+}
+
+fn program(name: &str) -> Option<PathBuf> {
+    let folders = env::var_os("PATH")?;
+    env::split_paths(&folders)
+        .map(|folder| folder.join(name))
+        .find(|file| file.is_file())
+}
