@@ -120,7 +120,7 @@ impl Browser {
         element[ELEMENT].as_str().expect("an element").to_owned()
     }
 
-    /// Keeps a picture of the page in `target/browser`.
+    /// Keeps a picture of the page in `target/tmp/browser`.
     pub(crate) fn screenshot(&self, name: &str) {
         use base64::Engine;
 
