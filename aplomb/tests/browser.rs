@@ -48,9 +48,8 @@ fn shop() -> String {
 
 /// Everything the page has asked for.
 fn requests(browser: &Browser) -> Vec<String> {
-    let entries = browser.script(
-        "return performance.getEntriesByType('resource').map(entry => entry.name)",
-    );
+    let entries =
+        browser.script("return performance.getEntriesByType('resource').map(entry => entry.name)");
     let entries = entries.as_array().unwrap_or_default().iter();
     entries
         .filter_map(|entry| entry.as_str().map(str::to_owned))
@@ -78,9 +77,8 @@ async fn swagger_ui_tries_an_operation_out() {
     browser.click(".opblock-get .try-out__btn");
     browser.fill(".opblock-get input[placeholder='item_id']", "42");
     browser.click(".opblock-get .execute");
-    let answer = browser.wait(
-        "return document.querySelector('.live-responses-table .response')?.innerText",
-    );
+    let answer =
+        browser.wait("return document.querySelector('.live-responses-table .response')?.innerText");
     let answer = answer.as_str().expect("text");
     assert!(answer.contains("200"), "{answer}");
     assert!(answer.contains("number 42"), "{answer}");

@@ -165,7 +165,10 @@ impl Browser {
             }
         }
         let announced: u64 = announced.expect("a length");
-        reader.take(announced).read_to_end(&mut answer).expect("a body");
+        reader
+            .take(announced)
+            .read_to_end(&mut answer)
+            .expect("a body");
         let mut answer = json::parse(&answer).expect("JSON");
         let value = answer.get_mut("value").map(Value::take).unwrap_or_default();
         assert!(value["error"].is_null(), "{method} {path}: {value}");
