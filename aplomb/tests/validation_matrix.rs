@@ -113,6 +113,21 @@ fn more_rows_agree_with_the_recorded_answers() {
     assert!(hold(recorded, Recorded::Pydantic, MORE) > 3000);
 }
 
+#[test]
+fn no_value_makes_a_type_panic() {
+    let recorded = include_str!("validation_matrix/more.jsonl");
+    let names: BTreeSet<String> = recorded.lines().map(|line| Row::parse(line).name).collect();
+    assert!(names.len() > 60);
+    for name in &names {
+        for value in row::hostile() {
+            let outcome = types::check(&Row::of(name, value), Recorded::Pydantic);
+            if let Err(fault) = outcome {
+                assert!(!fault.contains("fast reader"), "{name}: {fault}");
+            }
+        }
+    }
+}
+
 /// Holds every recorded row against its type; gives the number of rows.
 fn hold(lines: &str, recorded: Recorded, otherwise: &[Otherwise]) -> usize {
     let mut listed = BTreeSet::new();

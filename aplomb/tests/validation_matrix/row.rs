@@ -24,6 +24,17 @@ impl Row {
         }
     }
 
+    /// A row of which no answer is known.
+    pub(crate) fn of(name: &str, value: Value) -> Self {
+        Self {
+            name: name.to_owned(),
+            value,
+            status: 0,
+            errors: Value::Null,
+            echo: Value::Null,
+        }
+    }
+
     /// Validates the value as `T` and compares problems or echo; the fast reader must agree with
     /// the complete one, and what is written with what is dumped.
     pub(crate) fn check<T: Model>(
@@ -63,6 +74,10 @@ impl Row {
         dump: Option<&Value>,
     ) -> Result<(), String> {
         let text = value.to_string();
+        if json::parse(text.as_bytes()).as_ref() != Ok(value) {
+            // JSON cannot spell it, so the fast reader cannot meet it.
+            return Ok(());
+        }
         let mut reader = Reader::new(&text);
         let read = T::read(&mut reader, constraints).and_then(|model| reader.end().map(|()| model));
         let from_text = match value {
@@ -87,6 +102,52 @@ fn equal(what: &str, found: &Value, expected: &Value) -> Result<(), String> {
     } else {
         Err(format!("{what}\n    found {found}\n   wanted {expected}"))
     }
+}
+
+/// Values at the edges of what JSON can spell, and beyond.
+pub(crate) fn hostile() -> Vec<Value> {
+    let floats = [
+        f64::NAN,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        f64::MAX,
+        f64::MIN,
+        f64::MIN_POSITIVE,
+        5e-324,
+        9.3e18,
+        -9.3e18,
+        1e15 + 0.3,
+    ];
+    let numbers = floats.into_iter().map(Value::Float);
+    let integers = [i64::MIN, i64::MAX, i64::MIN + 1].map(Value::Integer);
+    let long = Value::BigInteger("9".repeat(4300).into());
+    let texts = [
+        "9".repeat(100_000),
+        format!("1e{}", "9".repeat(30)),
+        format!("-1e-{}", "9".repeat(30)),
+        "1e999999999".to_owned(),
+        "1e-999999999".to_owned(),
+        "P999999999DT999999999H".to_owned(),
+        "-999999999 days, 99:59:59".to_owned(),
+        "9999-12-31T23:59:59.999999-23:59".to_owned(),
+        "0001-01-01T00:00:00+23:59".to_owned(),
+        "99999999999999999999".to_owned(),
+        "-9223372036854775808".to_owned(),
+        "253402300799.9999999".to_owned(),
+        "\"\\".to_owned(),
+        "@".repeat(2000),
+        "<".repeat(2000),
+        "a@".to_owned() + &"ß.".repeat(100),
+        "\u{0}\u{1f}\u{7f}\u{10ffff}".to_owned(),
+        "=".repeat(1000),
+        "1/".repeat(1000),
+        "http://\u{ad}".to_owned(),
+        "é-".repeat(18),
+        "[".repeat(100_000),
+        r#"{"a":"#.repeat(5_000),
+    ];
+    let texts = texts.into_iter().map(Value::String);
+    numbers.chain(integers).chain([long]).chain(texts).collect()
 }
 
 /// A long text is recorded as its first characters and its length; the last of them is repeated.

@@ -1,7 +1,7 @@
 //! Lists.
 
 use std::borrow::Cow;
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use crate::json::{Object, Reader, Refused, Value, Writer};
 use crate::model::{Accepts, Constraints, Dump, Model, Place, Problems, measure, shape};
@@ -68,12 +68,30 @@ pub(super) fn write<'a, T: Model>(items: impl Iterator<Item = &'a T>, writer: &m
     writer.raw(if separator == "[" { "[]" } else { "]" });
 }
 
+/// Whether two items are equal, in time that grows as the list does.
 fn has_twins<T: Model>(items: &[T]) -> bool {
-    let items: Vec<Value> = items.iter().map(|item| item.dump(&Dump::ALL)).collect();
+    let mut seen = HashSet::with_capacity(items.len());
     items
         .iter()
-        .enumerate()
-        .any(|(index, item)| items[..index].iter().any(|earlier| earlier.same(item)))
+        .any(|item| !seen.insert(comparable(item.dump(&Dump::ALL)).to_string()))
+}
+
+/// A value as all that are equal to it are spelled: members in order, whole numbers as integers.
+fn comparable(value: Value) -> Value {
+    match value {
+        Value::Float(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
+            Value::Integer(number as i64)
+        }
+        Value::Array(items) => items.into_iter().map(comparable).collect(),
+        Value::Object(mut members) => {
+            members.sort_unstable_keys();
+            members
+                .into_iter()
+                .map(|(name, member)| (name, comparable(member)))
+                .collect()
+        }
+        other => other,
+    }
 }
 
 fn read<T: Model>(reader: &mut Reader<'_>, constraints: &Constraints) -> Result<Vec<T>, Refused> {
