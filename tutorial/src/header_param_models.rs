@@ -1,3 +1,4 @@
+pub mod tutorial001;
 pub mod tutorial002;
 pub mod tutorial003;
 pub mod tutorial004;

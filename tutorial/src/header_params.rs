@@ -1,2 +1,3 @@
+pub mod tutorial001;
 pub mod tutorial002;
 pub mod tutorial003;

@@ -3,6 +3,7 @@
 pub mod apps;
 
 mod body;
+mod body_fields;
 mod body_multiple_params;
 mod body_nested_models;
 mod body_updates;

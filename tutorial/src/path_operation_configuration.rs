@@ -4,3 +4,4 @@ pub mod tutorial002b;
 pub mod tutorial003;
 pub mod tutorial004;
 pub mod tutorial005;
+pub mod tutorial006;

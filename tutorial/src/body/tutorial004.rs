@@ -14,7 +14,7 @@ struct Item {
 async fn update_item(item_id: i64, item: Item, q: Option<String>) -> Value {
     let mut result = json!(item);
     result.insert("item_id", item_id);
-    if let Some(q) = q {
+    if let Some(q) = q.filter(|q| !q.is_empty()) {
         result.insert("q", q);
     }
     result

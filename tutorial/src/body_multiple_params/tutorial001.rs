@@ -17,7 +17,7 @@ async fn update_item(
     item: Option<Item>,
 ) -> Value {
     let mut results = json!({"item_id": item_id});
-    if let Some(q) = q {
+    if let Some(q) = q.filter(|q| !q.is_empty()) {
         results.insert("q", q);
     }
     if let Some(item) = item {

@@ -30,7 +30,7 @@ async fn update_item(
         "user": user,
         "importance": importance,
     });
-    if let Some(q) = q {
+    if let Some(q) = q.filter(|q| !q.is_empty()) {
         results.insert("q", q);
     }
     results

@@ -1,7 +1,8 @@
 //! A body that is a map with integers for keys.
 
-use aplomb::prelude::*;
 use std::collections::BTreeMap;
+
+use aplomb::prelude::*;
 
 #[post("/index-weights/")]
 async fn create_index_weights(weights: BTreeMap<i64, f64>) -> Value {

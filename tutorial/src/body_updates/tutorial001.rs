@@ -1,8 +1,8 @@
 //! An update that replaces all of an item.
 
-use aplomb::prelude::*;
 use std::collections::HashMap;
 
+use aplomb::prelude::*;
 use tokio::sync::Mutex;
 
 #[derive(Clone, Default, Model)]

@@ -1,9 +1,9 @@
 //! An update that changes what was sent and keeps the rest.
 
-use aplomb::prelude::*;
 use std::collections::HashMap;
 
 use aplomb::model::Patch;
+use aplomb::prelude::*;
 use tokio::sync::Mutex;
 
 #[derive(Clone, Default, Model)]

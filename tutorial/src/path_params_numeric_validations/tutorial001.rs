@@ -8,7 +8,7 @@ async fn read_items(
     #[query(alias = "item-query")] q: Option<String>,
 ) -> Value {
     let mut results = json!({"item_id": item_id});
-    if let Some(q) = q {
+    if let Some(q) = q.filter(|q| !q.is_empty()) {
         results.insert("q", q);
     }
     results

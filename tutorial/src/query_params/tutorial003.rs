@@ -5,7 +5,7 @@ use aplomb::prelude::*;
 #[get("/items/{item_id}")]
 async fn read_item(item_id: String, q: Option<String>, #[query(default)] short: bool) -> Value {
     let mut item = json!({"item_id": item_id});
-    if let Some(q) = q {
+    if let Some(q) = q.filter(|q| !q.is_empty()) {
         item.insert("q", q);
     }
     if !short {

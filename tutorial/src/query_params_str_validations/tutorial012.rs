@@ -1,0 +1,14 @@
+//! A list in the query with a default.
+
+use aplomb::prelude::*;
+
+#[get("/items/")]
+async fn read_items(
+    #[query(default = ["foo", "bar"].map(String::from).to_vec())] q: Vec<String>,
+) -> Value {
+    json!({"q": q})
+}
+
+pub fn app() -> App {
+    App::new().routes(routes![read_items])
+}
