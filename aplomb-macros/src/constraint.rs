@@ -12,6 +12,8 @@ use crate::errors::{Errors, unknown_key};
 /// The limits read from one attribute.
 #[derive(Clone, Default)]
 pub(crate) struct Constraints {
+    /// The keys as written, for the place of a mistake.
+    written: TokenStream,
     limits: Vec<(Ident, Bound)>,
     min_length: Option<(Ident, usize)>,
     max_length: Option<(Ident, usize)>,
@@ -76,6 +78,7 @@ impl Constraints {
             "keys" => self.keys = Some(Box::new(Self::inner(entry, errors))),
             _ => return false,
         }
+        entry.key.to_tokens(&mut self.written);
         true
     }
 
@@ -292,12 +295,6 @@ fn reason(error: &regex_syntax::Error) -> String {
 impl ToTokens for Constraints {
     /// The keys, for the place of a mistake.
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        for (key, _) in &self.limits {
-            key.to_tokens(tokens);
-        }
-        for (key, _) in [&self.min_length, &self.max_length].into_iter().flatten() {
-            key.to_tokens(tokens);
-        }
-        self.pattern.to_tokens(tokens);
+        self.written.to_tokens(tokens);
     }
 }

@@ -12,7 +12,6 @@ mod start;
 
 use proc_macro::TokenStream;
 
-/// Makes a type a [`Model`](trait@Model).
 #[proc_macro_derive(Model, attributes(model, field))]
 pub fn derive_model(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);

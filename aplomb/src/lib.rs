@@ -21,8 +21,9 @@ pub mod serve;
 mod state;
 pub mod testing;
 
-pub use aplomb_macros::{
-    Model, delete, dependency, get, head, main, options, patch, post, put, route, security, trace,
+#[doc = include_str!("model/derive.md")]
+pub use aplomb_macros::Model;
+pub use aplomb_macros::{delete, dependency, get, head, main, options, patch, post, put, route, security, trace,
 };
 pub use app::{App, Service};
 pub use argument::Argument;

@@ -1,9 +1,9 @@
 //! `#[field(…)]` on a field.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
-use syn::{LitStr, Type};
+use syn::{GenericArgument, LitStr, PathArguments, Type};
 
 use super::container::{Container, validators};
 use crate::attribute::{self, Entry};
@@ -255,8 +255,14 @@ impl<'a> Field<'a> {
             Default::Type => {
                 quote_spanned!(place(ty)=> <#ty as ::core::default::Default>::default())
             }
-            Default::Value(value) => self.converted(value),
-            Default::Made(path) => quote_spanned!(place(path)=> (#path)()),
+            Default::Value(value) => {
+                let value = self.converted(value);
+                quote!({ let __default: #ty = #value; __default })
+            }
+            Default::Made(path) => {
+                let made = quote_spanned!(place(path)=> (#path)());
+                quote!({ let __default: #ty = #made; __default })
+            }
         })
     }
 
@@ -311,7 +317,7 @@ impl<'a> Field<'a> {
                 let value = self.default_value();
                 quote! {
                     required: false,
-                    default: #library::model::Default::Shown(|| #library::__private::shown::<#ty>(&{ #value })),
+                    default: #library::model::Default::Shown(|| #library::__private::shown::<#ty>(&#value)),
                 }
             }
         });
@@ -365,15 +371,20 @@ pub(crate) fn object(extra: &TokenStream, library: &TokenStream) -> TokenStream 
 }
 
 /// The `T` of a type spelt `Option<T>`.
-pub(crate) fn option(ty: &Type) -> Option<TokenStream> {
+pub(crate) fn option(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ty else { return None };
-    let segments: Vec<_> = path.path.segments.iter().collect();
+    let segments = &path.path.segments;
     let names: Vec<_> = segments.iter().map(|one| one.ident.to_string()).collect();
     let names: Vec<_> = names.iter().map(String::as_str).collect();
     match (&path.qself, &names[..]) {
-        (None, ["Option"] | ["std" | "core", "option", "Option"]) => segments
-            .last()
-            .map(|segment| segment.arguments.to_token_stream()),
+        (None, ["Option"] | ["std" | "core", "option", "Option"]) => {}
+        _ => return None,
+    }
+    match &segments.last()?.arguments {
+        PathArguments::AngleBracketed(arguments) => match arguments.args.first()? {
+            GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        },
         _ => None,
     }
 }

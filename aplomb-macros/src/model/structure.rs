@@ -108,35 +108,31 @@ impl<'a> Structure<'a> {
         let mut written = read.clone();
         for field in self.wire() {
             let aliases = field.aliases.iter().chain([&field.alias]);
-            for alias in aliases.filter(|_| field.is_read()) {
-                if read.contains(&alias.as_str()) {
-                    errors.at(
-                        field.ident,
-                        format!("another field is read under the name `{alias}` already; give one of them another alias"),
-                    );
-                }
-                read.push(alias);
+            let aliases: Vec<_> = aliases
+                .filter(|_| field.is_read())
+                .map(|one| &**one)
+                .collect();
+            let name = Some(field.serialization_alias.as_str()).filter(|_| !field.write_only);
+            let taken = aliases.iter().find(|alias| read.contains(alias));
+            let how = match (taken, name) {
+                (Some(alias), _) => Some(("read", *alias)),
+                (None, Some(name)) if written.contains(&name) => Some(("written", name)),
+                _ => None,
+            };
+            if let Some((how, name)) = how {
+                errors.at(
+                    field.ident,
+                    format!("another member is {how} under the name `{name}` already; give one of them another alias"),
+                );
             }
-            if !field.write_only {
-                if written.contains(&field.serialization_alias.as_str())
-                    && !read.contains(&field.serialization_alias.as_str())
-                {
-                    errors.at(
-                        field.ident,
-                        format!(
-                            "another field is written under the name `{}` already; give one of them another alias",
-                            field.serialization_alias
-                        ),
-                    );
-                }
-                written.push(&field.serialization_alias);
-            }
+            read.extend(aliases);
+            written.extend(name);
         }
         for (computed, name) in self.computed() {
             if written.contains(&name.as_str()) {
                 errors.at(
                     &computed.name,
-                    format!("a field is written under the name `{name}` already; give one of them another name"),
+                    format!("another member is written under the name `{name}` already; give one of them another name"),
                 );
             }
         }
@@ -342,9 +338,10 @@ impl<'a> Structure<'a> {
             let local = format_ident!("__field_{number}");
             let index = number + self.constants().len();
             let ty = field.ty;
-            let default = match field.default_value() {
-                Some(value) => quote!(::core::option::Option::Some(|| #value)),
-                None => quote!(::core::option::Option::None),
+            let absent = match field.default_value() {
+                Some(value) => quote!(|| ::core::option::Option::Some(#value)),
+                None if field.required => quote!(|| ::core::option::Option::None),
+                None => quote!(<#ty as #library::Model>::absent),
             };
             let check = if field.validators.is_empty() {
                 quote!(::core::option::Option::None)
@@ -353,7 +350,13 @@ impl<'a> Structure<'a> {
                 quote!(::core::option::Option::Some(#check))
             };
             quote! {
-                let #local = __members.take::<#ty>(&__fields[#index], #default, #check, problems);
+                let #local = __members.take(
+                    &__fields[#index],
+                    <#ty as #library::Model>::validate,
+                    #absent,
+                    #check,
+                    problems,
+                );
             }
         });
         let extra = match self.extra {
@@ -398,24 +401,42 @@ impl<'a> Structure<'a> {
         let constants = self
             .constants()
             .iter()
-            .map(|(_, text)| quote!(&#private::Constant(#text)));
-        let fields = self.wire().filter(|field| !field.write_only).map(|field| {
-            let ident = field.ident;
-            quote!(&self.#ident)
+            .map(|(_, text)| quote!(#library::json::Value::from(#text)));
+        let fields = self.wire().map(|field| {
+            let (ident, ty) = (field.ident, field.ty);
+            quote!(<#ty as #library::Model>::dump(&self.#ident, &__options))
         });
         let computed = self.computed().map(|(computed, _)| {
             let Computed { ty, path, .. } = computed;
-            quote!(&{ let __value: #ty = #path(self); __value })
+            quote!(<#ty as #library::Model>::dump(&#path(self), &__options))
         });
+        let written = self.constants().iter().map(|_| true);
+        let written = written
+            .chain(self.wire().map(|field| !field.write_only))
+            .chain(self.computed().map(|_| true));
         let values = constants.chain(fields).chain(computed);
+        let puts = values
+            .zip(written)
+            .enumerate()
+            .filter(|(_, (_, written))| *written)
+            .map(|(index, (value, _))| {
+                quote! {
+                    if options.wants(&__fields[#index]) {
+                        let __value = #value;
+                        options.put(&mut __object, &__fields[#index], __value);
+                    }
+                }
+            });
         let rest = self
             .rest()
             .map(|rest| quote!(#private::dump_rest(&mut __object, &self.#rest, options);));
-        let mutable = rest.is_some().then(|| quote!(mut));
         quote! {
+            #[allow(unused_variables, unused_mut)]
             fn dump(&self, options: &#library::model::Dump<'_>) -> #library::json::Value {
                 let __fields = <Self as #library::Model>::fields();
-                let #mutable __object = #private::dump(__fields, &[#(#values),*], options);
+                let __options = options.nested();
+                let mut __object = #library::json::Object::with_capacity(__fields.len());
+                #(#puts)*
                 #rest
                 #library::json::Value::Object(__object)
             }

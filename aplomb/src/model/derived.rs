@@ -3,44 +3,12 @@
 use serde::{Deserialize, Deserializer, Serializer, de, ser::Serialize};
 
 use super::choice::{self, Choice};
-use super::{Constraints, Default, Dump, Field, Invalid, Model, Problems, Validator};
+use super::{Constraints, Default, Dump, Invalid, Model, Problems, Validator};
 use crate::json::{Object, Value, Writer};
-
-/// Anything that can be dumped, whatever its type.
-pub trait Dumps {
-    /// The value as JSON.
-    fn dumped(&self, options: &Dump<'_>) -> Value;
-}
-
-impl<T: Model> Dumps for T {
-    fn dumped(&self, options: &Dump<'_>) -> Value {
-        self.dump(options)
-    }
-}
-
-/// The text of a member that always holds it.
-#[derive(Debug)]
-pub struct Constant(pub &'static str);
-
-impl Dumps for Constant {
-    fn dumped(&self, _: &Dump<'_>) -> Value {
-        self.0.into()
-    }
-}
 
 /// The schema of a member that always holds `text`.
 pub fn constant(text: &'static str) -> Object {
     choice::schema(&[Choice::Text(text)])
-}
-
-/// The fields of a model as an object, as far as `options` want them.
-pub fn dump(fields: &'static [Field], values: &[&dyn Dumps], options: &Dump<'_>) -> Object {
-    let mut object = Object::with_capacity(fields.len());
-    let written = fields.iter().filter(|field| !field.write_only);
-    for (field, value) in written.zip(values) {
-        options.field(&mut object, field, |options| value.dumped(options));
-    }
-    object
 }
 
 /// Adds the members that a model keeps without knowing them.

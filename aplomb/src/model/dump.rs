@@ -1,5 +1,6 @@
 //! What of a model is written, and under which names.
 
+use super::Field;
 use crate::json::{Object, Value};
 
 /// How to turn a model into JSON: FastAPI's `response_model_*` options.
@@ -50,21 +51,14 @@ impl Dump<'_> {
         }
     }
 
-    /// Adds one field of a model to its object, unless these options leave it out.
-    ///
-    /// `value` is asked for only when the field is wanted.
-    pub fn field(
-        &self,
-        object: &mut Object,
-        field: &super::Field,
-        value: impl FnOnce(&Dump<'_>) -> Value,
-    ) {
-        if self.include.is_some_and(|names| !names.has(field.name))
-            || self.exclude.is_some_and(|names| names.has(field.name))
-        {
-            return;
-        }
-        let value = value(&self.nested());
+    /// Whether the choice of fields has this one.
+    pub fn wants(&self, field: &Field) -> bool {
+        self.include.is_none_or(|names| names.has(field.name))
+            && !self.exclude.is_some_and(|names| names.has(field.name))
+    }
+
+    /// Adds a wanted field of a model to its object, unless its value is to be left out.
+    pub fn put(&self, object: &mut Object, field: &Field, value: Value) {
         if self.exclude_none && value == Value::Null {
             return;
         }

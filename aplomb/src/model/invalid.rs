@@ -129,10 +129,6 @@ impl<T, E: Into<Invalid>, F: Fn(T) -> Result<T, E>> Validator<T, Changes> for F 
 #[derive(Debug)]
 pub struct LooksAtText(());
 
-/// The form of a validator that serves an `Option` where there is something in it.
-#[derive(Debug)]
-pub struct InSome<Form>(std::marker::PhantomData<Form>);
-
 impl<E: Into<Invalid>, F: Fn(&str) -> Result<(), E>> Validator<String, LooksAtText> for F {
     fn check(&self, value: String) -> Result<String, Invalid> {
         match self(&value) {
@@ -142,8 +138,24 @@ impl<E: Into<Invalid>, F: Fn(&str) -> Result<(), E>> Validator<String, LooksAtTe
     }
 }
 
-impl<T, Form, F: Validator<T, Form>> Validator<Option<T>, InSome<Form>> for F {
-    fn check(&self, value: Option<T>) -> Result<Option<T>, Invalid> {
-        value.map(|value| self.check(value)).transpose()
-    }
+/// The form of a validator that serves an `Option` where there is something in it.
+#[derive(Debug)]
+pub struct InSome<Form>(std::marker::PhantomData<Form>);
+
+// One impl for all forms would make the compiler look for ever longer ones.
+macro_rules! in_some {
+    ($($form:ty, $held:ty, ($($parameter:ident)*), $call:path;)*) => {$(
+        impl<$($parameter,)* E: Into<Invalid>, F: $call> Validator<Option<$held>, InSome<$form>> for F {
+            fn check(&self, value: Option<$held>) -> Result<Option<$held>, Invalid> {
+                let check = |value| Validator::<$held, $form>::check(self, value);
+                value.map(check).transpose()
+            }
+        }
+    )*};
+}
+
+in_some! {
+    Looks, T, (T), Fn(&T) -> Result<(), E>;
+    Changes, T, (T), Fn(T) -> Result<T, E>;
+    LooksAtText, String, (), Fn(&str) -> Result<(), E>;
 }

@@ -1,7 +1,7 @@
 //! The members of an object, taken one field at a time by the complete reader.
 
 use super::choice::{self, Choice};
-use super::{Exactness, Extra, Field, Invalid, Model, Problems};
+use super::{Constraints, Exactness, Extra, Field, Invalid, Problems};
 use crate::json::{Object, Value};
 
 /// Pydantic's limit of nested models, in steps of the location.
@@ -37,28 +37,25 @@ impl<'v> Members<'v> {
         })
     }
 
-    /// The value of a field: read and checked, or made by `default`, or the one its type has when
-    /// absent. Nothing if there was a problem, which is recorded.
-    pub fn take<T: Model>(
+    /// The value of a field: read and checked, or made by `absent`. Nothing if there was a problem,
+    /// which is recorded.
+    pub fn take<T>(
         &mut self,
         field: &'static Field,
-        default: Option<fn() -> T>,
+        validate: fn(&Value, &Constraints, &mut Problems) -> Option<T>,
+        absent: fn() -> Option<T>,
         check: Option<fn(T) -> Result<T, Invalid>>,
         problems: &mut Problems,
     ) -> Option<T> {
         let Some((name, value)) = self.find(field) else {
-            let made = match default {
-                Some(default) => Some(default()),
-                None if field.required => None,
-                None => T::absent(),
-            };
+            let made = absent();
             if made.is_none() {
                 problems.at(field.alias, |problems| problems.missing(self.input));
             }
             return made;
         };
         problems.at(name, |problems| {
-            let found = T::validate(value, field.constraints, problems)?;
+            let found = validate(value, field.constraints, problems)?;
             match check {
                 Some(check) => accept(check(found), value, problems),
                 None => Some(found),

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use syn::Type;
 
 use super::Structure;
 use crate::model::field::option;
@@ -21,23 +22,23 @@ impl Pieces {
         format!("{comma}\"{name}\":")
     }
 
-    fn value(&mut self, name: &str, value: &TokenStream) {
+    fn value(&mut self, name: &str, ty: &Type, value: &TokenStream) {
         let name = self.name(name);
         let text = std::mem::take(&mut self.pending) + &name;
         let library = &self.library;
         self.statements.extend(quote! {
             writer.raw(#text);
-            #library::Model::write(#value, writer);
+            <#ty as #library::Model>::write(#value, writer);
         });
     }
 
     /// Optional fields in a row, which are often null together.
-    fn optional(&mut self, run: &[(&str, &Ident)]) {
+    fn optional(&mut self, run: &[(&str, &Ident, &Type)]) {
         let library = self.library.clone();
         let before = std::mem::take(&mut self.pending);
         let mut nulls = before.clone();
         let mut each = TokenStream::new();
-        for (index, (name, ident)) in run.iter().enumerate() {
+        for (index, (name, ident, ty)) in run.iter().enumerate() {
             let name = self.name(name);
             nulls += &format!("{name}null");
             let some = if index == 0 {
@@ -50,13 +51,13 @@ impl Pieces {
                 match &self.#ident {
                     ::core::option::Option::Some(__value) => {
                         writer.raw(#some);
-                        #library::Model::write(__value, writer);
+                        <#ty as #library::Model>::write(__value, writer);
                     }
                     ::core::option::Option::None => writer.raw(#none),
                 }
             });
         }
-        let idents = run.iter().map(|(_, ident)| ident);
+        let idents = run.iter().map(|(_, ident, _)| ident);
         self.statements.extend(if run.len() == 1 {
             each
         } else {
@@ -84,24 +85,24 @@ impl Structure<'_> {
             let name = pieces.name(name);
             pieces.pending += &format!("{name}{}", quoted(&text.value()));
         }
-        let mut run: Vec<(&str, &Ident)> = Vec::new();
+        let mut run: Vec<(&str, &Ident, &Type)> = Vec::new();
         for field in self.wire().filter(|field| !field.write_only) {
             let Some(ident) = field.ident else { continue };
-            if option(field.ty).is_some() {
-                run.push((&field.serialization_alias, ident));
+            if let Some(ty) = option(field.ty) {
+                run.push((&field.serialization_alias, ident, ty));
                 continue;
             }
             if !run.is_empty() {
                 pieces.optional(&std::mem::take(&mut run));
             }
-            pieces.value(&field.serialization_alias, &quote!(&self.#ident));
+            pieces.value(&field.serialization_alias, field.ty, &quote!(&self.#ident));
         }
         if !run.is_empty() {
             pieces.optional(&run);
         }
         for (computed, name) in self.computed() {
             let (ty, path) = (&computed.ty, &computed.path);
-            pieces.value(&name, &quote!(&{ let __value: #ty = #path(self); __value }));
+            pieces.value(&name, ty, &quote!(&#path(self)));
         }
         let mut end = pieces.pending.clone();
         let rest = self.rest().map(|rest| {
