@@ -23,7 +23,8 @@ pub mod testing;
 
 #[doc = include_str!("model/derive.md")]
 pub use aplomb_macros::Model;
-pub use aplomb_macros::{delete, dependency, get, head, main, options, patch, post, put, route, security, trace,
+pub use aplomb_macros::{
+    delete, dependency, get, head, main, options, patch, post, put, route, security, trace,
 };
 pub use app::{App, Service};
 pub use argument::Argument;
