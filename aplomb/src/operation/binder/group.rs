@@ -82,7 +82,7 @@ impl Binder<'_> {
             T::validate(&Value::Object(object), constraints, problems)
         });
         if dashed && self.problems.len() > before {
-            say_as_sent(self.problems, before, names.iter().flatten());
+            say_as_sent(self.problems, before, &names);
         }
         value
     }
@@ -116,15 +116,11 @@ impl Binder<'_> {
 }
 
 /// Locates the problems after the first `before` by the names that headers have.
-fn say_as_sent<'a>(
-    problems: &mut Problems,
-    before: usize,
-    names: impl Iterator<Item = &'a Name> + Clone,
-) {
+fn say_as_sent(problems: &mut Problems, before: usize, names: &[Vec<Name>]) {
     let mut found = problems.split_off(before);
     for problem in &mut found {
         if let Some(Location::Name(step)) = problem.location.get_mut(1)
-            && let Some(name) = names.clone().find(|name| *step == name.model)
+            && let Some(name) = names.iter().flatten().find(|name| *step == name.model)
         {
             step.clone_from(&name.wire);
         }
