@@ -78,6 +78,29 @@ fn tags() {
     assert_recorded(&app, "metadata.tutorial004");
 }
 
+#[test]
+fn an_application_extends_its_document() {
+    #[get("/items/")]
+    async fn read_items() -> Value {
+        json!([{"name": "Foo"}])
+    }
+
+    let app = App::new()
+        .title("Custom title")
+        .version("2.5.0")
+        .summary("This is a very custom OpenAPI schema")
+        .description("Here's a longer description of the custom **OpenAPI** schema")
+        .extend_openapi(|document| {
+            let info = document.get_mut("info").and_then(Value::as_object_mut);
+            info.expect("info").insert(
+                "x-logo".to_owned(),
+                json!({"url": "https://fastapi.tiangolo.com/img/logo-margin/logo-teal.png"}),
+            );
+        })
+        .routes(routes![read_items]);
+    assert_recorded(&app, "extending_openapi.tutorial001");
+}
+
 mod both_directions {
     use super::*;
 
@@ -109,7 +132,7 @@ mod both_directions {
     #[derive(Model)]
     struct Node {
         name: String,
-        child: Option<Box<Node>>,
+        child: Option<Box<Self>>,
     }
 
     #[post("/nodes/")]
@@ -181,8 +204,8 @@ mod namesakes {
         use aplomb::prelude::*;
 
         #[derive(Model)]
-        pub struct Item {
-            pub count: i64,
+        pub(crate) struct Item {
+            pub(crate) count: i64,
         }
     }
 
@@ -190,8 +213,8 @@ mod namesakes {
         use aplomb::prelude::*;
 
         #[derive(Model)]
-        pub struct Item {
-            pub price: f64,
+        pub(crate) struct Item {
+            pub(crate) price: f64,
         }
     }
 

@@ -78,7 +78,7 @@ pub(crate) fn documented_routes(app: &App) -> Vec<DocumentedRoute> {
 }
 
 enum Flat {
-    Route(Route),
+    Route(Box<Route>),
     Mount(crate::route::Mount),
 }
 
@@ -93,12 +93,12 @@ fn collect(router: &Router, prefix: &str, outer: &Inherited, flat: &mut Vec<Flat
     let inherited = router.inherited.below(outer);
     for entry in &router.entries {
         match entry {
-            Entry::Route(route) => flat.push(Flat::Route(Route {
+            Entry::Route(route) => flat.push(Flat::Route(Box::new(Route {
                 operation: route.operation,
                 callbacks: route.callbacks.clone(),
                 path: format!("{prefix}{}", route.path),
                 inherited: route.inherited.below(&inherited),
-            })),
+            }))),
             Entry::Include(router) => collect(router, &prefix, &inherited, flat),
             Entry::Mount(mount) => flat.push(Flat::Mount(crate::route::Mount {
                 path: format!("{prefix}{}", mount.path),

@@ -1,8 +1,27 @@
 //! How an application is documented, and where.
 
+use std::fmt;
+use std::sync::Arc;
+
 use crate::app::App;
 use crate::json::{Object, Value};
 use crate::route::Route;
+
+/// Changes the finished document.
+#[derive(Clone)]
+pub(crate) struct Extension(Arc<dyn Fn(&mut Value) + Send + Sync>);
+
+impl Extension {
+    pub(crate) fn apply(&self, document: &mut Value) {
+        (self.0)(document);
+    }
+}
+
+impl fmt::Debug for Extension {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Extension")
+    }
+}
 
 /// How an application is documented, and where.
 #[derive(Clone, Debug)]
@@ -18,6 +37,7 @@ pub struct Metadata {
     pub(crate) servers: Vec<Value>,
     pub(crate) external_docs: Option<Value>,
     pub(crate) webhooks: Vec<Route>,
+    pub(crate) extensions: Vec<Extension>,
     pub(crate) openapi_url: Option<String>,
     pub(crate) docs_url: Option<String>,
     pub(crate) redoc_url: Option<String>,
@@ -42,6 +62,7 @@ impl Default for Metadata {
             servers: Vec::new(),
             external_docs: None,
             webhooks: Vec::new(),
+            extensions: Vec::new(),
             openapi_url: Some("/openapi.json".to_owned()),
             docs_url: Some("/docs".to_owned()),
             redoc_url: Some("/redoc".to_owned()),
@@ -130,6 +151,27 @@ impl App {
     pub fn webhooks<R: Into<Route>>(mut self, routes: impl IntoIterator<Item = R>) -> Self {
         let routes = routes.into_iter().map(Into::into);
         self.metadata.webhooks.extend(routes);
+        self
+    }
+
+    /// Changes the document once it is made: FastAPI's own `openapi` function.
+    ///
+    /// ```
+    /// use aplomb::{App, json};
+    ///
+    /// let app = App::new().extend_openapi(|document| {
+    ///     if let Some(info) = document.get_mut("info").and_then(|info| info.as_object_mut()) {
+    ///         info.insert("x-logo".to_owned(), json!({"url": "/logo.png"}));
+    ///     }
+    /// });
+    /// assert_eq!(app.openapi()["info"]["x-logo"]["url"], "/logo.png");
+    /// ```
+    #[must_use]
+    pub fn extend_openapi(
+        mut self,
+        extend: impl Fn(&mut Value) + Send + Sync + 'static,
+    ) -> Self {
+        self.metadata.extensions.push(Extension(Arc::new(extend)));
         self
     }
 

@@ -69,6 +69,9 @@ pub(super) fn document(app: &App, routes: &[DocumentedRoute]) -> Value {
     );
     let mut document = Value::Object(document);
     drop_nulls(&mut document);
+    for extension in &metadata.extensions {
+        extension.apply(&mut document);
+    }
     document
 }
 

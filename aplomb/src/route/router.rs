@@ -33,7 +33,7 @@ pub struct Route {
     pub(crate) path: String,
     pub(crate) inherited: Inherited,
     /// What the service may call in turn.
-    pub(crate) callbacks: Vec<Route>,
+    pub(crate) callbacks: Vec<Self>,
 }
 
 impl Route {
@@ -155,7 +155,7 @@ impl Inherited {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Entry {
-    Route(Route),
+    Route(Box<Route>),
     Include(Router),
     Mount(Mount),
 }
@@ -252,7 +252,7 @@ impl Router {
     #[must_use]
     pub fn routes<R: Into<Route>>(mut self, routes: impl IntoIterator<Item = R>) -> Self {
         self.entries
-            .extend(routes.into_iter().map(|route| Entry::Route(route.into())));
+            .extend(routes.into_iter().map(|route| Entry::Route(Box::new(route.into()))));
         self
     }
 
