@@ -144,7 +144,8 @@ impl<'a> Parameter<'a> {
             Some(description) => Some(description.value()),
             None => self.argument.description.clone(),
         };
-        if let Some(description) = description {
+        // An empty one keeps a doc comment out of the document.
+        if let Some(description) = description.filter(|text| !text.is_empty()) {
             changes.extend(quote!(binding.parameter.field.description = #some(#description);));
         }
         let Some(options) = &self.options else {

@@ -134,22 +134,22 @@ impl SecurityScheme for OAuth2PasswordBearer {
 #[derive(Clone)]
 pub struct OAuth2PasswordRequestForm {
     /// `password`, where it is given.
-    #[form(pattern = "^password$")]
+    #[form(description = "", pattern = "^password$")]
     pub grant_type: Option<String>,
     /// Who logs in.
-    #[form]
+    #[form(description = "")]
     pub username: String,
     /// Their password.
-    #[form(schema_extra = {"format": "password"})]
+    #[form(description = "", schema_extra = {"format": "password"})]
     pub password: String,
     /// The scopes asked for, separated by blanks.
-    #[form(default = "")]
+    #[form(description = "", default = "")]
     pub scope: String,
     /// Which client logs them in.
-    #[form]
+    #[form(description = "")]
     pub client_id: Option<String>,
     /// The client's own password.
-    #[form(schema_extra = {"format": "password"})]
+    #[form(description = "", schema_extra = {"format": "password"})]
     pub client_secret: Option<String>,
 }
 
