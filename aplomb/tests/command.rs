@@ -39,7 +39,14 @@ async fn read_item(
     request: Request,
 ) -> Value {
     let Pool = *pool;
-    json!([item_id, filter.q, filter.limit, q, user.to_string(), request.path()])
+    json!([
+        item_id,
+        filter.q,
+        filter.limit,
+        q,
+        user.to_string(),
+        request.path()
+    ])
 }
 
 #[post("/items")]
@@ -108,7 +115,10 @@ fn words_are_understood() {
     }
     for (words, problem) in [
         (vec!["sell"], "`sell` is not a command"),
-        (vec!["routes", "--port", "1"], "`routes` has no option `--port`"),
+        (
+            vec!["routes", "--port", "1"],
+            "`routes` has no option `--port`",
+        ),
         (vec!["serve", "--port", "x"], "`x` is not a port"),
         (vec!["serve", "--port"], "`--port` needs a value"),
         (vec!["serve", "now"], "`now` is one word too many"),
@@ -141,7 +151,10 @@ async fn a_document_that_changed_is_refused_with_the_difference() {
     let changed = app().version("2").route::<create_item>();
     let error = openapi_lock(&changed, &file).expect_err("a difference");
     let text = error.to_string();
-    assert!(text.contains("~ info.version: \"0.1.0\" -> \"2\""), "{text}");
+    assert!(
+        text.contains("~ info.version: \"0.1.0\" -> \"2\""),
+        "{text}"
+    );
     assert!(text.contains("+ paths./items: {\"post\":"), "{text}");
     let check = Command::CheckOpenApi(file);
     assert!(changed.run_command(check).await.is_err());

@@ -58,7 +58,12 @@ mod parameters {
             .as_array()
             .expect("parameters")
             .iter()
-            .map(|one| (one["name"].as_str().expect("a name"), one["required"] == true))
+            .map(|one| {
+                (
+                    one["name"].as_str().expect("a name"),
+                    one["required"] == true,
+                )
+            })
             .collect();
         assert_eq!(
             parameters,

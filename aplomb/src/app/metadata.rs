@@ -167,10 +167,7 @@ impl App {
     /// assert_eq!(app.openapi()["info"]["x-logo"]["url"], "/logo.png");
     /// ```
     #[must_use]
-    pub fn extend_openapi(
-        mut self,
-        extend: impl Fn(&mut Value) + Send + Sync + 'static,
-    ) -> Self {
+    pub fn extend_openapi(mut self, extend: impl Fn(&mut Value) + Send + Sync + 'static) -> Self {
         self.metadata.extensions.push(Extension(Arc::new(extend)));
         self
     }

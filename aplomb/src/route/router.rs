@@ -251,8 +251,11 @@ impl Router {
     /// Adds routes, tried in this order.
     #[must_use]
     pub fn routes<R: Into<Route>>(mut self, routes: impl IntoIterator<Item = R>) -> Self {
-        self.entries
-            .extend(routes.into_iter().map(|route| Entry::Route(Box::new(route.into()))));
+        self.entries.extend(
+            routes
+                .into_iter()
+                .map(|route| Entry::Route(Box::new(route.into()))),
+        );
         self
     }
 
