@@ -1,0 +1,93 @@
+//! The database: SQLite in a file, or PostgreSQL.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use aplomb::depends::{Exclusive, Outcome, Yield};
+use aplomb::prelude::*;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::{Any, AnyPool, ConnectOptions, Transaction};
+
+/// Readers beside a writer, writers that wait for each other, and references that hold.
+const SQLITE: [&str; 3] = [
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA foreign_keys = ON",
+];
+
+/// A pool of connections to the shop's database.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pool: AnyPool,
+    url: String,
+}
+
+impl Db {
+    /// Connects and brings the tables up to date.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or migrated.
+    pub async fn connect(url: &str) -> Result<Self> {
+        sqlx::any::install_default_drivers();
+        let sqlite = url.starts_with("sqlite:");
+        let target = if sqlite && !url.contains('?') {
+            format!("{url}?mode=rwc")
+        } else {
+            url.to_owned()
+        };
+        let options = AnyConnectOptions::from_str(&target)?.disable_statement_logging();
+        let pool = AnyPoolOptions::new()
+            .max_connections(8)
+            .acquire_timeout(Duration::from_secs(5))
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if sqlite {
+                        for pragma in SQLITE {
+                            sqlx::query(pragma).execute(&mut *connection).await?;
+                        }
+                    }
+                    Ok(())
+                })
+            })
+            .connect_with(options)
+            .await?;
+        let migrator = if sqlite {
+            sqlx::migrate!("migrations/sqlite")
+        } else {
+            sqlx::migrate!("migrations/postgres")
+        };
+        migrator.run(&pool).await?;
+        Ok(Self {
+            pool,
+            url: url.to_owned(),
+        })
+    }
+
+    /// The pool itself.
+    pub fn pool(&self) -> &AnyPool {
+        &self.pool
+    }
+
+    /// Which database this is, without its password.
+    pub fn describe(&self) -> String {
+        match self.url.split_once('@') {
+            Some((_, place)) => format!("PostgreSQL at {place}"),
+            None => self.url.replacen("sqlite:", "SQLite in ", 1),
+        }
+    }
+}
+
+/// A transaction that is committed if the handler succeeds, before the answer is sent.
+#[dependency(scope = "function")]
+pub async fn transaction(
+    db: State<Db>,
+    give: Yield<Exclusive<Transaction<'static, Any>>>,
+) -> Result<()> {
+    let begun = db.pool().begin().await?;
+    let (begun, outcome) = give.lend(Exclusive::new(begun)).await;
+    match outcome {
+        Outcome::Ok => begun.into_inner().commit().await?,
+        Outcome::Failed(_) | Outcome::Cancelled => begun.into_inner().rollback().await?,
+    }
+    Ok(())
+}

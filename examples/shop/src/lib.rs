@@ -1,0 +1,48 @@
+//! A small shop: users with password login, items with stock, and orders that take from it.
+
+mod accounts;
+mod db;
+mod items;
+mod notices;
+mod orders;
+mod paging;
+mod passwords;
+mod seed;
+mod settings;
+mod tokens;
+
+pub use settings::Settings;
+
+use aplomb::prelude::*;
+
+/// The service, with its database migrated and seeded.
+///
+/// # Errors
+/// When the database cannot be reached or migrated.
+pub async fn app(settings: Settings) -> Result<App> {
+    let db = db::Db::connect(&settings.database_url).await?;
+    seed::fill(&db).await?;
+    Ok(App::new()
+        .title("Shop")
+        .version(env!("CARGO_PKG_VERSION"))
+        .summary("Things to buy, and the orders that buy them")
+        .description(
+            "Log in at **Authorize** as `ada` with the password `correct horse`, \
+             or as `grace`, who runs the shop, with `battery staple`.",
+        )
+        .openapi_tags([
+            json!({"name": "accounts", "description": "Who buys."}),
+            json!({"name": "items", "description": "What there is to buy."}),
+            json!({"name": "orders", "description": "What was bought."}),
+        ])
+        .banner("database", db.describe())
+        .state(tokens::Keys::new(
+            &settings.secret_key,
+            settings.token_minutes,
+        ))
+        .state(db)
+        .include(accounts::router())
+        .include(items::router())
+        .include(orders::router())
+        .include(notices::router()))
+}
