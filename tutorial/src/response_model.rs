@@ -1,0 +1,11 @@
+pub mod tutorial001;
+pub mod tutorial001_01;
+pub mod tutorial002;
+pub mod tutorial003;
+pub mod tutorial003_01;
+pub mod tutorial003_02;
+pub mod tutorial003_03;
+pub mod tutorial003_05;
+pub mod tutorial004;
+pub mod tutorial005;
+pub mod tutorial006;

@@ -1,0 +1,2 @@
+pub mod tutorial001;
+pub mod tutorial002;
