@@ -11,7 +11,7 @@ pub(crate) use build::documented_routes;
 pub use dispatch::Service;
 pub(crate) use exceptions::ExceptionHandlers;
 pub use exceptions::Raised;
-pub use exceptions::http_exception;
+pub use exceptions::{http_exception, request_validation_exception};
 pub(crate) use lifespan::Lifespans;
 pub use lifespan::{Lifespan, Started};
 pub use metadata::Metadata;
@@ -247,6 +247,13 @@ impl App {
     #[must_use]
     pub fn redirect_slashes(mut self, redirect: bool) -> Self {
         self.keep_slashes = !redirect;
+        self
+    }
+
+    /// Makes the operation ids of every route whose attribute names none.
+    #[must_use]
+    pub fn generate_unique_id(mut self, generate: fn(&Route) -> String) -> Self {
+        self.router = self.router.generate_unique_id(generate);
         self
     }
 

@@ -121,6 +121,27 @@ pub trait Model: Sized + Send + 'static {
     /// Reads a value completely: Pydantic's lax conversions, every problem collected.
     fn validate(value: &Value, constraints: &Constraints, problems: &mut Problems) -> Option<Self>;
 
+    /// Reads a value that is not from a request, such as one out of a file.
+    ///
+    /// ```
+    /// use aplomb::{Model, json::Value};
+    ///
+    /// let tags = Value::from(["a", "b"]);
+    /// assert_eq!(Vec::<String>::from_value(&tags).unwrap(), ["a", "b"]);
+    /// let problems = Vec::<i64>::from_value(&tags).unwrap_err();
+    /// assert_eq!(problems.len(), 2);
+    /// ```
+    ///
+    /// # Errors
+    /// Every problem found.
+    fn from_value(value: &Value) -> Result<Self, Problems> {
+        let mut problems = Problems::new();
+        match Self::validate(value, &Constraints::NONE, &mut problems) {
+            Some(model) if problems.is_empty() => Ok(model),
+            _ => Err(problems),
+        }
+    }
+
     /// The value of something absent, for types that have one.
     fn absent() -> Option<Self> {
         None
@@ -134,6 +155,11 @@ pub trait Model: Sized + Send + 'static {
 
     /// The JSON Schema of this type; named types register themselves and give a `$ref`.
     fn schema(schemas: &mut Schemas, constraints: &Constraints) -> Object;
+
+    /// The JSON Schema of this type by itself, with the types it is made of under `$defs`.
+    fn json_schema() -> Object {
+        crate::openapi::standalone(|schemas| Self::schema(schemas, &Constraints::NONE))
+    }
 
     /// What a union calls this branch in the location of a problem: `int`, `list[int]`, a model's
     /// name.

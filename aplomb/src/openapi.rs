@@ -10,9 +10,11 @@ mod pages;
 mod parameters;
 mod responses;
 mod schemas;
+mod standalone;
 pub(crate) mod title;
 
 pub(crate) use document::DocumentedRoute;
 pub(crate) use pages::pages;
 pub use pages::{Redoc, SwaggerUi, swagger_ui_oauth2_redirect_html};
 pub use schemas::{Mode, Schemas, Settled};
+pub(crate) use standalone::standalone;

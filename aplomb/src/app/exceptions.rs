@@ -8,7 +8,7 @@ use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::error::{Error, HttpException, Result};
+use crate::error::{Error, HttpException, RequestValidationError, Result};
 use crate::http::{Body, Request, Response};
 use crate::json::{Object, Value, Writer};
 use crate::operation::{IntoResponse, ResponseSettings};
@@ -113,7 +113,7 @@ pub(crate) fn usual(error: &Error) -> Response {
     if let Some(exception) = error.http() {
         http_exception(exception)
     } else if let Some(invalid) = error.validation() {
-        detail(&invalid.errors()).status(422)
+        request_validation_exception(invalid)
     } else {
         tracing::error!(%error, debug = ?error, "a handler failed");
         let mut response = Response::text("Internal Server Error")
@@ -137,6 +137,11 @@ pub fn http_exception(exception: &HttpException) -> Response {
         response.headers_mut().append(name, value.clone());
     }
     response
+}
+
+/// FastAPI's answer to a [`RequestValidationError`], for handlers that only add to it.
+pub fn request_validation_exception(invalid: &RequestValidationError) -> Response {
+    detail(&invalid.errors()).status(422)
 }
 
 fn detail(detail: &Value) -> Response {

@@ -39,18 +39,6 @@ pub struct Patch<T> {
 }
 
 impl<T: Model> Patch<T> {
-    /// Reads a model and notes which fields are there.
-    ///
-    /// # Errors
-    /// Every problem found.
-    pub fn from_value(value: &Value) -> Result<Self, Problems> {
-        let mut problems = Problems::new();
-        match Self::validate(value, &Constraints::NONE, &mut problems) {
-            Some(patch) if problems.is_empty() => Ok(patch),
-            _ => Err(problems),
-        }
-    }
-
     /// Whether the client sent the field of this name.
     pub fn is_set(&self, name: &str) -> bool {
         self.set.iter().any(|set| set == name)

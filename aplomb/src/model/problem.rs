@@ -221,6 +221,11 @@ impl Problems {
         self.found.extend(problems);
     }
 
+    /// The problems as the 422 answer lists them.
+    pub fn to_value(&self) -> Value {
+        self.found.iter().map(Problem::to_value).collect()
+    }
+
     /// The problems found.
     pub fn into_vec(self) -> Vec<Problem> {
         self.found

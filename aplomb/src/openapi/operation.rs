@@ -120,6 +120,9 @@ pub(super) fn operation_id(route: &Route, path: &str) -> String {
     if let Some(id) = route.operation.details.operation_id {
         return id.to_owned();
     }
+    if let Some(generate) = route.inherited.generate_unique_id {
+        return generate(route);
+    }
     let word = |character: char| character.is_alphanumeric() || character == '_';
     let mut id: String = format!("{}{path}", route.operation.name)
         .chars()

@@ -42,6 +42,26 @@ impl Route {
         Self::from(H::operation())
     }
 
+    /// The name of its function.
+    pub fn name(&self) -> &str {
+        self.operation.name
+    }
+
+    /// The methods it answers, in upper case.
+    pub fn methods(&self) -> &[&'static str] {
+        self.operation.methods
+    }
+
+    /// The tags it is listed under, those of its routers first.
+    pub fn tags(&self) -> &[String] {
+        &self.inherited.tags
+    }
+
+    /// The path template, below the prefixes of its routers.
+    pub fn path_format(&self) -> &str {
+        &self.path
+    }
+
     /// Puts the route at another path than its attribute says; the parameters in it stay the same.
     #[must_use]
     pub fn path(mut self, path: impl Into<String>) -> Self {
@@ -100,6 +120,7 @@ impl From<Operation> for Route {
             deprecated: details.deprecated.then_some(true),
             include_in_schema: details.include_in_schema,
             strict_content_type: None,
+            generate_unique_id: None,
         };
         Self {
             path: operation.path.to_owned(),
@@ -119,6 +140,7 @@ pub(crate) struct Inherited {
     pub(crate) deprecated: Option<bool>,
     pub(crate) include_in_schema: bool,
     pub(crate) strict_content_type: Option<bool>,
+    pub(crate) generate_unique_id: Option<fn(&Route) -> String>,
 }
 
 impl Default for Inherited {
@@ -130,6 +152,7 @@ impl Default for Inherited {
             deprecated: None,
             include_in_schema: true,
             strict_content_type: None,
+            generate_unique_id: None,
         }
     }
 }
@@ -149,6 +172,7 @@ impl Inherited {
             deprecated: self.deprecated.or(outer.deprecated),
             include_in_schema: self.include_in_schema && outer.include_in_schema,
             strict_content_type: self.strict_content_type.or(outer.strict_content_type),
+            generate_unique_id: self.generate_unique_id.or(outer.generate_unique_id),
         }
     }
 }
@@ -238,6 +262,29 @@ impl Router {
     #[must_use]
     pub fn include_in_schema(mut self, include: bool) -> Self {
         self.inherited.include_in_schema = include;
+        self
+    }
+
+    /// Makes the operation ids of every route whose attribute names none.
+    ///
+    /// ```
+    /// use aplomb::prelude::*;
+    ///
+    /// #[get("/items")]
+    /// async fn read_items() -> Value {
+    ///     json!([])
+    /// }
+    ///
+    /// let items = Router::new()
+    ///     .tags(["items"])
+    ///     .generate_unique_id(|route| format!("{}-{}", route.tags()[0], route.name()))
+    ///     .routes(routes![read_items]);
+    /// let document = App::new().include(items).openapi();
+    /// assert_eq!(document["paths"]["/items"]["get"]["operationId"], "items-read_items");
+    /// ```
+    #[must_use]
+    pub fn generate_unique_id(mut self, generate: fn(&Route) -> String) -> Self {
+        self.inherited.generate_unique_id = Some(generate);
         self
     }
 
