@@ -1,6 +1,5 @@
 //! A body in another language than JSON, checked by a model.
 
-use aplomb::model::Schema;
 use aplomb::prelude::*;
 
 #[derive(Model)]
@@ -20,7 +19,7 @@ async fn create_item(request: Request) -> Result<Value> {
     let data: Value = serde_saphyr::from_slice(&raw_body)
         .map_err(|_| HttpException::new(422, "Invalid YAML"))?;
     let item = Item::from_value(&data)
-        .map_err(|problems| HttpException::new(422, problems.errors()))?;
+        .map_err(|problems| HttpException::new(422, problems.to_value()))?;
     Ok(json!(item))
 }
 
