@@ -17,7 +17,9 @@ macro_rules! user {
 
 user!(UserIn { password: String });
 user!(UserOut {});
-user!(UserInDB { hashed_password: String });
+user!(UserInDB {
+    hashed_password: String
+});
 
 fn fake_password_hasher(raw_password: &str) -> String {
     format!("supersecret{raw_password}")

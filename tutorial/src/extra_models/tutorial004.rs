@@ -10,15 +10,12 @@ struct Item {
 
 #[get("/items/")]
 async fn read_items() -> Vec<Item> {
-    [
-        ("Foo", "There comes my hero"),
-        ("Red", "It's my aeroplane"),
-    ]
-    .map(|(name, description)| Item {
-        name: name.to_owned(),
-        description: description.to_owned(),
-    })
-    .into()
+    [("Foo", "There comes my hero"), ("Red", "It's my aeroplane")]
+        .map(|(name, description)| Item {
+            name: name.to_owned(),
+            description: description.to_owned(),
+        })
+        .into()
 }
 
 pub fn app() -> App {

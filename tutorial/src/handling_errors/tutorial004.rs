@@ -1,9 +1,9 @@
 //! Errors answered as plain text instead of JSON.
 
+use aplomb::RequestValidationError;
 use aplomb::app::Raised;
 use aplomb::model::Location;
 use aplomb::prelude::*;
-use aplomb::RequestValidationError;
 
 async fn http_exception_handler(_: Request, raised: Raised<HttpException>) -> Response {
     let detail = raised.detail().as_str().unwrap_or_default().to_owned();

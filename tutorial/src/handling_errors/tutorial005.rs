@@ -1,8 +1,8 @@
 //! A refusal that repeats the body it refuses.
 
+use aplomb::RequestValidationError;
 use aplomb::app::Raised;
 use aplomb::prelude::*;
-use aplomb::RequestValidationError;
 
 async fn validation_exception_handler(
     _: Request,

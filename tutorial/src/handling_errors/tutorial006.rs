@@ -1,8 +1,8 @@
 //! Handlers that take note of an error and leave the answer as it would be.
 
+use aplomb::RequestValidationError;
 use aplomb::app::{self, Raised};
 use aplomb::prelude::*;
-use aplomb::RequestValidationError;
 
 async fn custom_http_exception_handler(_: Request, raised: Raised<HttpException>) -> Response {
     eprintln!("OMG! An HTTP error!: {}", *raised);

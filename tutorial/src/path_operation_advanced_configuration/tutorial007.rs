@@ -16,10 +16,10 @@ struct Item {
 })]
 async fn create_item(request: Request) -> Result<Value> {
     let raw_body = request.body().await?;
-    let data: Value = serde_saphyr::from_slice(&raw_body)
-        .map_err(|_| HttpException::new(422, "Invalid YAML"))?;
-    let item = Item::from_value(&data)
-        .map_err(|problems| HttpException::new(422, problems.to_value()))?;
+    let data: Value =
+        serde_saphyr::from_slice(&raw_body).map_err(|_| HttpException::new(422, "Invalid YAML"))?;
+    let item =
+        Item::from_value(&data).map_err(|problems| HttpException::new(422, problems.to_value()))?;
     Ok(json!(item))
 }
 

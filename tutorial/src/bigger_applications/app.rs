@@ -1,0 +1,4 @@
+mod dependencies;
+mod internal;
+pub mod main;
+mod routers;
