@@ -3,9 +3,7 @@
 use aplomb::prelude::*;
 
 #[get("/items/")]
-async fn read_items(
-    #[query(default = ["foo", "bar"].map(String::from).to_vec())] q: Vec<String>,
-) -> Value {
+async fn read_items(#[query(default = ["foo", "bar"])] q: Vec<String>) -> Value {
     json!({"q": q})
 }
 

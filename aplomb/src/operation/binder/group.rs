@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Binder, header_text, last};
+use super::{Binder, header_text, last, missing};
 use crate::json::{Object, Value};
 use crate::model::{Field, Location, Model, Place, Problems};
 use crate::operation::Parameter;
@@ -61,7 +61,11 @@ impl Binder<'_> {
             object.insert(name.model.to_owned(), value);
         }
         if T::OPTIONAL && object.is_empty() {
-            return default();
+            let value = default();
+            if value.is_none() {
+                missing(self.problems, &[place.name()]);
+            }
+            return value;
         }
         let known = |name: &str| {
             let mut names = names.iter().flatten();
