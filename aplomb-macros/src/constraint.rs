@@ -186,7 +186,7 @@ impl Constraints {
                 fields.extend(quote!(#name: #some(#length),));
             }
         }
-        if let Some(pattern) = &self.pattern {
+        if self.pattern.is_some() {
             fields.extend(quote!(pattern: #some(&PATTERN),));
         }
         if let Some(most) = self.max_digits {

@@ -12,6 +12,7 @@ mod start;
 
 use proc_macro::TokenStream;
 
+#[allow(missing_docs, reason = "documented where it is exported")]
 #[proc_macro_derive(Model, attributes(model, field))]
 pub fn derive_model(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);

@@ -1,6 +1,6 @@
 //! `#[derive(Model)]`: what it reads, refuses, describes and writes, held against Pydantic's answers.
 
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::needless_pass_by_value)]
 
 #[path = "model_derive/agreement.rs"]
 mod agreement;

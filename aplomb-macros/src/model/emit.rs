@@ -1,6 +1,6 @@
 //! What the implementations of all kinds of types have in common.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Generics, parse_quote};
 
@@ -131,7 +131,7 @@ impl Container<'_> {
         for validator in validators {
             let check = quote_spanned!(place(validator)=> #private::check);
             result = quote! {
-                #result.and_then(|__value: #ty| #check(#validator, __value))
+                #result.and_then(|__value: #ty| #check::<#ty, _>(&#validator, __value))
             };
         }
         quote!(|__value: #ty| #result)
@@ -145,8 +145,23 @@ impl Container<'_> {
             return TokenStream::new();
         }
         let library = &self.library;
-        let ty = field.ty;
+        let ty = spelt_out(field.ty.to_token_stream(), self.ident);
         let constraints = field.constraints.tokens(library);
         quote_spanned!(place(&field.constraints)=> const _: () = <#ty as #library::Model>::ACCEPTS.assert(#constraints);)
     }
+}
+
+/// A type with the name of the declaration for `Self`, for use outside of its `impl`.
+fn spelt_out(tokens: TokenStream, ident: &Ident) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|token| match token {
+            TokenTree::Ident(word) if word == "Self" => TokenTree::Ident(ident.clone()),
+            TokenTree::Group(group) => {
+                let inner = spelt_out(group.stream(), ident);
+                TokenTree::Group(Group::new(group.delimiter(), inner))
+            }
+            other => other,
+        })
+        .collect()
 }

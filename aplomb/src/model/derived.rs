@@ -54,7 +54,7 @@ pub fn shown<T: Model>(default: &T) -> Value {
 ///
 /// # Errors
 /// What the validator answers.
-pub fn check<T, Form>(validator: impl Validator<T, Form>, value: T) -> Result<T, Invalid> {
+pub fn check<T, Form>(validator: &impl Validator<T, Form>, value: T) -> Result<T, Invalid> {
     validator.check(value)
 }
 

@@ -14,7 +14,7 @@ struct Item {
     price: Option<f64>,
     #[field(default, alias = "Tags")]
     tags: Vec<Tag>,
-    next: Option<Box<Item>>,
+    next: Option<Box<Self>>,
 }
 
 #[derive(Model, Debug, Clone, Copy, PartialEq)]

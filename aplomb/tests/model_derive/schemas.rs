@@ -72,7 +72,7 @@ struct Examples {
 #[derive(Model)]
 struct Page<T> {
     items: Vec<T>,
-    next: Option<Box<Page<T>>>,
+    next: Option<Box<Self>>,
 }
 
 #[derive(Model)]
@@ -83,7 +83,7 @@ enum Color {
 #[derive(Model)]
 struct Tree {
     #[field(default)]
-    kids: Vec<Tree>,
+    kids: Vec<Self>,
 }
 
 #[derive(Model)]

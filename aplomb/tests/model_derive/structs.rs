@@ -85,7 +85,7 @@ struct Nulls {
     b: Option<String>,
     c: i64,
     d: Option<bool>,
-    e: std::option::Option<Box<Nulls>>,
+    e: std::option::Option<Box<Self>>,
 }
 
 #[test]
@@ -144,8 +144,8 @@ fn unknown_members() {
 
 #[derive(Model, Debug, PartialEq)]
 struct Tree {
-    #[field(default)]
-    kids: Vec<Tree>,
+    #[field(default, max_length = 9)]
+    kids: Vec<Self>,
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn nesting_has_an_end() {
 #[derive(Model, Debug, PartialEq)]
 struct Page<T> {
     items: Vec<T>,
-    next: Option<Box<Page<T>>>,
+    next: Option<Box<Self>>,
 }
 
 #[test]

@@ -87,7 +87,7 @@ struct All {
 enum Json {
     Number(f64),
     Text(String),
-    List(Vec<Json>),
+    List(Vec<Self>),
 }
 
 #[test]
