@@ -7,8 +7,9 @@ mod webdriver;
 
 use std::sync::Arc;
 
+use aplomb::http::{Body, Peer};
 use aplomb::prelude::*;
-use aplomb::serve::Server;
+use aplomb::serve::{Answering, Dispatch, Server};
 use webdriver::Browser;
 
 /// What a shop sells.
@@ -31,16 +32,17 @@ async fn create_item(item: Item) -> Item {
     item
 }
 
-/// Serves the shop on a port of its own, behind whatever runs the test.
-fn shop() -> String {
-    let app = App::new()
+fn shop() -> App {
+    App::new()
         .title("Shop of plumbuses")
         .description("Everybody has a **plumbus**. Ünïcode: 🚀")
-        .routes(routes![read_item, create_item]);
-    let bound = Server::new(Arc::new(app.build()))
-        .address("127.0.0.1:0")
-        .bind()
-        .expect("a port");
+        .routes(routes![read_item, create_item])
+}
+
+/// Serves on a port of its own, behind whatever runs the test.
+fn serve(dispatch: Arc<dyn Dispatch>) -> String {
+    let server = Server::new(dispatch).address("127.0.0.1:0");
+    let bound = server.bind().expect("a port");
     let url = format!("http://{}", bound.address());
     tokio::spawn(bound.serve());
     url
@@ -69,7 +71,7 @@ async fn swagger_ui_tries_an_operation_out() {
     let Some(browser) = Browser::start("swagger") else {
         return;
     };
-    let url = shop();
+    let url = serve(Arc::new(shop().build()));
     browser.open(&format!("{url}/docs"));
     browser.wait("return document.querySelector('.info .title')?.innerText.includes('plumbuses')");
     browser.screenshot("docs");
@@ -92,7 +94,7 @@ async fn redoc_shows_the_document() {
     let Some(browser) = Browser::start("redoc") else {
         return;
     };
-    let url = shop();
+    let url = serve(Arc::new(shop().build()));
     browser.open(&format!("{url}/redoc"));
     browser.wait("return document.querySelector('h1')?.innerText.includes('plumbuses')");
     browser.wait("return document.body.innerText.includes('/items/{item_id}')");
@@ -100,12 +102,38 @@ async fn redoc_shows_the_document() {
     assert_only_own(&browser, &url);
 }
 
+/// A proxy that loses scripts.
+struct Lossy(aplomb::Service);
+
+impl Dispatch for Lossy {
+    fn dispatch(self: Arc<Self>, request: http::Request<Body>, peer: Peer) -> Answering {
+        Box::pin(async move {
+            match request.uri().path().ends_with(".js") {
+                true => Response::text("lost").status(502).into_http(),
+                false => self.0.answer(request, peer).await.into_http(),
+            }
+        })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_script_that_got_lost_is_looked_for_elsewhere() {
+    let Some(browser) = Browser::start("lossy") else {
+        return;
+    };
+    let url = serve(Arc::new(Lossy(shop().build())));
+    for page in ["docs", "redoc"] {
+        browser.open(&format!("{url}/{page}"));
+        browser.wait("return document.querySelector('body > script[src^=\"https://cdn.\"]')");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_redirect_page_hands_back_the_code() {
     let Some(browser) = Browser::start("oauth2") else {
         return;
     };
-    let url = shop();
+    let url = serve(Arc::new(shop().build()));
     browser.open(&format!("{url}/openapi.json"));
     browser.script(
         "window.swaggerUIRedirectOauth2 = {

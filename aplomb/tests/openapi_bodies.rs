@@ -184,6 +184,52 @@ mod forms {
         assert_recorded(&app, "request_form_models.tutorial003");
     }
 
+    #[derive(Model)]
+    #[model(extra = "forbid")]
+    struct Closed {
+        #[field(default = 1)]
+        c: i64,
+    }
+
+    #[post("/optional/")]
+    async fn optional(
+        #[form] profile: Option<Profile>,
+        #[form] rest: Option<Closed>,
+        #[form] liked: Preferences,
+    ) -> Value {
+        json!([profile.is_some(), rest.is_some(), liked.tags])
+    }
+
+    /// What FastAPI answers for the same declaration.
+    #[test]
+    fn leave_models_out_by_leaving_out_their_fields() {
+        let document = App::new().routes(routes![optional]).openapi();
+        let schema = &document["components"]["schemas"]["Body_optional_optional__post"];
+        let expected = json!({
+            "allOf": [
+                {
+                    "anyOf": [
+                        {"not": {"anyOf": [{"required": ["name"]}]}},
+                        {
+                            "anyOf": [{"$ref": "#/components/schemas/Profile"}],
+                            "title": "Profile",
+                        },
+                    ],
+                },
+                {
+                    "anyOf": [
+                        {"maxProperties": 0},
+                        {"anyOf": [{"$ref": "#/components/schemas/Closed"}], "title": "Rest"},
+                    ],
+                },
+                {"$ref": "#/components/schemas/Preferences"},
+            ],
+            "type": "object",
+            "title": "Body_optional_optional__post",
+        });
+        assert_eq!(*schema, expected);
+    }
+
     #[post("/one/")]
     async fn one(#[form] profile: Profile) -> Value {
         json!(profile.name)

@@ -1,7 +1,7 @@
 //! The request body of an operation.
 
 use super::object::put;
-use super::{Schemas, parameters};
+use super::{Schemas, parameters, title};
 use crate::json::{Object, Value};
 use crate::model::Place;
 use crate::operation::Parameter;
@@ -128,8 +128,12 @@ impl Form {
         if parameter.place() != Some(Place::Form) {
             return None;
         }
-        let field = &parameter.field;
-        let schema = (field.schema)(schemas, field.constraints);
+        let mut schema = parameter.field.property(schemas);
+        schema.shift_remove("default");
+        if !schema.contains_key("$ref") {
+            let made = title::title(parameter.field.name);
+            put(&mut schema, "title", parameter.field.title.unwrap_or(&made));
+        }
         let branches = branches(&schema);
         let (nulls, models): (Vec<&Object>, Vec<&Object>) =
             branches.into_iter().partition(|branch| is_null(branch));

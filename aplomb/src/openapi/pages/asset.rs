@@ -15,6 +15,7 @@ pub(super) struct Asset {
     compressed: &'static [u8],
 }
 
+#[cfg(feature = "docs-ui")]
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 impl Asset {
