@@ -25,7 +25,7 @@ macro_rules! methods {
             $(#[$doc])*
             #[proc_macro_attribute]
             pub fn $name(attribute: TokenStream, item: TokenStream) -> TokenStream {
-                operation::expand(stringify!($name), attribute.into(), item.into()).into()
+                operation::expand(stringify!($name), attribute.into(), &item.into()).into()
             }
         )*
     };
@@ -71,5 +71,5 @@ pub fn security(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// that `main` returns is printed, and the program ends with code 1.
 #[proc_macro_attribute]
 pub fn main(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    start::expand(attribute.into(), item.into()).into()
+    start::expand(attribute.into(), &item.into()).into()
 }

@@ -26,8 +26,8 @@ const METHODS: &[&str] = &[
 ];
 
 /// What `#[name(…)]` makes of a function.
-pub(crate) fn expand(name: &str, attribute: TokenStream, item: TokenStream) -> TokenStream {
-    let signature: Signature = match syn::parse2(item.clone()) {
+pub(crate) fn expand(name: &str, attribute: TokenStream, item: &TokenStream) -> TokenStream {
+    let mut signature: Signature = match syn::parse2(item.clone()) {
         Ok(signature) => signature,
         Err(error) => {
             let error = error.into_compile_error();
@@ -40,7 +40,7 @@ pub(crate) fn expand(name: &str, attribute: TokenStream, item: TokenStream) -> T
     let rest = pieces.flat_map(|piece| quote!(#piece,)).collect();
     let details = Details::read(name, attribute::entries(rest, &mut errors), &mut errors);
     signature.check("handler", &mut errors);
-    check_attributes(name, &signature, &mut errors);
+    take_attributes(name, &mut signature, &mut errors);
     let methods = match (name, &details.methods) {
         ("route", Some(methods)) => methods.clone(),
         ("route", None) => {
@@ -99,20 +99,19 @@ fn template(
     }
 }
 
-/// Refuses a second attribute of ours: the function can only be one operation.
-fn check_attributes(name: &str, signature: &Signature, errors: &mut Errors) {
-    for attribute in &signature.attributes {
-        let Some(last) = attribute.path().segments.last() else {
-            continue;
-        };
-        let other = last.ident.to_string();
-        if ATTRIBUTES.contains(&&*other) {
+/// Refuses a second attribute of ours, and takes it away: a function can only be one operation.
+fn take_attributes(name: &str, signature: &mut Signature, errors: &mut Errors) {
+    signature.attributes.retain(|attribute| {
+        let last = attribute.path().segments.last();
+        let ours = last.is_some_and(|last| ATTRIBUTES.contains(&&*last.ident.to_string()));
+        if ours {
             errors.at(
                 attribute,
                 format!("this function is already `#[{name}]`; for several methods write `#[route(\"/path\", methods = [\"GET\", \"POST\"])]`"),
             );
         }
-    }
+        !ours
+    });
 }
 
 /// Reads `methods = ["GET", "POST"]`.

@@ -5,7 +5,7 @@ mod bindings;
 mod options;
 mod parameter;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt as _, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
@@ -97,6 +97,18 @@ impl Parse for Signature {
     }
 }
 
+/// Tokens of ours, placed where the user wrote what they are about.
+pub(crate) fn placed(tokens: &TokenStream, at: Span) -> TokenStream {
+    tokens
+        .clone()
+        .into_iter()
+        .map(|mut token| {
+            token.set_span(at);
+            token
+        })
+        .collect()
+}
+
 impl Signature {
     /// The name as text, without `r#`.
     pub(crate) fn plain_name(&self) -> String {
@@ -117,6 +129,11 @@ impl Signature {
             ReturnType::Default => None,
             ReturnType::Type(_, ty) => Some(ty),
         }
+    }
+
+    /// Whether it is a method, which nothing can be made of.
+    pub(crate) fn is_method(&self) -> bool {
+        self.receiver.is_some()
     }
 
     /// The `cfg` attributes, which everything made of the function needs too.

@@ -9,7 +9,7 @@ use crate::errors::{Errors, unknown_key};
 use crate::signature::Signature;
 
 /// What `#[main]` makes of `async fn main`.
-pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(attribute: TokenStream, item: &TokenStream) -> TokenStream {
     let signature: Signature = match syn::parse2(item.clone()) {
         Ok(signature) => signature,
         Err(error) => {

@@ -21,10 +21,10 @@ pub use respond::{
 };
 /// What only the expansion of the attributes needs.
 pub(crate) mod expansion {
-    pub use super::binding::{Binding, checked, refuse_body, require_taken};
+    pub use super::binding::{Binding, argument, argument_at, checked, refuse_body, require_taken};
     pub use super::default_for::DefaultFor;
     pub use super::described::model_response;
-    pub use super::returned::{Returned, finish, finish_blocking};
+    pub use super::returned::{Returned, finish, finish_blocking, returned, returned_through};
 }
 
 pub(crate) use run::run;

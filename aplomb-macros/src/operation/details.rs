@@ -8,6 +8,7 @@ use syn::{LitInt, LitStr};
 use super::responses::{self, ExtraResponse};
 use crate::attribute::Entry;
 use crate::errors::{Errors, unknown_key};
+use crate::signature::{object, placed};
 
 const KEYS: &[&str] = &[
     "status",
@@ -43,7 +44,7 @@ pub(crate) struct Details {
     /// The model the result is answered through.
     pub(crate) response_model: Option<TokenStream>,
     pub(crate) description: Option<LitStr>,
-    pub(crate) deprecated: bool,
+    deprecated: bool,
     pub(crate) has_dependencies: bool,
     status: Option<TokenStream>,
     summary: Option<LitStr>,
@@ -147,8 +148,8 @@ impl Details {
         self.model_options.extend(quote!(#field: #on,));
     }
 
-    /// The expression of type `OperationDetails`.
-    pub(crate) fn tokens(&self, description: Option<&str>) -> TokenStream {
+    /// The expression of type `OperationDetails`; `deprecated` says whether the function is.
+    pub(crate) fn tokens(&self, description: Option<&str>, deprecated: bool) -> TokenStream {
         let library = &self.library;
         let some = quote!(::core::option::Option::Some);
         let mut fields = TokenStream::new();
@@ -171,7 +172,7 @@ impl Details {
             let tags = &self.tags;
             fields.extend(quote!(tags: &[#(#tags),*],));
         }
-        if self.deprecated {
+        if self.deprecated || deprecated {
             fields.extend(quote!(deprecated: true,));
         }
         if !self.include_in_schema {
@@ -185,7 +186,7 @@ impl Details {
             fields.extend(quote!(responses: &[#(#responses),*],));
         }
         if let Some(extra) = &self.openapi_extra {
-            let extra = crate::signature::object(extra, library);
+            let extra = object(extra, library);
             fields.extend(quote!(openapi_extra: #some(#extra),));
         }
         if !self.model_options.is_empty() {
@@ -199,6 +200,7 @@ impl Details {
         }
         if !self.dependencies.is_empty() {
             let definitions = self.dependencies.iter().map(|dependency| {
+                let library = placed(library, dependency.span());
                 quote_spanned!(dependency.span()=> <#dependency as #library::depends::Dependency>::definition)
             });
             fields.extend(quote!(dependencies: &[#(#definitions),*],));

@@ -1,6 +1,6 @@
 //! The expansion of an operation.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
@@ -8,7 +8,7 @@ use super::details::Details;
 use super::template::Template;
 use crate::doc;
 use crate::errors::nearest;
-use crate::signature::{Bindings, Parameter, Signature};
+use crate::signature::{Bindings, Signature, placed};
 
 /// Everything an operation is made of.
 pub(crate) struct Operation<'a> {
@@ -36,7 +36,7 @@ impl Operation<'_> {
             #signature
             #marker
             #(#conditions)*
-            #[allow(deprecated, clippy::all, clippy::pedantic)]
+            #[allow(deprecated, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery)]
             const _: () = {
                 #declared
                 #checks
@@ -58,15 +58,15 @@ impl Operation<'_> {
         let at = self
             .signature
             .output_type()
-            .map_or_else(|| self.signature.name.span(), |ty| ty.span())
-            .resolved_at(Span::mixed_site());
+            .map_or_else(|| self.signature.name.span(), |ty| ty.span());
+        let library = placed(library, at);
         let new = match &self.details.response_model {
             Some(model) => {
-                quote_spanned!(at=> #library::__private::Returned::<#output>::through::<#model>())
+                quote_spanned!(at=> #library::__private::returned_through::<#output, #model>())
             }
-            None => quote_spanned!(at=> #library::__private::Returned::<#output>::new()),
+            None => quote_spanned!(at=> #library::__private::returned::<#output>()),
         };
-        quote! {
+        quote_spanned! {at=>
             static __RETURNED: #library::__private::Returned<#output> = #new;
         }
     }
@@ -78,11 +78,12 @@ impl Operation<'_> {
         let take = self.bindings.take(library);
         let locals = self.bindings.locals();
         let binder = Bindings::binder();
-        let at = name.span().resolved_at(Span::mixed_site());
+        let at = name.span();
+        let here = placed(library, at);
         let call = if self.signature.is_async {
-            quote_spanned!(at=> #library::__private::finish(#binder, &__RETURNED, #name(#(#locals),*)))
+            quote_spanned!(at=> #here::__private::finish(#binder, &__RETURNED, #name(#(#locals),*)))
         } else {
-            quote_spanned!(at=> #library::__private::finish_blocking(#binder, &__RETURNED, move || #name(#(#locals),*)))
+            quote_spanned!(at=> #here::__private::finish_blocking(#binder, &__RETURNED, move || #name(#(#locals),*)))
         };
         quote! {
             fn __bind(
@@ -104,13 +105,14 @@ impl Operation<'_> {
         };
         for (index, parameter) in self.bindings.parameters.iter().enumerate() {
             if let (Some(method), None) = (bodiless, parameter.place) {
-                let ident = Parameter::ident(index);
+                let ident = parameter.ident(index);
                 let name = &parameter.name;
                 let ty = &parameter.argument.ty;
                 let spelt = quote!(#ty).to_string().replace(' ', "");
                 let message = format!(
                     "`{name}` is a body, and {method} has none: write `#[query] {name}: {spelt}` to read it from the query"
                 );
+                let library = placed(library, ty.span());
                 checks.extend(quote_spanned! {ty.span()=>
                     const _: () = #library::__private::refuse_body(&#ident.parameter, #message);
                 });
@@ -119,6 +121,7 @@ impl Operation<'_> {
         for name in &self.template.names {
             if let Some(message) = self.missing(name) {
                 let at = self.template.text.span();
+                let library = placed(library, at);
                 checks.extend(quote_spanned! {at=>
                     const _: () = #library::__private::require_taken(&__PARAMETERS, #message);
                 });
@@ -139,7 +142,7 @@ impl Operation<'_> {
         let others: Vec<&str> = parameters.iter().map(|other| &*other.name).collect();
         Some(match nearest(name, &others) {
             Some(other) => format!(
-                "the path names `{name}`, and no argument takes it; did you mean `{name}` by `{other}`?"
+                "the path names `{name}`, and no argument takes it; rename `{other}` to `{name}`"
             ),
             None => format!(
                 "the path names `{name}`, and no argument takes it; add `{name}: String`, or take it out of the path"
@@ -170,7 +173,11 @@ impl Operation<'_> {
             .and_then(|text| text.split('\u{c}').next())
             .map(str::trim)
             .filter(|text| !text.is_empty());
-        let values = details.tokens(description);
+        let deprecated = signature
+            .attributes
+            .iter()
+            .any(|attribute| attribute.path().is_ident("deprecated"));
+        let values = details.tokens(description, deprecated);
         let location = quote_spanned! {signature.name.span()=>
             ::core::concat!(::core::file!(), ":", ::core::line!())
         };
@@ -205,6 +212,9 @@ fn marker(signature: &Signature) -> TokenStream {
 
 /// What stands for a function with mistakes, so that nobody else complains that it is missing.
 pub(crate) fn stub(signature: &Signature, library: &TokenStream) -> TokenStream {
+    if signature.is_method() {
+        return TokenStream::new();
+    }
     let marker = marker(signature);
     let name = &signature.name;
     let conditions = signature.conditions();

@@ -7,6 +7,7 @@ use syn::{LitInt, LitStr};
 
 use crate::attribute::{self, Entry};
 use crate::errors::Errors;
+use crate::signature::placed;
 
 /// One further answer: its status, and a function that makes its OpenAPI object.
 #[derive(Clone)]
@@ -26,7 +27,7 @@ enum Value {
 pub(crate) fn read(entry: &Entry, errors: &mut Errors) -> Vec<ExtraResponse> {
     let mut responses: Vec<ExtraResponse> = Vec::new();
     for piece in entry.values(errors) {
-        let Some(response) = errors.ok(one(piece.clone())) else {
+        let Some(response) = errors.ok(one(&piece)) else {
             continue;
         };
         if responses.iter().any(|one| one.status == response.status) {
@@ -41,7 +42,7 @@ pub(crate) fn read(entry: &Entry, errors: &mut Errors) -> Vec<ExtraResponse> {
     responses
 }
 
-fn one(tokens: TokenStream) -> syn::Result<ExtraResponse> {
+fn one(tokens: &TokenStream) -> syn::Result<ExtraResponse> {
     let wrong = |at: &dyn quote::ToTokens| {
         syn::Error::new_spanned(
             at,
@@ -50,16 +51,16 @@ fn one(tokens: TokenStream) -> syn::Result<ExtraResponse> {
     };
     let mut rest = tokens.clone().into_iter();
     let Some(key) = rest.next() else {
-        return Err(wrong(&tokens));
+        return Err(wrong(tokens));
     };
     let status = status(&key)?;
     match rest.next() {
         Some(TokenTree::Punct(punct)) if punct.as_char() == '=' => {}
-        _ => return Err(wrong(&tokens)),
+        _ => return Err(wrong(tokens)),
     }
     let value: TokenStream = rest.collect();
     if value.is_empty() {
-        return Err(wrong(&tokens));
+        return Err(wrong(tokens));
     }
     let value = match syn::parse2::<LitStr>(value.clone()) {
         Ok(text) => Value::Text(text),
@@ -145,6 +146,7 @@ impl ExtraResponse {
                     Some(more) => object(more),
                     None => quote!(::core::default::Default::default()),
                 };
+                let library = placed(library, model.span());
                 quote_spanned! {model.span()=>
                     |schemas| #library::__private::model_response::<#model>(schemas, #text, #more)
                 }

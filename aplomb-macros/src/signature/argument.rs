@@ -48,7 +48,7 @@ impl Argument {
         let mut pattern = TokenStream::new();
         while !input.is_empty()
             && !input.peek(Token![,])
-            && !(input.peek(Token![:]) && !input.peek(Token![::]))
+            && (!input.peek(Token![:]) || input.peek(Token![::]))
         {
             pattern.extend([input.parse::<TokenTree>()?]);
         }
@@ -227,6 +227,12 @@ fn check_tokens(tokens: TokenStream, position: Position, errors: &mut Errors) {
                 errors.at(
                     lifetime,
                     format!("{who} own what they hold, because the handler may outlive the buffers of the request; take an owned type such as `String`"),
+                );
+            }
+            TokenTree::Punct(punct) if punct.as_char() == '&' && position == Position::Argument => {
+                errors.at(
+                    punct,
+                    "arguments own what they hold, because the handler may outlive the buffers of the request; take `String` for `&str`, `Vec<T>` for `&[T]`",
                 );
             }
             TokenTree::Ident(word) if word == "impl" => errors.at(

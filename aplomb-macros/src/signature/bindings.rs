@@ -71,11 +71,16 @@ impl<'a> Bindings<'a> {
             .iter()
             .enumerate()
             .map(|(index, parameter)| parameter.declare(index, library));
-        let idents = (0..count).map(Parameter::ident);
+        let idents = self
+            .parameters
+            .iter()
+            .enumerate()
+            .map(|(index, parameter)| parameter.ident(index));
         let checks = self
             .parameters
             .iter()
-            .map(|parameter| parameter.checks(library));
+            .enumerate()
+            .filter_map(|(index, parameter)| parameter.check(index));
         quote! {
             #(#statics)*
             #(#checks)*

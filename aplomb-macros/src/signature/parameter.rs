@@ -6,7 +6,7 @@ use syn::spanned::Spanned as _;
 
 use super::argument::PLACES;
 use super::options::{Default, Options};
-use super::{Argument, Bindings};
+use super::{Argument, Bindings, placed};
 use crate::attribute;
 use crate::errors::{Errors, unknown_key};
 
@@ -42,16 +42,13 @@ impl<'a> Parameter<'a> {
             }
             _ => name.clone(),
         };
-        let in_path = path.contains(&alias);
-        if let (true, Some(place)) = (in_path, said)
-            && !matches!(place, "path")
-            && argument.attributes.len() == 1
-            && matches!(place, "query" | "header" | "cookie")
+        if let Some(place) = said
+            && place != "path"
             && path.contains(&name)
         {
             errors.at(
                 argument.place(),
-                format!("`{name}` is named in the path, so it comes from there; write `#[path(…)]`, or rename one of the two"),
+                format!("`{name}` is named in the path, so it comes from there; write `#[path]` for `#[{place}]`, or rename one of the two"),
             );
         }
         let no_cache = depends(argument, errors);
@@ -63,7 +60,7 @@ impl<'a> Parameter<'a> {
         }
         Self {
             argument,
-            place: said.or(in_path.then_some("path")),
+            place: said.or_else(|| path.contains(&name).then_some("path")),
             name,
             alias,
             options,
@@ -72,22 +69,28 @@ impl<'a> Parameter<'a> {
     }
 
     /// The name of its `static`.
-    pub(crate) fn ident(index: usize) -> Ident {
-        Ident::new(&format!("__ARGUMENT_{index}"), Span::mixed_site())
+    pub(crate) fn ident(&self, index: usize) -> Ident {
+        Ident::new(&format!("__ARGUMENT_{index}"), self.at())
+    }
+
+    /// Where mistakes of its type are shown.
+    pub(crate) fn at(&self) -> Span {
+        self.argument.ty.span()
     }
 
     /// Its `static`, and what is checked about it.
     pub(crate) fn declare(&self, index: usize, library: &TokenStream) -> TokenStream {
-        let ident = Self::ident(index);
+        let ident = self.ident(index);
         let ty = &self.argument.ty;
         let name = &self.name;
-        let at = ty.span().resolved_at(Span::mixed_site());
+        let at = self.at();
+        let here = placed(library, at);
         let new = match self.place {
             Some(place) => {
                 let place = place_variant(place);
-                quote_spanned!(at=> #library::__private::Binding::<#ty>::at(#name, #library::model::Place::#place))
+                quote_spanned!(at=> #here::__private::argument_at::<#ty>(#name, #here::model::Place::#place))
             }
-            None => quote_spanned!(at=> #library::__private::Binding::<#ty>::of(#name)),
+            None => quote_spanned!(at=> #here::__private::argument::<#ty>(#name)),
         };
         let changes = self.changes(library);
         let value = if changes.is_empty() {
@@ -101,8 +104,8 @@ impl<'a> Parameter<'a> {
                 binding
             })
         };
-        quote! {
-            static #ident: #library::__private::Binding<#ty> = #value;
+        quote_spanned! {at=>
+            static #ident: #here::__private::Binding<#ty> = #value;
         }
     }
 
@@ -114,6 +117,7 @@ impl<'a> Parameter<'a> {
                 quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default())
             }
             Some(Default::Value(value)) => {
+                let library = placed(library, value.span());
                 quote_spanned!(value.span()=> #library::__private::DefaultFor::<#ty>::convert(#value))
             }
             Some(Default::Made(path)) => quote_spanned!(path.span()=> (#path)()),
@@ -209,11 +213,12 @@ impl<'a> Parameter<'a> {
 
     /// The expression that takes it from the request.
     pub(crate) fn take(&self, index: usize, library: &TokenStream) -> TokenStream {
-        let ident = Self::ident(index);
+        let ident = self.ident(index);
         let binder = Bindings::binder();
-        let mut take = quote!(#ident.take(#binder, &__PARAMETERS[#index]));
+        let mut take = quote_spanned!(self.at()=> #ident.take(#binder, &__PARAMETERS[#index]));
         let validators = self.options.iter().flat_map(|options| &options.validators);
         for validator in validators {
+            let library = placed(library, validator.span());
             take = quote_spanned! {validator.span()=>
                 #library::__private::checked(#take, #binder, &__PARAMETERS[#index], #validator)
             };
@@ -221,10 +226,13 @@ impl<'a> Parameter<'a> {
         take
     }
 
-    /// What the compiler is to check about its limits.
-    pub(crate) fn checks(&self, library: &TokenStream) -> TokenStream {
-        let _ = library;
-        TokenStream::new()
+    /// What only the compiler can check, since it knows the type: whether the limits fit it.
+    pub(crate) fn check(&self, index: usize) -> Option<TokenStream> {
+        let constraints = &self.options.as_ref()?.constraints;
+        let at = constraints.span();
+        let ident = Ident::new(&self.ident(index).to_string(), at);
+        (!constraints.is_empty())
+            .then(|| quote_spanned!(at=> const _: () = #ident.assert_limits();))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Binder, Parameter};
 use crate::argument::{Argument, Source};
-use crate::model::{Model, Place, Validator};
+use crate::model::{Accepts, Model, Place, Validator};
 
 type Take<T> = fn(&mut Binder<'_>, &'static Parameter, Option<fn() -> T>) -> Option<T>;
 
@@ -14,36 +14,35 @@ pub struct Binding<T> {
     /// What it holds when absent, if something other than its type says so.
     pub default: Option<fn() -> T>,
     take: Take<T>,
+    accepts: Accepts,
 }
 
-impl<T: Argument> Binding<T> {
-    /// An argument from where its type says.
-    pub const fn of(name: &'static str) -> Self {
-        Self {
-            parameter: Parameter::of::<T>(name),
-            default: None,
-            take: |binder, parameter, _| T::bind(binder, parameter),
-        }
+/// An argument from where its type says.
+pub const fn argument<T: Argument>(name: &'static str) -> Binding<T> {
+    Binding {
+        parameter: Parameter::of::<T>(name),
+        default: None,
+        take: |binder, parameter, _| T::bind(binder, parameter),
+        accepts: Accepts::NONE,
     }
 }
 
-impl<T: Model> Binding<T> {
-    /// An argument from a place in the request.
-    pub const fn at(name: &'static str, place: Place) -> Self {
-        Self {
-            parameter: Parameter {
-                source: Source::Parameter(place),
-                ..Parameter::of::<T>(name)
-            },
-            default: None,
-            take: |binder, parameter, default| {
-                binder.parameter(parameter, || match default {
-                    Some(default) => Some(default()),
-                    None if parameter.field.required => None,
-                    None => T::absent(),
-                })
-            },
-        }
+/// An argument from a place in the request.
+pub const fn argument_at<T: Model>(name: &'static str, place: Place) -> Binding<T> {
+    Binding {
+        parameter: Parameter {
+            source: Source::Parameter(place),
+            ..Parameter::of::<T>(name)
+        },
+        default: None,
+        take: |binder, parameter, default| {
+            binder.parameter(parameter, || match default {
+                Some(default) => Some(default()),
+                None if parameter.field.required => None,
+                None => T::absent(),
+            })
+        },
+        accepts: T::ACCEPTS,
     }
 }
 
@@ -52,6 +51,16 @@ impl<T> Binding<T> {
     #[inline]
     pub fn take(&self, binder: &mut Binder<'_>, parameter: &'static Parameter) -> Option<T> {
         (self.take)(binder, parameter, self.default)
+    }
+
+    /// Refuses limits that make no sense for the type; the macros call this while the program is
+    /// compiled.
+    ///
+    /// # Panics
+    /// With a sentence about the limit.
+    #[track_caller]
+    pub const fn assert_limits(&self) {
+        self.accepts.assert(self.parameter.field.constraints);
     }
 }
 

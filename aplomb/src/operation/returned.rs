@@ -18,27 +18,19 @@ pub struct Returned<R> {
     respond: fn(R, &ResponseSettings) -> Result<Response>,
 }
 
-impl<R: IntoResponse> Returned<R> {
-    /// A result answered as it is.
-    pub const fn new() -> Self {
-        Self {
-            describe: R::describe,
-            respond: R::into_response,
-        }
-    }
-
-    /// A result answered through the model `M`.
-    pub const fn through<M: Model>() -> Self {
-        Self {
-            describe: M::describe,
-            respond: R::into_response_as::<M>,
-        }
+/// A result answered as it is.
+pub const fn returned<R: IntoResponse>() -> Returned<R> {
+    Returned {
+        describe: R::describe,
+        respond: R::into_response,
     }
 }
 
-impl<R: IntoResponse> Default for Returned<R> {
-    fn default() -> Self {
-        Self::new()
+/// A result answered through the model `M`.
+pub const fn returned_through<R: IntoResponse, M: Model>() -> Returned<R> {
+    Returned {
+        describe: M::describe,
+        respond: R::into_response_as::<M>,
     }
 }
 

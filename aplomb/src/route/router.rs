@@ -95,7 +95,7 @@ macro_rules! routes {
     () => {
         [] as [$crate::Route; 0]
     };
-    ($($handler:path),+ $(,)?) => {
+    ($($handler:ty),+ $(,)?) => {
         [$($crate::Route::of::<$handler>()),+]
     };
 }

@@ -17,7 +17,6 @@ pub struct Call {
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
-    pub headers: ::http::HeaderMap,
     pub body: String,
 }
 
@@ -61,7 +60,6 @@ impl IntoFuture for Call {
             let body = response.body().as_bytes().unwrap_or_default().to_vec();
             Answer {
                 status: response.status_code().as_u16(),
-                headers: response.headers().clone(),
                 body: String::from_utf8(body).expect("text"),
             }
         })
@@ -86,7 +84,7 @@ impl Answer {
     pub fn problems(&self) -> Vec<String> {
         assert_eq!(self.status, 422, "{}", self.body);
         let value = self.value();
-        let detail = value["detail"].as_array().expect("a list").clone();
+        let detail = value["detail"].as_array().expect("a list");
         detail
             .iter()
             .map(|problem| {

@@ -1,0 +1,4 @@
+#[aplomb::main]
+fn main(port: u16) -> aplomb::Result<()> {
+    Ok(())
+}

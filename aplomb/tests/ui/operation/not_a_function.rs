@@ -1,0 +1,8 @@
+use aplomb::prelude::*;
+
+#[get("/items")]
+struct Items {
+    name: String,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use aplomb::prelude::*;
+
+#[get("/items")]
+#[post("/items")]
+async fn read() -> String {
+    String::new()
+}
+
+fn main() {}
