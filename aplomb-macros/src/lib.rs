@@ -20,9 +20,9 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 }
 
 macro_rules! methods {
-    ($($(#[$doc:meta])* $name:ident)*) => {
+    ($($(#[$attribute:meta])* $name:ident)*) => {
         $(
-            $(#[$doc])*
+            $(#[$attribute])*
             #[proc_macro_attribute]
             pub fn $name(attribute: TokenStream, item: TokenStream) -> TokenStream {
                 operation::expand(stringify!($name), attribute.into(), &item.into()).into()
@@ -32,7 +32,8 @@ macro_rules! methods {
 }
 
 methods! {
-    #[doc = include_str!("operation.md")]
+    // Documented where the library re-exports it, since the examples need the library.
+    #[allow(missing_docs)]
     get
     /// Answers POST requests by this function; the keys are those of [`macro@get`].
     post

@@ -23,8 +23,10 @@ pub mod testing;
 
 #[doc = include_str!("model/derive.md")]
 pub use aplomb_macros::Model;
+#[doc = include_str!("operation/attribute.md")]
+pub use aplomb_macros::get;
 pub use aplomb_macros::{
-    delete, dependency, get, head, main, options, patch, post, put, route, security, trace,
+    delete, dependency, head, main, options, patch, post, put, route, security, trace,
 };
 pub use app::{App, Service};
 pub use argument::Argument;

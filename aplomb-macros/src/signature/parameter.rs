@@ -220,7 +220,7 @@ impl<'a> Parameter<'a> {
         for validator in validators {
             let library = placed(library, validator.span());
             take = quote_spanned! {validator.span()=>
-                #library::__private::checked(#take, #binder, &__PARAMETERS[#index], #validator)
+                #library::__private::checked(#take, #binder, &__PARAMETERS[#index], &#validator)
             };
         }
         take

@@ -58,9 +58,7 @@ impl<'a> Binder<'a> {
         parameter: &'static Parameter,
         default: impl FnOnce() -> Option<T>,
     ) -> Option<T> {
-        let Some(place) = parameter.place() else {
-            return None;
-        };
+        let place = parameter.place()?;
         if place != Place::Body && !(parameter.group)().is_empty() {
             return self.group(place, parameter, default);
         }
@@ -87,7 +85,7 @@ impl<'a> Binder<'a> {
             Err(invalid) => {
                 let steps = self.steps(parameter);
                 under(self.problems, &steps, |problems| {
-                    invalid.report(&input, problems)
+                    invalid.report(&input, problems);
                 });
                 None
             }

@@ -69,7 +69,7 @@ pub fn checked<T: Model, Form>(
     value: Option<T>,
     binder: &mut Binder<'_>,
     parameter: &'static Parameter,
-    validator: impl Validator<T, Form>,
+    validator: &impl Validator<T, Form>,
 ) -> Option<T> {
     binder.check(parameter, value?, |value| validator.check(value))
 }
