@@ -51,6 +51,7 @@ pub(super) fn expand(
                 #take
                 ::core::option::Option::Some(#call)
             }
+            #[diagnostic::do_not_recommend]
             impl #library::depends::Dependency for #name {
                 type Output = #output;
                 fn definition() -> #library::depends::DependencyDefinition {

@@ -62,6 +62,7 @@ pub(super) fn expand(group: &DeriveInput, settings: &Settings, mut errors: Error
                 let group = #name { #(#members: #locals),* };
                 ::core::option::Option::Some(#library::depends::share(::core::future::ready(group)))
             }
+            #[diagnostic::do_not_recommend]
             impl #library::depends::Dependency for #name {
                 type Output = Self;
                 fn definition() -> #library::depends::DependencyDefinition {

@@ -45,6 +45,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
         #[allow(deprecated, clippy::all, clippy::pedantic)]
         const _: () = {
             static SCHEME: ::std::sync::LazyLock<#scheme> = ::std::sync::LazyLock::new(#name);
+            #[diagnostic::do_not_recommend]
             impl #library::depends::Dependency for #name {
                 type Output = #output;
                 fn definition() -> #library::depends::DependencyDefinition {
