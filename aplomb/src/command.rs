@@ -18,9 +18,10 @@ impl App {
     /// Does what the command line of the program says: serves, or tells about the service.
     ///
     /// ```no_run
-    /// # async fn main() -> aplomb::Result<()> {
-    /// aplomb::App::new().title("Shop").run().await
-    /// # }
+    /// #[aplomb::main]
+    /// async fn main() -> aplomb::Result<()> {
+    ///     aplomb::App::new().title("Shop").run().await
+    /// }
     /// ```
     ///
     /// | command | what it does |
