@@ -129,9 +129,10 @@ impl Container<'_> {
         let private = self.private();
         let mut result = quote!(::core::result::Result::Ok(__value));
         for validator in validators {
-            let check = quote_spanned!(place(validator)=> #private::check);
+            let check = quote_spanned!(place(validator)=> #private::check::<#ty, _>);
+            let validator = quote_spanned!(place(validator)=> &#validator);
             result = quote! {
-                #result.and_then(|__value: #ty| #check::<#ty, _>(&#validator, __value))
+                #result.and_then(|__value: #ty| #check(#validator, __value))
             };
         }
         quote!(|__value: #ty| #result)
