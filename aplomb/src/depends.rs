@@ -15,7 +15,7 @@ pub use exclusive::{Exclusive, ExclusiveGuard};
 pub(crate) use exits::Cleanups;
 pub(crate) use given::Given;
 pub use given::{share, share_blocking, share_result};
-pub use lend::Yield;
+pub use lend::{Yield, refuse_hidden_yield};
 pub(crate) use overrides::{replaced_by, replaced_with};
 pub(crate) use plan::{Overrides, Plan};
 

@@ -2,11 +2,12 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned as _;
 use syn::{GenericArgument, PathArguments, Type};
 
 use super::{Settings, check_attributes, marker, stub};
 use crate::errors::Errors;
-use crate::signature::{Argument, Bindings, Signature};
+use crate::signature::{Argument, Bindings, Parameter, Signature};
 
 /// What `#[dependency]` makes of a function.
 pub(super) fn expand(
@@ -30,6 +31,7 @@ pub(super) fn expand(
     }
     let declared = bindings.declare(library);
     let take = bindings.take(library);
+    let checks = hidden_yields(&bindings, library);
     let call = result.call(signature, &bindings, library);
     let output = &result.output;
     let text = signature.plain_name();
@@ -45,6 +47,7 @@ pub(super) fn expand(
         #[allow(deprecated, unused_mut, clippy::all, clippy::pedantic)]
         const _: () = {
             #declared
+            #checks
             fn __bind(
                 #binder: &mut #library::operation::Binder<'_>,
             ) -> ::core::option::Option<#library::depends::DependencyFuture> {
@@ -200,6 +203,22 @@ fn argument_of<'t>(ty: &'t Type, name: &str) -> Option<&'t Type> {
         _ => None,
     });
     first.filter(|_| last.ident == name)
+}
+
+/// Checks that no argument is a `Yield` by another name, which would leave its type out of sight.
+fn hidden_yields(bindings: &Bindings<'_>, library: &TokenStream) -> TokenStream {
+    let message = "this is a `Yield` by another name; write `Yield<T>`, whose `T` is what the dependency gives";
+    let hidden = bindings.parameters.iter().enumerate().filter(|(_, parameter)| {
+        parameter.place.is_none() && lent_by(&parameter.argument.ty).is_none()
+    });
+    hidden
+        .map(|(index, parameter)| {
+            let ident = Parameter::ident(index);
+            quote_spanned! {parameter.argument.ty.span()=>
+                const _: () = #library::depends::refuse_hidden_yield(&#ident.parameter, #message);
+            }
+        })
+        .collect()
 }
 
 fn is_unit(ty: &Type) -> bool {

@@ -135,6 +135,13 @@ fn endpoint(app: &App, route: &Route, plan: Plan) -> Endpoint {
     for parameter in &parameters {
         check(app, route, parameter);
     }
+    let handler = operation.parameters.iter();
+    for lender in handler.filter(|parameter| parameter.source == Source::Yield) {
+        panic!(
+            "`{}` ({}) takes a `Yield`, and only a dependency can lend: take `{}` out of it",
+            operation.name, operation.location, lender.field.name,
+        );
+    }
     let status = operation
         .details
         .status

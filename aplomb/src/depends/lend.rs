@@ -148,6 +148,19 @@ impl<T: Send + Sync + 'static> Argument for Yield<T> {
     }
 }
 
+/// Refuses a `Yield` whose name hides what it is; the macros call this while the program is
+/// compiled.
+///
+/// # Panics
+/// With `message`, when the parameter is one.
+#[doc(hidden)]
+#[track_caller]
+pub const fn refuse_hidden_yield(parameter: &Parameter, message: &str) {
+    if matches!(parameter.source, Source::Yield) {
+        panic!("{}", message);
+    }
+}
+
 /// A dependency ended before it lent anything.
 #[derive(Debug)]
 struct NothingLent(&'static str);
