@@ -33,11 +33,15 @@ const ATTRIBUTES: &[&str] = &[
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let settings = Settings::read("dependency", attribute, &mut errors);
-    if let Ok(group) = syn::parse2::<syn::DeriveInput>(item.clone()) {
+    if let Ok(mut group) = syn::parse2::<syn::DeriveInput>(item.clone()) {
+        check_attributes("dependency", &mut group.attrs, &mut errors);
         return group::expand(&group, &settings, errors);
     }
     match syn::parse2::<Signature>(item.clone()) {
-        Ok(signature) => function::expand(&signature, &settings, errors),
+        Ok(mut signature) => {
+            check_attributes("dependency", &mut signature.attributes, &mut errors);
+            function::expand(&signature, &settings, errors)
+        }
         Err(error) => {
             errors.push(error);
             let errors = errors.into_tokens();
@@ -101,22 +105,24 @@ fn scope(text: &LitStr, errors: &mut Errors) -> Option<Ident> {
     }
 }
 
-/// Refuses a second attribute of ours.
-fn check_attributes(name: &str, attributes: &[Attribute], errors: &mut Errors) {
-    for attribute in attributes {
+/// Refuses a second attribute of ours, and takes it off so that it does not complain as well.
+fn check_attributes(name: &str, attributes: &mut Vec<Attribute>, errors: &mut Errors) {
+    attributes.retain(|attribute| {
         let Some(last) = attribute.path().segments.last() else {
-            continue;
+            return true;
         };
         let other = last.ident.to_string();
-        if ATTRIBUTES.contains(&&*other) {
+        let ours = ATTRIBUTES.contains(&&*other);
+        if ours {
             errors.at(
                 attribute,
                 format!(
-                    "this function is already `#[{name}]`, which makes a type of its name; put `#[{other}]` on a function of its own"
+                    "this is already `#[{name}]`, which makes a type of its name; put `#[{other}]` on a function of its own"
                 ),
             );
         }
-    }
+        !ours
+    });
 }
 
 /// The type that goes by the function's name.

@@ -108,6 +108,7 @@ pub trait Security: Send + Sync + 'static {
     fn describe(&self) -> (String, Object);
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: SecurityScheme> Security for S {
     type Output = S::Credentials;
 

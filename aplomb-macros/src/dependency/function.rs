@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{GenericArgument, PathArguments, Type};
 
-use super::{Settings, check_attributes, marker, stub};
+use super::{Settings, marker, stub};
 use crate::errors::Errors;
 use crate::signature::{Argument, Bindings, Parameter, Signature};
 
@@ -16,7 +16,6 @@ pub(super) fn expand(
     mut errors: Errors,
 ) -> TokenStream {
     signature.check("dependency", &mut errors);
-    check_attributes("dependency", &signature.attributes, &mut errors);
     let result = Outcome::of(signature, &mut errors);
     let bindings = Bindings::read(signature, &[], &mut errors);
     let library = &settings.library;

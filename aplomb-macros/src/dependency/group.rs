@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Data, DeriveInput, Field, Fields};
 
-use super::{Settings, check_attributes, stub};
+use super::{Settings, stub};
 use crate::errors::Errors;
 use crate::signature::{Bindings, PLACES, Signature};
 
@@ -17,7 +17,6 @@ pub(super) fn expand(group: &DeriveInput, settings: &Settings, mut errors: Error
         .iter()
         .filter(|attribute| attribute.path().is_ident("cfg"))
         .collect();
-    check_attributes("dependency", &group.attrs, &mut errors);
     if !group.generics.params.is_empty() {
         errors.at(
             &group.generics,

@@ -12,7 +12,7 @@ use crate::signature::Signature;
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let settings = Settings::read("security", attribute, &mut errors);
-    let signature: Signature = match syn::parse2(item.clone()) {
+    let mut signature: Signature = match syn::parse2(item.clone()) {
         Ok(signature) => signature,
         Err(error) => {
             errors.push(error);
@@ -21,7 +21,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     signature.check("security scheme", &mut errors);
-    check_attributes("security", &signature.attributes, &mut errors);
+    check_attributes("security", &mut signature.attributes, &mut errors);
     check(&signature, &mut errors);
     let library = &settings.library;
     let name = &signature.name;

@@ -41,8 +41,8 @@ use crate::operation::{Binder, Parameter};
 /// }
 ///
 /// #[get("/")]
-/// async fn read(session: Depends<session>) -> &'static str {
-///     session.name
+/// async fn read(session: Depends<session>) -> String {
+///     session.name.to_owned()
 /// }
 ///
 /// let client = TestClient::new(App::new().state(Pool).routes(routes![read]));

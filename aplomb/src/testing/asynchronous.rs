@@ -16,8 +16,8 @@ use crate::error::Result;
 /// use aplomb::testing::AsyncTestClient;
 ///
 /// #[get("/")]
-/// async fn hello() -> &'static str {
-///     "Hello"
+/// async fn hello() -> String {
+///     "Hello".to_owned()
 /// }
 ///
 /// # #[tokio::main(flavor = "current_thread")]
