@@ -30,7 +30,7 @@ const ATTRIBUTES: &[&str] = &[
 ];
 
 /// What `#[dependency(…)]` makes of a function or struct.
-pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(attribute: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let settings = Settings::read("dependency", attribute, &mut errors);
     if let Ok(mut group) = syn::parse2::<syn::DeriveInput>(item.clone()) {

@@ -57,13 +57,13 @@ methods! {
 #[doc = include_str!("dependency.md")]
 #[proc_macro_attribute]
 pub fn dependency(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    dependency::expand(attribute.into(), item.into()).into()
+    dependency::expand(attribute.into(), &item.into()).into()
 }
 
 #[doc = include_str!("security.md")]
 #[proc_macro_attribute]
 pub fn security(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    dependency::expand_security(attribute.into(), item.into()).into()
+    dependency::expand_security(attribute.into(), &item.into()).into()
 }
 
 /// Runs `async fn main` on a runtime with a thread for every core.

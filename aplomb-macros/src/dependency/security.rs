@@ -9,7 +9,7 @@ use crate::errors::Errors;
 use crate::signature::Signature;
 
 /// What `#[security]` makes of a function.
-pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(attribute: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let settings = Settings::read("security", attribute, &mut errors);
     let mut signature: Signature = match syn::parse2(item.clone()) {

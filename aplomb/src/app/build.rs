@@ -135,8 +135,8 @@ fn endpoint(app: &App, route: &Route, plan: Plan) -> Endpoint {
     for parameter in &parameters {
         check(app, route, parameter);
     }
-    let handler = operation.parameters.iter();
-    for lender in handler.filter(|parameter| parameter.source == Source::Yield) {
+    let mut handler = operation.parameters.iter();
+    if let Some(lender) = handler.find(|parameter| parameter.source == Source::Yield) {
         panic!(
             "`{}` ({}) takes a `Yield`, and only a dependency can lend: take `{}` out of it",
             operation.name, operation.location, lender.field.name,
