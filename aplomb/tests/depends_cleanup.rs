@@ -107,7 +107,10 @@ fn service(log: &Log) -> App {
 #[test]
 fn a_good_end_runs_early_clean_up_then_background_tasks_then_late_clean_up() {
     let log = Log::default();
-    TestClient::new(service(&log)).get("/x").send().assert_json(200, "x");
+    TestClient::new(service(&log))
+        .get("/x")
+        .send()
+        .assert_json(200, "x");
     assert_eq!(
         log.take(),
         [
@@ -129,7 +132,10 @@ fn a_good_end_runs_early_clean_up_then_background_tasks_then_late_clean_up() {
 fn after_an_error_all_clean_up_runs_before_the_answer_and_no_background_task() {
     let log = Log::default();
     let client = TestClient::new(service(&log));
-    client.get("/raises").send().assert_json(404, json!({"detail": "nothing"}));
+    client
+        .get("/raises")
+        .send()
+        .assert_json(404, json!({"detail": "nothing"}));
     assert_eq!(
         log.take()[3..],
         [
@@ -169,7 +175,10 @@ fn an_exit_before_the_answer_replaces_it_and_the_others_learn_of_it() {
 fn an_exit_after_the_answer_changes_nothing() {
     let log = Log::default();
     let client = TestClient::new(service(&log));
-    client.get("/x?fail=deferred_late").send().assert_json(200, "x");
+    client
+        .get("/x?fail=deferred_late")
+        .send()
+        .assert_json(200, "x");
     let end = log.take();
     assert_eq!(end[8], "second deferred_late ok");
     assert_eq!(end[9], "close lent_late failed 409: deferred_late failed");
@@ -231,9 +240,17 @@ async fn clean_up_that_has_begun_ends_when_the_request_is_given_up() {
 async fn a_panic_is_a_failure_to_clean_up() {
     let log = Log::default();
     let client = TestClient::new(service(&log)).raise_server_exceptions(false);
-    client.asynchronous().get("/panics").send().await.assert_status(500);
+    client
+        .asynchronous()
+        .get("/panics")
+        .send()
+        .await
+        .assert_status(500);
     let end = until(&log, 9).await;
-    assert_eq!(end[3], "close lent_early failed a handler or dependency panicked");
+    assert_eq!(
+        end[3],
+        "close lent_early failed a handler or dependency panicked"
+    );
     assert_eq!(end.len(), 9);
 }
 
@@ -262,7 +279,10 @@ fn an_error_of_a_dependency_reaches_the_clean_up_of_those_before_it() {
     client.get("/").send().assert_status(400);
     assert_eq!(
         log.take()[2..],
-        ["close lent_early failed 400: broken", "close lent_late failed 400: broken"]
+        [
+            "close lent_early failed 400: broken",
+            "close lent_late failed 400: broken"
+        ]
     );
 }
 
@@ -289,9 +309,14 @@ async fn takes_failure(_given: Depends<fails_to_lend>) {}
 #[test]
 fn a_lender_may_fail_and_must_lend() {
     let log = Log::default();
-    let app = App::new().state(log.clone()).routes(routes![takes_nothing, takes_failure]);
+    let app = App::new()
+        .state(log.clone())
+        .routes(routes![takes_nothing, takes_failure]);
     let client = TestClient::new(app).raise_server_exceptions(false);
-    client.get("/fails").send().assert_json(503, json!({"detail": "no connection"}));
+    client
+        .get("/fails")
+        .send()
+        .assert_json(503, json!({"detail": "no connection"}));
     assert_eq!(log.take(), ["tried"]);
     client.get("/nothing").send().assert_status(500);
 }
@@ -317,7 +342,10 @@ impl Transaction {
 
 #[dependency(scope = "function")]
 async fn transaction(ledger: State<Ledger>, give: Yield<Exclusive<Transaction>>) -> Result<()> {
-    let transaction = Transaction { ledger: Ledger::clone(&ledger), rows: Vec::new() };
+    let transaction = Transaction {
+        ledger: Ledger::clone(&ledger),
+        rows: Vec::new(),
+    };
     let (transaction, outcome) = give.lend(transaction.into()).await;
     if outcome.is_ok() {
         transaction.into_inner().commit();
@@ -364,7 +392,18 @@ async fn a_clone_that_outlives_the_scope_delays_its_clean_up_and_nobody_waits() 
     let log = Log::default();
     let client = TestClient::new(App::new().state(log.clone()).routes(routes![keeps]));
     let request = client.asynchronous();
-    request.get("/keeps?fail=lent_early").send().await.assert_status(200);
+    request
+        .get("/keeps?fail=lent_early")
+        .send()
+        .await
+        .assert_status(200);
     let end = until(&log, 3).await;
-    assert_eq!(end, ["open lent_early", "still has lent_early", "close lent_early ok"]);
+    assert_eq!(
+        end,
+        [
+            "open lent_early",
+            "still has lent_early",
+            "close lent_early ok"
+        ]
+    );
 }

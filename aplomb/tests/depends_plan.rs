@@ -35,7 +35,10 @@ async fn left(counted: Depends<counted>) -> usize {
 }
 
 #[dependency]
-async fn right(#[depends(no_cache)] counted: Depends<counted>, left: Depends<left>) -> (usize, usize) {
+async fn right(
+    #[depends(no_cache)] counted: Depends<counted>,
+    left: Depends<left>,
+) -> (usize, usize) {
     (*counted, *left)
 }
 
@@ -61,7 +64,11 @@ async fn needs_number(number: i64, log: State<Log>) -> i64 {
 }
 
 #[dependency]
-async fn needs_token(#[header] x_token: String, #[query(alias = "size", le = 10)] size: u8, log: State<Log>) -> String {
+async fn needs_token(
+    #[header] x_token: String,
+    #[query(alias = "size", le = 10)] size: u8,
+    log: State<Log>,
+) -> String {
     log.note("needs_token");
     format!("{x_token}{size}")
 }
@@ -92,7 +99,9 @@ async fn problems(
 
 #[dependency]
 async fn refuse() -> Result<()> {
-    Err(HttpException::forbidden("Not here").header("x-reason", "none").into())
+    Err(HttpException::forbidden("Not here")
+        .header("x-reason", "none")
+        .into())
 }
 
 #[dependency]
@@ -102,7 +111,11 @@ fn blocking(name: Option<String>) -> Result<String, std::num::ParseIntError> {
 }
 
 #[get("/refused")]
-async fn refused(number: Depends<needs_number>, _refuse: Depends<refuse>, sibling: Depends<sibling>) -> Value {
+async fn refused(
+    number: Depends<needs_number>,
+    _refuse: Depends<refuse>,
+    sibling: Depends<sibling>,
+) -> Value {
     json!([*number, *sibling])
 }
 
@@ -151,7 +164,14 @@ async fn at_most(two: Depends<AtMost<2>>, four: Depends<AtMost<4>>) -> Vec<usize
 
 fn app() -> App {
     App::new().state(Log::default()).routes(routes![
-        log, cached, uncached, problems, refused, on_a_thread, page, at_most
+        log,
+        cached,
+        uncached,
+        problems,
+        refused,
+        on_a_thread,
+        page,
+        at_most
     ])
 }
 
@@ -163,20 +183,29 @@ fn client() -> TestClient {
 fn a_dependency_runs_once_in_a_request() {
     let client = client();
     client.get("/cached").send().assert_json(200, json!([1, 1]));
-    client.get("/log").send().assert_json(200, json!(["counted"]));
+    client
+        .get("/log")
+        .send()
+        .assert_json(200, json!(["counted"]));
     client.get("/cached").send().assert_json(200, json!([1, 1]));
 }
 
 #[test]
 fn without_cache_it_runs_for_each_argument_that_says_so() {
     let client = client();
-    client.get("/uncached").send().assert_json(200, json!([1, 2, 1, 3, 1]));
+    client
+        .get("/uncached")
+        .send()
+        .assert_json(200, json!([1, 2, 1, 3, 1]));
 }
 
 #[test]
 fn problems_are_listed_dependencies_first_and_by_place() {
     let client = client();
-    let response = client.post("/problems/x?number=n&size=11&q=300").json("y").send();
+    let response = client
+        .post("/problems/x?number=n&size=11&q=300")
+        .json("y")
+        .send();
     response.assert_status(422);
     let json = response.json();
     let places: Vec<String> = json["detail"]
@@ -196,7 +225,10 @@ fn problems_are_listed_dependencies_first_and_by_place() {
             r#"["body"]"#,
         ]
     );
-    client.get("/log").send().assert_json(200, json!(["sibling"]));
+    client
+        .get("/log")
+        .send()
+        .assert_json(200, json!(["sibling"]));
 }
 
 #[test]
@@ -211,8 +243,13 @@ fn http_exception_ends_the_request_at_once_even_after_problems() {
 #[test]
 fn malformed_json_is_answered_before_any_dependency_runs() {
     let client = client();
-    let request = client.post("/problems/1?number=1&q=1&size=1").header("x-token", "t");
-    let response = request.header("content-type", "application/json").body("{").send();
+    let request = client
+        .post("/problems/1?number=1&q=1&size=1")
+        .header("x-token", "t");
+    let response = request
+        .header("content-type", "application/json")
+        .body("{")
+        .send();
     response.assert_status(422);
     assert_eq!(response.json()["detail"][0]["type"], "json_invalid");
     client.get("/log").send().assert_json(200, json!([]));
@@ -224,7 +261,10 @@ fn plain_functions_and_structs_are_dependencies() {
     client.get("/blocking?name=7").send().assert_json(200, "7");
     let quiet = TestClient::new(app()).raise_server_exceptions(false);
     quiet.get("/blocking?name=x").send().assert_status(500);
-    client.get("/page?q=a&skip=5").send().assert_json(200, json!({"q": "a", "skip": 5, "limit": 100}));
+    client
+        .get("/page?q=a&skip=5")
+        .send()
+        .assert_json(200, json!({"q": "a", "skip": 5, "limit": 100}));
     let wrong = client.get("/page?skip=-1&limit=x").send();
     wrong.assert_status(422);
     assert_eq!(wrong.json()["detail"].as_array().unwrap().len(), 2);
@@ -232,7 +272,10 @@ fn plain_functions_and_structs_are_dependencies() {
 
 #[test]
 fn dependencies_by_hand_have_parameters_of_their_own() {
-    client().get("/at-most?q=abc").send().assert_json(200, json!([2, 3]));
+    client()
+        .get("/at-most?q=abc")
+        .send()
+        .assert_json(200, json!([2, 3]));
 }
 
 #[dependency]
@@ -255,12 +298,22 @@ async fn levels(_own: Depends<sibling>, _router: Depends<router_level>) {}
 
 #[test]
 fn levels_run_from_the_outside_in_and_share_results() {
-    let router = Router::new().prefix("/r").depends::<router_level>().routes(routes![levels]);
+    let router = Router::new()
+        .prefix("/r")
+        .depends::<router_level>()
+        .routes(routes![levels]);
     let client = TestClient::new(
-        App::new().state(Log::default()).depends::<app_level>().include(router).routes(routes![log]),
+        App::new()
+            .state(Log::default())
+            .depends::<app_level>()
+            .include(router)
+            .routes(routes![log]),
     );
     client.get("/r/levels").send().assert_status(200);
-    client.get("/log").send().assert_json(200, json!(["app", "router", "route", "sibling", "app"]));
+    client
+        .get("/log")
+        .send()
+        .assert_json(200, json!(["app", "router", "route", "sibling", "app"]));
 }
 
 #[dependency]
@@ -280,15 +333,24 @@ fn overrides_stand_in_everywhere_with_arguments_of_their_own() {
     let client = TestClient::new(app());
     client.get("/number").send().assert_status(422);
     let client = TestClient::new(app().override_dependency::<needs_number, fake_number>());
-    client.get("/number?fake=9").send().assert_json(200, json!([9, 9]));
-    client.get("/log").send().assert_json(200, json!(["fake", "above"]));
+    client
+        .get("/number?fake=9")
+        .send()
+        .assert_json(200, json!([9, 9]));
+    client
+        .get("/log")
+        .send()
+        .assert_json(200, json!(["fake", "above"]));
     let wrong = client.get("/number?fake=x").send();
     assert_eq!(wrong.json()["detail"][0]["loc"], json!(["query", "fake"]));
     let client = TestClient::new(app().override_value::<needs_number>(3));
     client.get("/number").send().assert_json(200, json!([3, 3]));
     let closure = || async { Err(HttpException::new(418, "teapot").into()) };
     let client = TestClient::new(app().override_with::<needs_number, _, _>(closure));
-    client.get("/number").send().assert_json(418, json!({"detail": "teapot"}));
+    client
+        .get("/number")
+        .send()
+        .assert_json(418, json!({"detail": "teapot"}));
 }
 
 #[test]
@@ -339,7 +401,9 @@ async fn late(_between: Depends<between>, cleanup: Cleanup) {
 async fn scopes(_late: Depends<late>) {}
 
 #[test]
-#[should_panic(expected = "dependency `late` cleans up after the response and needs `early`, which ends before it")]
+#[should_panic(
+    expected = "dependency `late` cleans up after the response and needs `early`, which ends before it"
+)]
 fn a_scope_that_outlives_what_it_needs_is_refused_at_start_up() {
     App::new().routes(routes![scopes]).build();
 }

@@ -9,7 +9,9 @@ use aplomb::testing::{TestClient, TestResponse};
 
 #[security]
 fn oauth2() -> OAuth2PasswordBearer {
-    OAuth2PasswordBearer::new("token").scope("read", "Read items").description("Log in")
+    OAuth2PasswordBearer::new("token")
+        .scope("read", "Read items")
+        .description("Log in")
 }
 
 #[security]
@@ -80,12 +82,25 @@ async fn read_cookie(key: Depends<cookie_key>) -> String {
 #[post("/login")]
 async fn login(form: Depends<OAuth2PasswordRequestForm>) -> Value {
     let scopes: Vec<&str> = form.scopes().collect();
-    json!([form.username, form.password, scopes, form.grant_type, form.client_id])
+    json!([
+        form.username,
+        form.password,
+        scopes,
+        form.grant_type,
+        form.client_id
+    ])
 }
 
 fn client() -> TestClient {
     TestClient::new(App::new().routes(routes![
-        read_oauth2, read_bearer, read_basic, read_maybe, read_header, read_query, read_cookie, login
+        read_oauth2,
+        read_bearer,
+        read_basic,
+        read_maybe,
+        read_header,
+        read_query,
+        read_cookie,
+        login
     ]))
 }
 
@@ -106,7 +121,10 @@ fn every_scheme_challenges_requests_without_credentials() {
         ("/cookie", "APIKey"),
     ] {
         refused(&client.get(path).send(), challenge);
-        let other = client.get(path).header("authorization", "Other secret").send();
+        let other = client
+            .get(path)
+            .header("authorization", "Other secret")
+            .send();
         refused(&other, challenge);
     }
     client.get("/maybe").send().assert_json(200, Value::Null);
@@ -126,8 +144,16 @@ fn tokens_are_read_whatever_the_case_of_the_scheme() {
 #[test]
 fn basic_credentials_are_decoded_or_refused() {
     let client = client();
-    client.get("/basic").basic_auth("anna", "a:b").send().assert_json(200, json!(["anna", "a:b"]));
-    client.get("/maybe").basic_auth("anna", "").send().assert_json(200, "anna");
+    client
+        .get("/basic")
+        .basic_auth("anna", "a:b")
+        .send()
+        .assert_json(200, json!(["anna", "a:b"]));
+    client
+        .get("/maybe")
+        .basic_auth("anna", "")
+        .send()
+        .assert_json(200, "anna");
     for (path, challenge) in [("/basic", "Basic realm=\"shop\""), ("/maybe", "Basic")] {
         for malformed in ["Basic !!!", "Basic YW5uYQ==", "Basic w6k6w6k=", "Basic"] {
             let response = client.get(path).header("authorization", malformed).send();
@@ -139,9 +165,17 @@ fn basic_credentials_are_decoded_or_refused() {
 #[test]
 fn keys_are_read_and_empty_ones_are_missing() {
     let client = client();
-    client.get("/header").header("X-Key", "a").send().assert_json(200, "a");
+    client
+        .get("/header")
+        .header("X-Key", "a")
+        .send()
+        .assert_json(200, "a");
     client.get("/query?key=b").send().assert_json(200, "b");
-    client.get("/cookie").cookie("key", "c").send().assert_json(200, "c");
+    client
+        .get("/cookie")
+        .cookie("key", "c")
+        .send()
+        .assert_json(200, "c");
     refused(&client.get("/header").header("X-Key", "").send(), "APIKey");
     refused(&client.get("/query?key=").send(), "APIKey");
     refused(&client.get("/cookie").cookie("key", "").send(), "APIKey");
@@ -171,7 +205,10 @@ fn the_login_form_is_read_and_checked() {
     ]);
     let expected = json!(["anna", "secret", ["read", "write"], null, null]);
     form.send().assert_json(200, expected);
-    let wrong = client.post("/login").form([("grant_type", "other"), ("username", "")]).send();
+    let wrong = client
+        .post("/login")
+        .form([("grant_type", "other"), ("username", "")])
+        .send();
     wrong.assert_status(422);
     let problems: Vec<String> = wrong.json()["detail"]
         .as_array()

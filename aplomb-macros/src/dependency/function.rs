@@ -2,12 +2,11 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::spanned::Spanned as _;
 use syn::{GenericArgument, PathArguments, Type};
 
 use super::{Settings, marker, stub};
 use crate::errors::Errors;
-use crate::signature::{Argument, Bindings, Parameter, Signature};
+use crate::signature::{Argument, Bindings, Signature, placed};
 
 /// What `#[dependency]` makes of a function.
 pub(super) fn expand(
@@ -207,13 +206,19 @@ fn argument_of<'t>(ty: &'t Type, name: &str) -> Option<&'t Type> {
 /// Checks that no argument is a `Yield` by another name, which would leave its type out of sight.
 fn hidden_yields(bindings: &Bindings<'_>, library: &TokenStream) -> TokenStream {
     let message = "this is a `Yield` by another name; write `Yield<T>`, whose `T` is what the dependency gives";
-    let hidden = bindings.parameters.iter().enumerate().filter(|(_, parameter)| {
-        parameter.place.is_none() && lent_by(&parameter.argument.ty).is_none()
-    });
+    let hidden = bindings
+        .parameters
+        .iter()
+        .enumerate()
+        .filter(|(_, parameter)| {
+            parameter.place.is_none() && lent_by(&parameter.argument.ty).is_none()
+        });
     hidden
         .map(|(index, parameter)| {
-            let ident = Parameter::ident(index);
-            quote_spanned! {parameter.argument.ty.span()=>
+            let at = parameter.at();
+            let ident = parameter.ident(index);
+            let library = placed(library, at);
+            quote_spanned! {at=>
                 const _: () = #library::depends::refuse_hidden_yield(&#ident.parameter, #message);
             }
         })

@@ -6,7 +6,7 @@ use syn::spanned::Spanned as _;
 
 use super::{Settings, check_attributes, marker, stub};
 use crate::errors::Errors;
-use crate::signature::Signature;
+use crate::signature::{Signature, placed};
 
 /// What `#[security]` makes of a function.
 pub(crate) fn expand(attribute: TokenStream, item: &TokenStream) -> TokenStream {
@@ -36,8 +36,11 @@ pub(crate) fn expand(attribute: TokenStream, item: &TokenStream) -> TokenStream 
     let at = signature
         .output_type()
         .map_or_else(|| name.span(), |ty| ty.span());
-    let output = quote_spanned!(at=> <#scheme as #library::security::Security>::Output);
+    let here = placed(library, at);
+    let output = quote_spanned!(at=> <#scheme as #here::security::Security>::Output);
     let text = signature.plain_name();
+    let definition =
+        quote_spanned!(at=> #here::security::definition::<Self, #scheme>(#text, &SCHEME));
     quote! {
         #signature
         #marker
@@ -49,8 +52,7 @@ pub(crate) fn expand(attribute: TokenStream, item: &TokenStream) -> TokenStream 
             impl #library::depends::Dependency for #name {
                 type Output = #output;
                 fn definition() -> #library::depends::DependencyDefinition {
-                    let mut definition =
-                        #library::security::definition::<Self, #scheme>(#text, &SCHEME);
+                    let mut definition = #definition;
                     definition.security = ::core::option::Option::Some(|| {
                         #library::security::Security::describe(&*SCHEME)
                     });

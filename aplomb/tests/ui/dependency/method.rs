@@ -1,8 +1,0 @@
-use aplomb::prelude::*;
-
-#[dependency]
-async fn session(&self, name: String) -> String {
-    name
-}
-
-fn main() {}

@@ -1,8 +1,0 @@
-use aplomb::prelude::*;
-
-#[security]
-fn token() -> String {
-    String::new()
-}
-
-fn main() {}
