@@ -66,10 +66,7 @@ pub fn security(attribute: TokenStream, item: TokenStream) -> TokenStream {
     dependency::expand_security(attribute.into(), &item.into()).into()
 }
 
-/// Runs `async fn main` on a runtime with a thread for every core.
-///
-/// Events are written to standard error; `RUST_LOG` says which, `info` unless it is set. An error
-/// that `main` returns is printed, and the program ends with code 1.
+#[allow(missing_docs)]
 #[proc_macro_attribute]
 pub fn main(attribute: TokenStream, item: TokenStream) -> TokenStream {
     start::expand(attribute.into(), &item.into()).into()

@@ -25,8 +25,24 @@ pub mod testing;
 pub use aplomb_macros::Model;
 #[doc = include_str!("operation/attribute.md")]
 pub use aplomb_macros::get;
+/// Runs `async fn main` on a runtime with a thread for every core.
+///
+/// Events are written to standard error; `RUST_LOG` says which, `info` unless it is set. An error
+/// that `main` returns is printed, and the program ends with code 1.
+///
+/// ```
+/// use aplomb::prelude::*;
+///
+/// #[aplomb::main]
+/// async fn main() -> Result<()> {
+///     let service = App::new().title("Shop").build();
+///     service.start().await?;
+///     Ok(())
+/// }
+/// ```
+pub use aplomb_macros::main;
 pub use aplomb_macros::{
-    delete, dependency, head, main, options, patch, post, put, route, security, trace,
+    delete, dependency, head, options, patch, post, put, route, security, trace,
 };
 pub use app::{App, Service};
 pub use argument::Argument;

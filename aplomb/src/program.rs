@@ -68,3 +68,20 @@ pub fn block_on_main<R: MainResult>(main: impl Future<Output = R>) -> ExitCode {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::HttpException;
+
+    #[test]
+    fn a_failure_ends_with_code_one() {
+        let failed = block_on_main(async { Err::<(), _>(HttpException::status_only(500)) });
+        assert_eq!(failed, ExitCode::FAILURE);
+        assert_eq!(block_on_main(async {}), ExitCode::SUCCESS);
+        assert_eq!(
+            block_on_main(async { ExitCode::from(3) }),
+            ExitCode::from(3)
+        );
+    }
+}
