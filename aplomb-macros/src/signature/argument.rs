@@ -211,8 +211,9 @@ pub(super) fn check_type(ty: &Type, position: Position, errors: &mut Errors) {
 
 fn check_tokens(tokens: TokenStream, position: Position, errors: &mut Errors) {
     let mut before_lifetime = None;
-    for token in tokens {
-        match &token {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    for (index, token) in tokens.iter().enumerate() {
+        match token {
             TokenTree::Punct(punct) if punct.as_char() == '\'' => {
                 before_lifetime = Some(token.clone());
                 continue;
@@ -229,7 +230,11 @@ fn check_tokens(tokens: TokenStream, position: Position, errors: &mut Errors) {
                     format!("{who} own what they hold, because the handler may outlive the buffers of the request; take an owned type such as `String`"),
                 );
             }
-            TokenTree::Punct(punct) if punct.as_char() == '&' && position == Position::Argument => {
+            TokenTree::Punct(punct)
+                if punct.as_char() == '&'
+                    && position == Position::Argument
+                    && !is_static(&tokens[index + 1..]) =>
+            {
                 errors.at(
                     punct,
                     "arguments own what they hold, because the handler may outlive the buffers of the request; take `String` for `&str`, `Vec<T>` for `&[T]`",
@@ -244,6 +249,12 @@ fn check_tokens(tokens: TokenStream, position: Position, errors: &mut Errors) {
         }
         before_lifetime = None;
     }
+}
+
+/// Whether a type begins with `'static`.
+fn is_static(tokens: &[TokenTree]) -> bool {
+    matches!(tokens, [TokenTree::Punct(quote), TokenTree::Ident(name), ..]
+        if quote.as_char() == '\'' && name == "static")
 }
 
 impl ToTokens for Argument {
