@@ -1,10 +1,11 @@
-//! `write`: every name, quote and null that is known beforehand is ready-made text.
+//! `write` and `dump`; in the first every name, quote and null known beforehand is ready-made text.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::Type;
 
 use super::Structure;
+use crate::model::container::Computed;
 use crate::model::field::option;
 
 /// The statements of `write` and the text that waits to be joined to the next.
@@ -121,6 +122,55 @@ impl Structure<'_> {
                 #statements
                 #rest
                 writer.raw(#end);
+            }
+        }
+    }
+
+    /// `dump`: the value as JSON.
+    pub(super) fn dump(&self) -> TokenStream {
+        let library = &self.container.library;
+        let private = self.container.private();
+        let constants = self
+            .constants()
+            .iter()
+            .map(|(_, text)| quote!(#library::json::Value::from(#text)));
+        let fields = self.wire().map(|field| {
+            let (ident, ty) = (field.ident, field.ty);
+            quote!(<#ty as #library::Model>::dump(&self.#ident, &__options))
+        });
+        let computed = self.computed().map(|(computed, _)| {
+            let Computed { ty, path, .. } = computed;
+            quote!(<#ty as #library::Model>::dump(&#path(self), &__options))
+        });
+        let written = self.constants().iter().map(|_| true);
+        let written = written
+            .chain(self.wire().map(|field| !field.write_only))
+            .chain(self.computed().map(|_| true));
+        let values = constants.chain(fields).chain(computed);
+        let puts = values
+            .zip(written)
+            .enumerate()
+            .filter(|(_, (_, written))| *written)
+            .map(|(index, (value, _))| {
+                quote! {
+                    if options.wants(&__fields[#index]) {
+                        let __value = #value;
+                        options.put(&mut __object, &__fields[#index], __value);
+                    }
+                }
+            });
+        let rest = self
+            .rest()
+            .map(|rest| quote!(#private::dump_rest(&mut __object, &self.#rest, options);));
+        quote! {
+            #[allow(unused_variables, unused_mut)]
+            fn dump(&self, options: &#library::model::Dump<'_>) -> #library::json::Value {
+                let __fields = <Self as #library::Model>::fields();
+                let __options = options.nested();
+                let mut __object = #library::json::Object::with_capacity(__fields.len());
+                #(#puts)*
+                #rest
+                #library::json::Value::Object(__object)
             }
         }
     }
