@@ -69,6 +69,10 @@ use crate::json::{Object, Value};
 /// client.get("/show").send().assert_json(401, json!({"detail": "No ticket, no entry"}));
 /// client.get("/show").header("x-ticket", "7").send().assert_json(200, "Welcome, holder of 7");
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a security scheme",
+    label = "a function with `#[security]` returns a `SecurityScheme`"
+)]
 pub trait SecurityScheme: Send + Sync + 'static {
     /// What a client shows.
     type Credentials: Send + Sync + 'static;

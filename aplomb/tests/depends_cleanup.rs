@@ -16,11 +16,11 @@ struct Log(Arc<Mutex<Vec<String>>>);
 
 impl Log {
     fn note(&self, what: impl Into<String>) {
-        self.0.lock().unwrap().push(what.into());
+        self.0.lock().expect("the lock").push(what.into());
     }
 
     fn take(&self) -> Vec<String> {
-        std::mem::take(&mut *self.0.lock().unwrap())
+        std::mem::take(&mut *self.0.lock().expect("the lock"))
     }
 }
 
@@ -186,14 +186,14 @@ fn an_exit_after_the_answer_changes_nothing() {
 
 fn request(path: &str) -> http::Request<Body> {
     let mut request = http::Request::new(Body::empty());
-    *request.uri_mut() = path.parse().unwrap();
+    *request.uri_mut() = path.parse().expect("a path");
     request
 }
 
 /// Waits until as much has happened.
 async fn until(log: &Log, count: usize) -> Vec<String> {
     for _ in 0..200 {
-        if log.0.lock().unwrap().len() >= count {
+        if log.0.lock().expect("the lock").len() >= count {
             break;
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -336,7 +336,7 @@ impl Transaction {
     }
 
     fn commit(self) {
-        self.ledger.0.lock().unwrap().extend(self.rows);
+        self.ledger.0.lock().expect("the lock").extend(self.rows);
     }
 }
 
@@ -374,7 +374,7 @@ fn a_transaction_is_shared_by_lock_and_ends_by_outcome() {
     client.post("/orders?row=2").send().assert_json(200, 2);
     client.post("/orders?row=10").send().assert_status(400);
     client.post("/orders?row=3").send().assert_status(200);
-    assert_eq!(*ledger.0.lock().unwrap(), [1, 2, 1, 3]);
+    assert_eq!(*ledger.0.lock().expect("the lock"), [1, 2, 1, 3]);
 }
 
 #[get("/keeps")]

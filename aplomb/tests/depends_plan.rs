@@ -12,7 +12,7 @@ struct Log(Mutex<Vec<&'static str>>);
 
 impl Log {
     fn note(&self, what: &'static str) -> usize {
-        let mut log = self.0.lock().unwrap();
+        let mut log = self.0.lock().expect("the lock");
         log.push(what);
         log.len()
     }
@@ -20,7 +20,7 @@ impl Log {
 
 #[get("/log")]
 async fn log(log: State<Log>) -> Vec<String> {
-    let log = std::mem::take(&mut *log.0.lock().unwrap());
+    let log = std::mem::take(&mut *log.0.lock().expect("the lock"));
     log.into_iter().map(str::to_owned).collect()
 }
 

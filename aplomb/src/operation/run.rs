@@ -22,7 +22,7 @@ async fn read_body(endpoint: &Endpoint, request: &Request) -> Result<BodyInput> 
     if endpoint.body == BodyShape::None {
         return Ok(BodyInput::Absent);
     }
-    let bytes = request.body().await.map_err(unreadable)?;
+    let bytes = request.body().await.map_err(|error| unreadable(&error))?;
     let content_type = request.header("content-type");
     if endpoint.form {
         return Ok(BodyInput::form(&bytes, content_type));
@@ -35,7 +35,7 @@ async fn read_body(endpoint: &Endpoint, request: &Request) -> Result<BodyInput> 
     Ok(body)
 }
 
-fn unreadable(error: BodyError) -> Error {
+fn unreadable(error: &BodyError) -> Error {
     match error {
         BodyError::TooLarge => HttpException::new(413, "Content Too Large").into(),
         BodyError::Read(_) => HttpException::new(400, "There was an error parsing the body").into(),

@@ -1,0 +1,6 @@
+use aplomb::prelude::*;
+
+#[dependency]
+const SESSION: u8 = 1;
+
+fn main() {}

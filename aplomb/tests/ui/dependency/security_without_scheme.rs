@@ -1,0 +1,8 @@
+use aplomb::prelude::*;
+
+#[security]
+fn token() -> String {
+    String::new()
+}
+
+fn main() {}
