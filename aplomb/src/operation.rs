@@ -13,7 +13,7 @@ mod run;
 mod scope;
 
 pub use binder::{Binder, HandlerFuture};
-pub(crate) use body::{BodyInput, BodyShape};
+pub(crate) use body::BodyShape;
 pub use content::JsonLines;
 pub use parameter::Parameter;
 pub use respond::{
