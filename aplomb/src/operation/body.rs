@@ -88,7 +88,7 @@ impl BodyInput {
     /// The answer for text that is not JSON.
     pub(crate) fn value(&mut self) -> Result<&Value, Error> {
         if let Self::Json(bytes) = self {
-            *self = Self::Value(json::parse(bytes).map_err(not_json)?);
+            *self = Self::Value(json::parse(bytes).map_err(|error| not_json(&error))?);
         }
         Ok(match self {
             Self::Value(value) => value,
@@ -142,13 +142,13 @@ fn is_json(content_type: &str) -> bool {
 }
 
 #[cold]
-fn not_json(error: ParseError) -> Error {
+fn not_json(error: &ParseError) -> Error {
     match error {
         ParseError::Syntax { message, position } => {
-            let context = [("error".to_owned(), Value::String(message.to_owned()))];
+            let context = [("error".to_owned(), Value::String((*message).to_owned()))];
             let problem = Problem {
                 kind: "json_invalid".into(),
-                location: vec![Location::from("body"), Location::Index(position)],
+                location: vec![Location::from("body"), Location::Index(*position)],
                 message: "JSON decode error".to_owned(),
                 input: Value::Object(json::Object::new()),
                 context: Some(context.into_iter().collect()),
