@@ -22,7 +22,7 @@ use crate::depends::{Dependency, DependencyDefinition, Overrides};
 use crate::error::Result;
 use crate::http::{BoxError, Request, States};
 use crate::operation::{Handler, IntoResponse};
-use crate::route::{Route, Router};
+use crate::route::{AnswerStatus, Route, Router};
 
 /// A service: its routes, what they share, and how it is documented.
 ///
@@ -108,7 +108,7 @@ impl App {
 
     /// Documents a further answer of every route.
     #[must_use]
-    pub fn response(mut self, status: impl ToString, description: &str) -> Self {
+    pub fn response(mut self, status: impl Into<AnswerStatus>, description: &str) -> Self {
         self.router = self.router.response(status, description);
         self
     }

@@ -58,6 +58,9 @@ pub struct Operation {
     pub location: &'static str,
 }
 
+/// Makes the OpenAPI response object of a further answer.
+pub type DescribeResponse = fn(&mut Schemas) -> Object;
+
 /// What an attribute says about an operation beyond its path.
 #[derive(Clone, Copy, Debug)]
 pub struct OperationDetails {
@@ -78,7 +81,7 @@ pub struct OperationDetails {
     /// Whether the document shows it.
     pub include_in_schema: bool,
     /// Further answers: status (`"404"`, `"4XX"`, `"default"`), and the OpenAPI response object.
-    pub responses: &'static [(&'static str, fn(&mut Schemas) -> Object)],
+    pub responses: &'static [(&'static str, DescribeResponse)],
     /// Further keys for its object in the document.
     pub openapi_extra: Option<fn() -> Object>,
     /// The `response_model_*` options.

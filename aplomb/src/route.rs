@@ -7,6 +7,6 @@ mod table;
 
 pub(crate) use endpoint::Endpoint;
 pub(crate) use pattern::Pattern;
+pub use router::{AnswerStatus, Mount, Route, Router};
 pub(crate) use router::{Entry, Inherited};
-pub use router::{Mount, Route, Router};
 pub(crate) use table::{Match, Table, Target};

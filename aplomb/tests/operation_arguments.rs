@@ -228,3 +228,43 @@ async fn forms_are_read_by_field() {
         ["missing body.username", "string_too_short body.password"]
     );
 }
+
+mod inherited {
+    use aplomb::prelude::*;
+    use aplomb::testing::TestClient;
+
+    #[dependency]
+    async fn numbered(item_id: i64, q: Option<String>) -> (i64, Option<String>) {
+        (item_id, q)
+    }
+
+    #[get("/items/{item_id}")]
+    async fn named_in_the_path(given: Depends<numbered>) -> (i64, Option<String>) {
+        given.into_inner()
+    }
+
+    #[get("/items")]
+    async fn named_nowhere(given: Depends<numbered>) -> (i64, Option<String>) {
+        given.into_inner()
+    }
+
+    #[test]
+    fn a_dependency_takes_from_the_path_what_the_path_names() {
+        let app = App::new().routes(routes![named_in_the_path, named_nowhere]);
+        let document = app.openapi();
+        let place = |path: &str| document["paths"][path]["get"]["parameters"][0]["in"].clone();
+        assert_eq!(place("/items/{item_id}"), "path");
+        assert_eq!(place("/items"), "query");
+        let client = TestClient::new(app);
+        assert_eq!(
+            client.get("/items/7?q=x&item_id=8").send().json(),
+            json!([7, "x"])
+        );
+        assert_eq!(
+            client.get("/items?item_id=8").send().json(),
+            json!([8, null])
+        );
+        let wrong = client.get("/items/x").send().json();
+        assert_eq!(wrong["detail"][0]["loc"], json!(["path", "item_id"]));
+    }
+}

@@ -2,18 +2,21 @@
 
 use std::any::TypeId;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::depends::DependencyDefinition;
 use crate::json::{Object, Value};
 use crate::model::Place;
 use crate::operation::Parameter;
-use crate::route::Route;
+use crate::route::{Pattern, Route};
 
 /// What an operation and its dependencies declare: its own arguments first, then each
 /// dependency's before those of the functions it depends on.
 #[derive(Debug, Default)]
 pub(super) struct Declared {
     pub(super) parameters: Vec<&'static Parameter>,
+    /// The names in the path.
+    path: Vec<Arc<str>>,
     /// The security schemes: name, object, and the scopes asked for on the way to it.
     schemes: Vec<(String, Object, Vec<&'static str>)>,
     visited: HashSet<(TypeId, Vec<&'static str>)>,
@@ -21,7 +24,12 @@ pub(super) struct Declared {
 
 impl Declared {
     pub(super) fn of(route: &Route) -> Self {
-        let mut declared = Self::default();
+        let names = |pattern: Pattern| pattern.names().cloned().collect();
+        let path = Pattern::new(&route.path).map(names).unwrap_or_default();
+        let mut declared = Self {
+            path,
+            ..Self::default()
+        };
         declared.parameters.extend(route.operation.parameters);
         for definition in &route.inherited.dependencies {
             declared.visit(definition, &[]);
@@ -60,7 +68,10 @@ impl Declared {
     pub(super) fn at(&self, place: Place) -> impl Iterator<Item = &'static Parameter> {
         self.parameters
             .iter()
-            .filter(move |parameter| parameter.place() == Some(place))
+            .filter(move |parameter| {
+                let named = |name: &str| self.path.iter().any(|known| **known == *name);
+                parameter.place_below(named) == Some(place)
+            })
             .copied()
     }
 

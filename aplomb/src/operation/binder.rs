@@ -58,7 +58,7 @@ impl<'a> Binder<'a> {
         parameter: &'static Parameter,
         default: impl FnOnce() -> Option<T>,
     ) -> Option<T> {
-        let place = parameter.place()?;
+        let place = self.place(parameter)?;
         if place != Place::Body && !(parameter.group)().is_empty() {
             return self.group(place, parameter, default);
         }
@@ -70,6 +70,11 @@ impl<'a> Binder<'a> {
             }
             _ => self.list(place, parameter, default),
         }
+    }
+
+    #[inline]
+    fn place(&self, parameter: &'static Parameter) -> Option<Place> {
+        parameter.place_below(|name| self.request().path_params().get(name).is_some())
     }
 
     /// Runs a check of the user's own on an argument.
@@ -234,7 +239,7 @@ impl<'a> Binder<'a> {
     }
 
     fn steps(&self, parameter: &'static Parameter) -> Vec<&'static str> {
-        match parameter.place() {
+        match self.place(parameter) {
             Some(Place::Body) => steps(self.shape, parameter),
             Some(place) => vec![place.name(), parameter.field.alias],
             None => Vec::new(),

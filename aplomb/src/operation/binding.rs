@@ -32,6 +32,7 @@ pub const fn argument_at<T: Model>(name: &'static str, place: Place) -> Binding<
     Binding {
         parameter: Parameter {
             source: Source::Parameter(place),
+            inferred: false,
             ..Parameter::of::<T>(name)
         },
         default: None,

@@ -10,6 +10,9 @@ use crate::model::{Field, Place};
 pub struct Parameter {
     /// Where it comes from.
     pub source: Source,
+    /// Whether nobody said where it comes from; one from the query then is the path's where the
+    /// path names it, as with the parameters of a dependency.
+    pub inferred: bool,
     /// Its name, limits, default and schema, as for a field of a model.
     pub field: Field,
     /// The fields of a struct whose fields are parameters each: a query, header or cookie model.
@@ -37,6 +40,7 @@ impl Parameter {
     pub const fn of<T: Argument>(name: &'static str) -> Self {
         Self {
             source: T::SOURCE,
+            inferred: true,
             field: Field {
                 name,
                 alias: name,
@@ -55,6 +59,15 @@ impl Parameter {
             dependency: T::dependency,
             no_cache: false,
             requires: T::requires,
+        }
+    }
+
+    /// The place in a request whose path has these names.
+    #[inline]
+    pub(crate) fn place_below(&self, path_has: impl FnOnce(&str) -> bool) -> Option<Place> {
+        match self.place() {
+            Some(Place::Query) if self.inferred && path_has(self.field.alias) => Some(Place::Path),
+            place => place,
         }
     }
 

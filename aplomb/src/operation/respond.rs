@@ -115,7 +115,7 @@ impl<T: Model> IntoResponse for T {
     }
 
     fn into_response_as<M: Model>(self, settings: &ResponseSettings) -> Result<Response> {
-        respond_as::<M, T>(self, settings)
+        respond_as::<M, T>(&self, settings)
     }
 
     fn describe(schemas: &mut Schemas) -> Description {
@@ -169,7 +169,7 @@ fn json(writer: Writer, status: StatusCode) -> Response {
 ///
 /// # Errors
 /// What the handler failed with, or that its result is not a `M`.
-pub fn respond_as<M: Model, T: Model>(result: T, settings: &ResponseSettings) -> Result<Response> {
+pub fn respond_as<M: Model, T: Model>(result: &T, settings: &ResponseSettings) -> Result<Response> {
     let value = result.dump(&Dump {
         by_alias: true,
         ..Dump::ALL

@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::depends::{Dependency, DependencyDefinition};
 use crate::http::BoxError;
-use crate::json::Object;
+use crate::json::{Object, Value};
+use crate::model::{Constraints, Model};
 use crate::mount::MountedService;
 use crate::openapi::Schemas;
 use crate::operation::{Handler, Operation};
@@ -131,6 +132,22 @@ impl From<Operation> for Route {
     }
 }
 
+/// The status of a further answer: `404`, `"4XX"` or `"default"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnswerStatus(String);
+
+impl From<u16> for AnswerStatus {
+    fn from(status: u16) -> Self {
+        Self(status.to_string())
+    }
+}
+
+impl From<&str> for AnswerStatus {
+    fn from(status: &str) -> Self {
+        Self(status.to_owned())
+    }
+}
+
 /// What routers hand down to their routes.
 #[derive(Clone, Debug)]
 pub(crate) struct Inherited {
@@ -242,12 +259,43 @@ impl Router {
         self
     }
 
-    /// Documents a further answer of every route; `status` is `"404"`, `"4XX"` or `"default"`.
+    /// Documents a further answer of every route by its text.
     #[must_use]
-    pub fn response(mut self, status: impl ToString, description: &str) -> Self {
+    pub fn response(self, status: impl Into<AnswerStatus>, description: &str) -> Self {
         let object = crate::operation::described_response(description);
-        let make = ResponseObject(std::sync::Arc::new(move |_: &mut Schemas| object.clone()));
-        self.inherited.responses.push((status.to_string(), make));
+        self.describe(status.into(), move |_| object.clone())
+    }
+
+    /// Documents a further answer of every route by its model and its text.
+    #[must_use]
+    pub fn response_model<M: Model>(
+        self,
+        status: impl Into<AnswerStatus>,
+        description: &str,
+    ) -> Self {
+        let object = crate::operation::described_response(description);
+        self.describe(status.into(), move |schemas| {
+            let mut object = object.clone();
+            let schema = M::schema(schemas, &Constraints::NONE);
+            object.insert("model".to_owned(), Value::Object(schema));
+            object
+        })
+    }
+
+    /// Documents a further answer of every route by its OpenAPI response object.
+    #[must_use]
+    pub fn response_object(self, status: impl Into<AnswerStatus>, object: Object) -> Self {
+        self.describe(status.into(), move |_| object.clone())
+    }
+
+    fn describe(
+        mut self,
+        status: AnswerStatus,
+        object: impl Fn(&mut Schemas) -> Object + Send + Sync + 'static,
+    ) -> Self {
+        self.inherited
+            .responses
+            .push((status.0, ResponseObject(std::sync::Arc::new(object))));
         self
     }
 
