@@ -31,8 +31,9 @@ fn even(number: &i64) -> Result<(), Invalid> {
     }
 }
 
-fn shout(text: String) -> Result<String, Invalid> {
-    Ok(text.to_uppercase())
+fn shout(mut text: String) -> Result<String, Invalid> {
+    text.make_ascii_uppercase();
+    Ok(text)
 }
 
 fn fresh() -> String {

@@ -10,7 +10,10 @@ mod shelves {
     use super::*;
 
     #[get("/shelves/{shelf}")]
-    pub async fn read(request: Request, #[allow(unused)] tasks: BackgroundTasks) -> Response {
+    pub(crate) async fn read(
+        request: Request,
+        #[allow(unused)] tasks: BackgroundTasks,
+    ) -> Response {
         let shelf = request.path_params().get("shelf").unwrap_or_default();
         Response::text(shelf.to_owned())
     }

@@ -7,7 +7,7 @@ use aplomb::http::{Body, Peer};
 use aplomb::prelude::*;
 
 /// A call to be made.
-pub struct Call {
+pub(crate) struct Call {
     app: App,
     request: ::http::request::Builder,
     body: Body,
@@ -15,13 +15,13 @@ pub struct Call {
 
 /// What came back.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: String,
 }
 
 /// A call such as `GET /items/7?q=x`.
-pub fn call(app: App, line: &str) -> Call {
+pub(crate) fn call(app: App, line: &str) -> Call {
     let (method, target) = line.split_once(' ').expect("a method and a target");
     Call {
         app,
@@ -32,17 +32,17 @@ pub fn call(app: App, line: &str) -> Call {
 
 #[allow(dead_code)]
 impl Call {
-    pub fn header(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.request = self.request.header(name, value);
         self
     }
 
-    pub fn json(mut self, value: &Value) -> Self {
+    pub(crate) fn json(mut self, value: &Value) -> Self {
         self.body = Body::from(value.to_string());
         self.header("content-type", "application/json")
     }
 
-    pub fn form(mut self, fields: &str) -> Self {
+    pub(crate) fn form(mut self, fields: &str) -> Self {
         self.body = Body::from(fields.to_owned());
         self.header("content-type", "application/x-www-form-urlencoded")
     }
@@ -69,19 +69,19 @@ impl IntoFuture for Call {
 #[allow(dead_code)]
 impl Answer {
     #[track_caller]
-    pub fn value(&self) -> Value {
+    pub(crate) fn value(&self) -> Value {
         aplomb::json::parse(self.body.as_bytes()).expect("JSON")
     }
 
     #[track_caller]
-    pub fn is(&self, status: u16, value: Value) {
+    pub(crate) fn is(&self, status: u16, wanted: impl Into<Value>) {
         assert_eq!(self.status, status, "{}", self.body);
-        assert_eq!(self.value(), value);
+        assert_eq!(self.value(), wanted.into());
     }
 
     /// The type and the place of every problem of a 422.
     #[track_caller]
-    pub fn problems(&self) -> Vec<String> {
+    pub(crate) fn problems(&self) -> Vec<String> {
         assert_eq!(self.status, 422, "{}", self.body);
         let value = self.value();
         let detail = value["detail"].as_array().expect("a list");
