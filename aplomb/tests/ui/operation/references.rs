@@ -6,7 +6,7 @@ struct Item {
 }
 
 #[get("/items")]
-async fn read(q: &str, rest: Option<&'static str>, names: &[String]) -> String {
+async fn read(q: &str, rest: Option<&str>, names: &[String]) -> String {
     format!("{q}{rest:?}{names:?}")
 }
 
