@@ -23,10 +23,9 @@ fn decode(text: &str) -> Cow<'_, str> {
     if is_plain(text) {
         return Cow::Borrowed(text);
     }
-    let decoded = form_urlencoded::parse(text.as_bytes())
-        .next()
-        .map(|(text, _)| text);
-    Cow::Owned(decoded.unwrap_or_default().into_owned())
+    let spaced = text.replace('+', " ");
+    let decoded = percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy();
+    Cow::Owned(decoded.into_owned())
 }
 
 #[cfg(test)]
@@ -60,6 +59,9 @@ mod tests {
         check("a+b=c%20d+e", "a b", Some("c d e"));
         check("%71=x", "q", Some("x"));
         check("q=a=b", "q", Some("a=b"));
+        check("q=a=b%20c", "q", Some("a=b c"));
+        check("q=a%26b+&p=1", "q", Some("a&b "));
+        check("token=ab%2Bc==", "token", Some("ab+c=="));
         check("q=%zz%", "q", Some("%zz%"));
         check("q=%ff", "q", Some("\u{fffd}"));
         check("p=1", "q", None);

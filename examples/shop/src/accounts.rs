@@ -41,7 +41,7 @@ pub struct Token {
 }
 
 /// A user as the database has one.
-#[derive(Debug, FromRow)]
+#[derive(FromRow)]
 pub struct UserRow {
     id: i64,
     name: String,
@@ -151,6 +151,10 @@ async fn read_current_user(user: Depends<current_user>) -> User {
 }
 
 async fn find(db: &Db, name: &str) -> Result<Option<UserRow>> {
+    // PostgreSQL has no text with NUL in it, and so nobody of such a name.
+    if name.contains('\0') {
+        return Ok(None);
+    }
     Ok(sqlx::query_as(
         "SELECT id, name, email, password_hash, is_admin, created_at FROM users WHERE name = $1",
     )

@@ -16,7 +16,7 @@ const SQLITE: [&str; 3] = [
 ];
 
 /// A pool of connections to the shop's database.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Db {
     pool: AnyPool,
     url: String,
@@ -70,9 +70,13 @@ impl Db {
 
     /// Which database this is, without its password.
     pub fn describe(&self) -> String {
-        match self.url.split_once('@') {
-            Some((_, place)) => format!("PostgreSQL at {place}"),
-            None => self.url.replacen("sqlite:", "SQLite in ", 1),
+        let bare = self.url.split('?').next().unwrap_or_default();
+        match bare.split_once("://") {
+            Some((_, place)) => {
+                let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
+                format!("PostgreSQL at {place}")
+            }
+            None => bare.replacen("sqlite:", "SQLite in ", 1),
         }
     }
 }

@@ -48,17 +48,17 @@ impl Category {
 #[model(extra = "forbid", example = {"name": "Garden fork", "category": "garden", "price_cents": 2450, "stock": 12})]
 pub struct ItemDetails {
     /// Shown to customers.
-    #[field(min_length = 1, max_length = 80)]
+    #[field(min_length = 1, max_length = 80, pattern = r"^[^\x00]*$")]
     pub name: String,
     /// Some sentences for those who want to know more.
-    #[field(max_length = 2000)]
+    #[field(max_length = 2000, pattern = r"^[^\x00]*$")]
     pub description: Option<String>,
     pub category: Category,
     /// Price of one, in cents.
     #[field(gt = 0, le = 10_000_000)]
     pub price_cents: i64,
     /// How many are there.
-    #[field(default = 0, ge = 0)]
+    #[field(default = 0, ge = 0, le = 1_000_000)]
     pub stock: i64,
 }
 
@@ -111,7 +111,7 @@ impl From<ItemRow> for Item {
 /// The items a list is about; empty texts choose all.
 macro_rules! filtered {
     () => {
-        "FROM items WHERE ($1 = '' OR lower(name) LIKE $1)
+        "FROM items WHERE ($1 = '' OR lower(name) LIKE $1 ESCAPE '!')
          AND ($2 = '' OR category = $2) AND ($3 = 0 OR stock > 0)"
     };
 }
@@ -129,11 +129,20 @@ macro_rules! page {
     };
 }
 
+/// The pattern of names that hold a text; SQLite knows the case of ASCII only.
+fn like(text: &str) -> String {
+    let escaped = text
+        .replace('!', "!!")
+        .replace('%', "!%")
+        .replace('_', "!_");
+    format!("%{}%", escaped.to_ascii_lowercase())
+}
+
 /// Look around.
 #[get("/")]
 async fn list_items(
     /// Only items whose name holds this text.
-    #[query(min_length = 1, max_length = 50)]
+    #[query(min_length = 1, max_length = 50, pattern = r"^[^\x00]*$")]
     q: Option<String>,
     category: Option<Category>,
     /// Only items that are in stock.
@@ -143,9 +152,7 @@ async fn list_items(
     #[query] paging: Paging,
     db: State<Db>,
 ) -> Result<Page<Item>> {
-    let name = q
-        .map(|q| format!("%{}%", q.to_lowercase()))
-        .unwrap_or_default();
+    let name = q.map(|q| like(&q)).unwrap_or_default();
     let category = category.map(Category::name).unwrap_or_default();
     let total = sqlx::query_scalar(concat!("SELECT COUNT(*) ", filtered!()))
         .bind(&name)
@@ -209,51 +216,55 @@ async fn update_item(
     _admin: Depends<admin>,
     db: State<Db>,
 ) -> Result<Item> {
-    let item = find(&db, item_id).await?;
-    let mut changed = ItemDetails {
-        name: item.name,
-        description: item.description,
-        category: item.category,
-        price_cents: item.price_cents,
-        stock: item.stock,
-    };
-    details.apply(&mut changed);
-    let row: ItemRow = sqlx::query_as(
-        "UPDATE items SET name = $1, description = $2, category = $3, price_cents = $4, stock = $5
-         WHERE id = $6
+    // One statement: an order that takes from the stock meanwhile is not undone.
+    let row: Option<ItemRow> = sqlx::query_as(
+        "UPDATE items SET
+             name = CASE WHEN $2 = 1 THEN $3 ELSE name END,
+             description = CASE WHEN $4 = 1 THEN $5 ELSE description END,
+             category = CASE WHEN $6 = 1 THEN $7 ELSE category END,
+             price_cents = CASE WHEN $8 = 1 THEN $9 ELSE price_cents END,
+             stock = CASE WHEN $10 = 1 THEN $11 ELSE stock END
+         WHERE id = $1
          RETURNING id, name, description, category, price_cents, stock, created_at",
     )
-    .bind(changed.name)
-    .bind(changed.description)
-    .bind(changed.category.name())
-    .bind(changed.price_cents)
-    .bind(changed.stock)
     .bind(item_id)
-    .fetch_one(db.pool())
+    .bind(i64::from(details.is_set("name")))
+    .bind(details.name.clone())
+    .bind(i64::from(details.is_set("description")))
+    .bind(details.description.clone())
+    .bind(i64::from(details.is_set("category")))
+    .bind(details.category.name())
+    .bind(i64::from(details.is_set("price_cents")))
+    .bind(details.price_cents)
+    .bind(i64::from(details.is_set("stock")))
+    .bind(details.stock)
+    .fetch_optional(db.pool())
     .await?;
-    Ok(row.into())
+    Ok(row
+        .ok_or_else(|| HttpException::not_found("No such item"))?
+        .into())
 }
 
 /// Count more or fewer of an item, as after a delivery.
-#[post("/{item_id}/stock", responses(404 = "No such item", 409 = "Not that many are left"))]
+#[post("/{item_id}/stock", responses(404 = "No such item", 409 = "Not that many fit or are left"))]
 async fn adjust_stock(
     #[path(ge = 1)] item_id: i64,
     /// How many came, or, below zero, went.
-    #[body(embed)]
+    #[body(embed, ge = -1_000_000, le = 1_000_000)]
     change: i64,
     _admin: Depends<admin>,
     db: State<Db>,
 ) -> Result<Item> {
     find(&db, item_id).await?;
     let row: Option<ItemRow> = sqlx::query_as(
-        "UPDATE items SET stock = stock + $1 WHERE id = $2 AND stock + $1 >= 0
+        "UPDATE items SET stock = stock + $1 WHERE id = $2 AND stock + $1 BETWEEN 0 AND 1000000
          RETURNING id, name, description, category, price_cents, stock, created_at",
     )
     .bind(change)
     .bind(item_id)
     .fetch_optional(db.pool())
     .await?;
-    let row = row.ok_or_else(|| HttpException::conflict("Not that many are left"))?;
+    let row = row.ok_or_else(|| HttpException::conflict("Not that many fit or are left"))?;
     Ok(row.into())
 }
 

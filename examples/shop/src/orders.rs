@@ -12,11 +12,11 @@ use crate::paging::{Page, Paging};
 /// Where an order goes.
 #[derive(Model, Clone, Debug)]
 pub struct Address {
-    #[field(min_length = 1, max_length = 100)]
+    #[field(min_length = 1, max_length = 100, pattern = r"^[^\x00]*$")]
     pub street: String,
-    #[field(min_length = 1, max_length = 100)]
+    #[field(min_length = 1, max_length = 100, pattern = r"^[^\x00]*$")]
     pub city: String,
-    #[field(min_length = 2, max_length = 12)]
+    #[field(min_length = 2, max_length = 12, pattern = r"^[^\x00]*$")]
     pub postal_code: String,
     /// Two letters, as in ISO 3166.
     #[field(pattern = "^[A-Z]{2}$")]
@@ -119,12 +119,14 @@ impl OrderRow {
 /// Buy.
 #[post("/", status = 201, responses(404 = "No such item", 409 = "Not that many are left"))]
 async fn create_order(
-    order: NewOrder,
+    mut order: NewOrder,
     user: Depends<current_user>,
     transaction: Depends<transaction>,
     db: State<Db>,
     tasks: BackgroundTasks,
 ) -> Result<Order> {
+    // Everybody takes items in the same order, so that two orders never wait for each other.
+    order.lines.sort_by_key(|line| line.item_id);
     let mut guard = transaction.lock().await;
     let transaction = &mut *guard;
     let mut total_cents = 0;
@@ -220,12 +222,16 @@ async fn cancel_order(
 ) -> Result<Order> {
     let mut guard = transaction.lock().await;
     let transaction = &mut *guard;
-    let mut order = find(transaction, order_id, user.id).await?;
-    let cancelled =
-        sqlx::query("UPDATE orders SET status = 'cancelled' WHERE id = $1 AND status = 'placed'")
-            .bind(order_id)
-            .execute(&mut **transaction)
-            .await?;
+    // Writing first: a transaction that has only read may not be able to write any more.
+    let cancelled = sqlx::query(
+        "UPDATE orders SET status = 'cancelled'
+         WHERE id = $1 AND user_id = $2 AND status = 'placed'",
+    )
+    .bind(order_id)
+    .bind(user.id)
+    .execute(&mut **transaction)
+    .await?;
+    let order = find(transaction, order_id, user.id).await?;
     if cancelled.rows_affected() == 0 {
         return Err(HttpException::conflict("This order is cancelled already").into());
     }
@@ -236,7 +242,6 @@ async fn cancel_order(
             .execute(&mut **transaction)
             .await?;
     }
-    order.status = Status::Cancelled;
     Ok(order)
 }
 

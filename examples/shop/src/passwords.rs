@@ -3,13 +3,19 @@
 use aplomb::{HttpException, Result};
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use tokio::sync::Semaphore;
+
+/// A hash takes 19 MiB while it is made: more than a few at once wait their turn.
+static TURNS: Semaphore = Semaphore::const_new(4);
 
 /// The hash of a password, with a salt of its own.
 ///
 /// # Errors
 /// When the system has no randomness to give.
 pub async fn hash(password: String) -> Result<String> {
+    let turn = TURNS.acquire().await?;
     let hashed = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
         Argon2::default()
             .hash_password(password.as_bytes())
             .map(|hash| hash.to_string())
@@ -24,7 +30,9 @@ pub async fn hash(password: String) -> Result<String> {
 /// # Errors
 /// When the work was cut off.
 pub async fn verify(password: String, hash: String) -> Result<bool> {
+    let turn = TURNS.acquire().await?;
     let verified = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
         PasswordHash::new(&hash).is_ok_and(|hash| {
             Argon2::default()
                 .verify_password(password.as_bytes(), &hash)

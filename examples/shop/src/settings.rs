@@ -5,7 +5,7 @@ use std::env;
 use aplomb::Result;
 
 /// How this shop runs.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Settings {
     /// Where the database is: `sqlite:…` or `postgres://…`.
     pub database_url: String,
@@ -17,13 +17,13 @@ pub struct Settings {
 
 impl Settings {
     /// `DATABASE_URL` (a SQLite file beside the working directory), `SECRET_KEY` (a new one at
-    /// each start) and `TOKEN_MINUTES` (30).
+    /// each start) and `TOKEN_MINUTES` (30, a year at most).
     ///
     /// # Errors
     /// When `TOKEN_MINUTES` is not a number.
     pub fn from_environment() -> Result<Self> {
         let token_minutes = match env::var("TOKEN_MINUTES") {
-            Ok(minutes) => minutes.parse()?,
+            Ok(minutes) => minutes.parse::<i64>()?.clamp(1, 525_600),
             Err(_) => 30,
         };
         Ok(Self {

@@ -20,11 +20,13 @@ impl Place {
 
     /// A PostgreSQL database, where a server answers.
     async fn postgres(name: &str) -> Option<Self> {
-        let server = std::env::var("TEST_DATABASE_URL")
-            .unwrap_or_else(|_| "postgres://root@127.0.0.1:5432/postgres".to_owned());
+        let named = std::env::var("TEST_DATABASE_URL").ok();
+        let required = named.is_some();
+        let server = named.unwrap_or_else(|| "postgres://root@127.0.0.1:5432/postgres".to_owned());
         let database = format!("aplomb_shop_{}_{name}", std::process::id());
         let mut connection = match sqlx::PgConnection::connect(&server).await {
             Ok(connection) => connection,
+            Err(error) if required => panic!("TEST_DATABASE_URL does not answer: {error}"),
             Err(error) => {
                 eprintln!("SKIPPED on PostgreSQL: no server at {server}: {error}");
                 return None;
@@ -178,8 +180,22 @@ async fn only_those_who_run_the_shop_change_items() {
             .json(&json!({"change": -5}))
             .send()
             .await;
-        less.assert_json(409, json!({"detail": "Not that many are left"}));
+        less.assert_json(409, json!({"detail": "Not that many fit or are left"}));
         assert_eq!(client.get(&url).send().await.json()["stock"], 4);
+        let renamed = json!({"name": "Old fork", "category": "garden", "price_cents": 2000});
+        let changed = client
+            .put(&url)
+            .header("authorization", &grace)
+            .json(&renamed)
+            .send()
+            .await
+            .json();
+        assert_eq!(changed["name"], "Old fork");
+        assert_eq!(changed["stock"], 4, "what is not sent stays");
+        let nul = client.get("/items/?q=%00").send().await;
+        assert_eq!(nul.status(), 422, "no text with NUL reaches the database");
+        let literal = client.get("/items/?q=%25").send().await.json();
+        assert_eq!(literal["total"], 0, "a percent sign is a percent sign");
         place.remove().await;
     }
 }
