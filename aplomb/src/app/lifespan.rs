@@ -87,7 +87,9 @@ impl Lifespans {
                 Some(ended) => {
                     // A function that returns without waiting has nothing to do at the end.
                     if let Err(error) = flat(ended) {
-                        started.stop().await?;
+                        if let Err(later) = started.stop().await {
+                            failed_too(&later);
+                        }
                         return Err(error);
                     }
                 }
@@ -105,17 +107,29 @@ impl Started {
     /// Runs the functions to their end, the last started first.
     ///
     /// # Errors
-    /// What one failed with; the others still run.
+    /// What the first to fail failed with; the others still run.
     pub async fn stop(self) -> Result<()> {
         let mut result = Ok(());
         for (stop, task) in self.0.into_iter().rev() {
             // The function may have ended by itself.
             let _ = stop.send(());
             let ended = flat(task.await);
-            result = result.and(ended);
+            result = first_failure(result, ended);
         }
         result
     }
+}
+
+/// The failure that came first, which the later one may be a consequence of.
+pub(super) fn first_failure(first: Result<()>, later: Result<()>) -> Result<()> {
+    if let (Err(_), Err(error)) = (&first, &later) {
+        failed_too(error);
+    }
+    first.and(later)
+}
+
+fn failed_too(error: &Error) {
+    tracing::error!(%error, debug = ?error, "a lifespan function failed too");
 }
 
 fn flat(ended: Result<Result<()>, tokio::task::JoinError>) -> Result<()> {

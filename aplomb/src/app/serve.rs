@@ -1,10 +1,10 @@
 //! Serving an application.
 
-use std::io;
 use std::sync::Arc;
 
 use super::App;
 use super::dispatch::Running;
+use super::lifespan::first_failure;
 use crate::error::Result;
 use crate::http::{Body, Peer, TrustedProxies};
 use crate::serve::{Address, Answering, Bound, Dispatch, Limits, Server};
@@ -64,8 +64,8 @@ impl App {
     ///
     /// # Panics
     /// When the service cannot work; see [`App::build`].
-    pub async fn serve(mut self) -> Result<()> {
-        let serving = std::mem::take(&mut self.serving);
+    pub async fn serve(self) -> Result<()> {
+        let serving = self.serving.clone();
         let (title, docs) = (self.metadata.title.clone(), self.metadata.docs());
         let service = self.build();
         let started = service.start().await?;
@@ -86,11 +86,10 @@ impl App {
                     banner(&title, docs.as_deref(), &bound, &serving.about)
                 );
             }
-            bound.serve().await
+            Ok(bound.serve().await?)
         };
-        let served: io::Result<()> = result.await;
-        started.stop().await?;
-        Ok(served?)
+        let served: Result<()> = result.await;
+        first_failure(served, started.stop().await)
     }
 }
 
