@@ -185,7 +185,8 @@ impl App {
     }
 
     /// Answers every error of this status by this function, those of the router (404, 405) and
-    /// unexpected ones (500) too.
+    /// unexpected ones (500) too, which are logged as well. A panic is no error: the server answers it,
+    /// without this function.
     #[must_use]
     pub fn status_handler<F, R>(mut self, status: u16, handler: F) -> Self
     where

@@ -8,6 +8,8 @@ use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use ::http::header::CONTENT_LENGTH;
+
 use crate::error::{Error, HttpException, RequestValidationError, Result};
 use crate::http::{Body, Request, Response};
 use crate::json::{Object, Value, Writer};
@@ -80,17 +82,20 @@ impl ExceptionHandlers {
             None if error.validation().is_some() => None,
             None => Some(500),
         };
-        let by_type = || self.types.get(&error.kind());
+        let by_type = self.types.get(&error.kind());
         let by_status = || self.statuses.get(&status?);
+        let unexpected = by_type.is_none() && is_unexpected(&error);
         let handler = if error.http().is_some() {
-            by_status().or_else(by_type)
+            by_status().or(by_type)
         } else {
-            by_type().or_else(by_status)
+            by_type.or_else(by_status)
         };
         let Some(handler) = handler else {
             return usual(&error);
         };
         match handler(request.clone(), error.clone()).await {
+            // A handler of the status words the answer; the error is a fault all the same.
+            Ok(response) if unexpected => unhandled(response, &error),
             Ok(response) => response,
             Err(error) => usual(&error),
         }
@@ -115,16 +120,25 @@ pub(crate) fn usual(error: &Error) -> Response {
     } else if let Some(invalid) = error.validation() {
         request_validation_exception(invalid)
     } else {
-        tracing::error!(%error, debug = ?error, "a handler failed");
-        let mut response = Response::text("Internal Server Error")
-            .status(500)
-            .into_http();
-        response.extensions_mut().insert(Unhandled(error.clone()));
-        response.into()
+        unhandled(Response::text("Internal Server Error").status(500), error)
     }
 }
 
+fn is_unexpected(error: &Error) -> bool {
+    error.http().is_none() && error.validation().is_none()
+}
+
+/// Tells of an error whose type has no handler, in the log and to test clients.
+fn unhandled(response: Response, error: &Error) -> Response {
+    tracing::error!(%error, debug = ?error, "a handler failed");
+    let mut response = response.into_http();
+    response.extensions_mut().insert(Unhandled(error.clone()));
+    response.into()
+}
+
 /// FastAPI's answer to an [`HttpException`], for handlers that only add to it.
+///
+/// The exception's headers take the place of those made for it; the length stays that of the body.
 pub fn http_exception(exception: &HttpException) -> Response {
     let status = exception.status();
     let mut response = if matches!(status.as_u16(), 100..=199 | 204 | 205 | 304) {
@@ -133,8 +147,17 @@ pub fn http_exception(exception: &HttpException) -> Response {
         detail(exception.detail())
     };
     response.set_status(status);
-    for (name, value) in exception.headers() {
-        response.headers_mut().append(name, value.clone());
+    for name in exception.headers().keys() {
+        if name == CONTENT_LENGTH {
+            continue;
+        }
+        let mut values = exception.headers().get_all(name).iter().cloned();
+        if let Some(first) = values.next() {
+            response.headers_mut().insert(name, first);
+        }
+        for value in values {
+            response.headers_mut().append(name, value);
+        }
     }
     response
 }
