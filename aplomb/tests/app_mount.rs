@@ -60,3 +60,73 @@ async fn the_app_stands_in_an_axum_router() {
         .expect("an answer");
     assert_eq!(response.status(), 200);
 }
+
+#[get("/where")]
+async fn place(request: Request) -> Value {
+    let client = request.client().map(|client| client.host);
+    json!({"url": request.url(), "root": request.root_path(), "client": client})
+}
+
+fn nested() -> TestClient {
+    let inner = App::new().routes(routes![own, place]);
+    let middle = App::new().mount("/inner", inner.build());
+    TestClient::new(App::new().mount("/sub", middle.build())).base_url("https://testserver")
+}
+
+#[test]
+fn a_mounted_app_knows_where_it_is_and_who_asks() {
+    let client = nested();
+    let seen = client.get("/sub/inner/where").send().json();
+    assert_eq!(seen["url"], "https://testserver/sub/inner/where");
+    assert_eq!(seen["root"], "/sub/inner");
+    assert_eq!(seen["client"], "testclient");
+    let document = client.get("/sub/inner/openapi.json").send().json();
+    assert_eq!(document["servers"], json!([{"url": "/sub/inner"}]));
+    let page = client.get("/sub/docs").send();
+    let page = page.text();
+    assert!(page.contains("'/sub/openapi.json'"), "{page}");
+}
+
+#[test]
+fn a_redirect_stays_inside_the_mount() {
+    let client = nested().follow_redirects(false);
+    let answer = client.get("/sub/inner/own/?a=b").send();
+    assert_eq!(answer.status(), 307);
+    let location = answer.header("location");
+    assert_eq!(location, Some("https://testserver/sub/inner/own?a=b"));
+}
+
+#[test]
+fn a_root_path_stands_before_the_mount() {
+    let outer = App::new()
+        .root_path("/api")
+        .mount("/{tenant}/sub", App::new().routes(routes![place]).build());
+    let client = TestClient::new(outer);
+    for asked in ["/api/blue/sub/where", "/blue/sub/where"] {
+        let seen = client.get(asked).send().json();
+        assert_eq!(seen["root"], "/api/blue/sub");
+        assert_eq!(seen["url"], "http://testserver/api/blue/sub/where");
+    }
+}
+
+#[tokio::test]
+async fn a_path_too_long_to_hand_on_is_414() {
+    let app = App::new().mount("/sub", App::new().build()).build();
+    let path = format!("/sub/{}", "%FF".repeat(10_000));
+    let request = http::Request::get(path).body(aplomb::http::Body::empty());
+    let peer = aplomb::http::Peer::unknown();
+    let response = app.answer(request.expect("a request"), peer).await;
+    assert_eq!(response.status_code(), 414);
+}
+
+#[tokio::test]
+async fn nobody_is_the_client_under_a_server_that_names_none() {
+    use tower_service::Service as _;
+    let request = http::Request::get("/where").body(aplomb::http::Body::empty());
+    let mut app = App::new().routes(routes![place]).build();
+    let response = app.call(request.expect("a request")).await;
+    let body = response.expect("an answer").into_body();
+    let body = body.collect(1 << 10).await.expect("a body");
+    let seen: Value = aplomb::json::parse(&body).expect("JSON");
+    assert_eq!(seen["client"], Value::Null);
+}

@@ -63,6 +63,7 @@ pub(crate) fn build(app: App) -> Running {
         lifespans: app.lifespans,
         root_path: Arc::from(app.root_path),
         redirect_slashes: !app.keep_slashes,
+        body_limit: app.serving.limits.body_bytes,
     }
 }
 

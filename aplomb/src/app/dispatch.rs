@@ -24,7 +24,13 @@ pub(crate) struct Running {
     pub(crate) lifespans: Lifespans,
     pub(crate) root_path: Arc<str>,
     pub(crate) redirect_slashes: bool,
+    /// How many bytes a request's body may have, whatever server it came through.
+    pub(crate) body_limit: usize,
 }
+
+/// The prefix that the applications above have taken off the path.
+#[derive(Clone)]
+struct MountedAt(String);
 
 impl Running {
     /// Answers one request.
@@ -36,7 +42,10 @@ impl Running {
         let (parts, body) = request.into_parts();
         let mut head = Head::new(parts, peer);
         head.states = Arc::clone(&self.states);
-        head.root_path = Arc::clone(&self.root_path);
+        head.root_path = match head.parts.extensions.remove::<MountedAt>() {
+            Some(MountedAt(prefix)) => Arc::from(prefix + &self.root_path),
+            None => Arc::clone(&self.root_path),
+        };
         if !self.root_path.is_empty() {
             let path = head.path();
             if let Some(below) = path.strip_prefix(&*self.root_path)
@@ -54,12 +63,24 @@ impl Running {
         match found {
             Ok((Target::Mount(mount), params)) => {
                 let below = format!("/{}", params.get("path").unwrap_or_default());
-                mounted(mount, head.parts, body, &below).await
+                let prefix = path.strip_suffix(&below).unwrap_or_default();
+                let prefix = MountedAt(format!("{}{prefix}", head.root_path));
+                let Some(uri) = target(&below, head.parts.uri.query()) else {
+                    return status_only(414);
+                };
+                drop(path);
+                let Head {
+                    mut parts, peer, ..
+                } = head;
+                parts.uri = uri;
+                parts.extensions.insert(prefix);
+                parts.extensions.insert(peer);
+                mounted(mount, ::http::Request::from_parts(parts, body)).await
             }
             Ok((target, params)) => {
                 drop(path);
                 head.path_params = params;
-                let request = Request::new(head, body);
+                let request = Request::with_limit(head, body, self.body_limit);
                 match target {
                     Target::Endpoint(endpoint) => {
                         match operation::run(endpoint, request.clone()).await {
@@ -68,7 +89,7 @@ impl Running {
                         }
                     }
                     Target::Page(page) => page(&request),
-                    Target::Mount(_) => not_found(),
+                    Target::Mount(_) => status_only(404),
                 }
             }
             Err(allowed) => {
@@ -77,7 +98,7 @@ impl Running {
                     .then(|| self.slash_redirect(&path))
                     .flatten();
                 drop(path);
-                let request = Request::new(head, body);
+                let request = Request::with_limit(head, body, self.body_limit);
                 if let Some(path) = redirect {
                     return redirect_to(&request, &path);
                 }
@@ -103,8 +124,8 @@ impl Running {
     }
 }
 
-fn not_found() -> Response {
-    super::exceptions::http_exception(&HttpException::status_only(404))
+fn status_only(status: u16) -> Response {
+    super::exceptions::http_exception(&HttpException::status_only(status))
 }
 
 fn redirect_to(request: &Request, path: &str) -> Response {
@@ -117,21 +138,18 @@ fn redirect_to(request: &Request, path: &str) -> Response {
     Response::redirect(&url, 307)
 }
 
-async fn mounted(
-    mount: &MountedService,
-    mut parts: ::http::request::Parts,
-    body: Body,
-    path: &str,
-) -> Response {
+/// The target of a path and a query; nothing where quoting makes it longer than one may be.
+fn target(path: &str, query: Option<&str>) -> Option<::http::Uri> {
     let mut target = percent_encoding::utf8_percent_encode(path, PATH).to_string();
-    if let Some(query) = parts.uri.query() {
+    if let Some(query) = query {
         target.push('?');
         target.push_str(query);
     }
-    if let Ok(uri) = target.parse() {
-        parts.uri = uri;
-    }
-    match mount.call(::http::Request::from_parts(parts, body)).await {
+    target.parse().ok()
+}
+
+async fn mounted(mount: &MountedService, request: ::http::Request<Body>) -> Response {
+    match mount.call(request).await {
         Ok(response) => response.into(),
         Err(error) => {
             tracing::error!(%error, "a mounted service failed");
@@ -213,7 +231,7 @@ where
             .extensions()
             .get::<Peer>()
             .cloned()
-            .unwrap_or_else(|| Peer::named("", 0));
+            .unwrap_or_else(Peer::unknown);
         let request = request.map(Body::new);
         Box::pin(async move { Ok(running.answer(request, peer).await.into_http()) })
     }

@@ -20,7 +20,7 @@ pub struct Head {
     pub peer: Peer,
     /// The decoded path below the root path, if that differs from the one in `parts`.
     pub path: Option<String>,
-    /// The prefix a proxy or a mount has taken off.
+    /// The prefix that `path` lacks: a proxy, a mount or the app itself has taken it off.
     pub root_path: Arc<str>,
     /// The values of the path's named segments.
     pub path_params: PathParams,

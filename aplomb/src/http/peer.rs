@@ -72,6 +72,13 @@ impl Peer {
         }
     }
 
+    /// A peer of which nothing is known, as under a server that says nothing of it.
+    pub fn unknown() -> Self {
+        Self {
+            connection: Arc::default(),
+        }
+    }
+
     /// The same peer over TLS.
     #[must_use]
     pub fn secure(self) -> Self {

@@ -120,7 +120,6 @@ impl Request {
     /// The absolute URL the client asked for.
     pub fn url(&self) -> String {
         let (root, path) = (self.root_path(), self.path());
-        let root = if path.starts_with(root) { "" } else { root };
         let mut url = String::new();
         match (self.host(), self.inner.head.peer.server()) {
             (Some(host), _) => url.extend([self.scheme(), "://", host]),
@@ -294,6 +293,22 @@ mod tests {
             request.client().map(|client| client.host).as_deref(),
             Some("testclient")
         );
+    }
+
+    #[test]
+    fn url_puts_the_root_path_before_every_path() {
+        for (path, url) in [
+            ("/apiary", "http://h/api/apiary"),
+            ("/api/x", "http://h/api/api/x"),
+            ("", "http://h/api"),
+        ] {
+            let uri = http::Request::builder().uri("/").header("host", "h");
+            let (parts, ()) = uri.body(()).expect("a request").into_parts();
+            let mut head = Head::new(parts, Peer::unknown());
+            head.root_path = Arc::from("/api");
+            head.path = Some(path.to_owned());
+            assert_eq!(Request::new(head, Body::empty()).url(), url);
+        }
     }
 
     #[test]
