@@ -1,9 +1,10 @@
 //! [`BackgroundTasks`]: work that runs after the response.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::argument::{Argument, Source};
 use crate::operation::{Binder, Parameter};
@@ -20,7 +21,7 @@ type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// assert_eq!(tasks.len(), 1);
 /// ```
 #[derive(Clone, Default)]
-pub struct BackgroundTasks(Arc<Mutex<Vec<Task>>>);
+pub struct BackgroundTasks(Arc<Mutex<VecDeque<Task>>>);
 
 impl BackgroundTasks {
     /// No work yet.
@@ -30,15 +31,12 @@ impl BackgroundTasks {
 
     /// Adds work; it runs only if the request succeeds.
     pub fn add(&self, task: impl Future<Output = ()> + Send + 'static) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(Box::pin(task));
+        self.lock().push_back(Box::pin(task));
     }
 
     /// How much work there is.
     pub fn len(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+        self.lock().len()
     }
 
     /// Whether there is nothing to do.
@@ -46,12 +44,26 @@ impl BackgroundTasks {
         self.len() == 0
     }
 
-    /// Does the work.
+    /// Does the work, and what it adds.
     pub async fn run(&self) {
-        let tasks = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        for task in tasks {
+        while let Some(task) = self.next() {
             task.await;
         }
+    }
+
+    fn next(&self) -> Option<Task> {
+        self.lock().pop_front()
+    }
+
+    /// Gives the work up.
+    pub(crate) fn clear(&self) {
+        // Dropped without the lock: what a task holds may add work when it goes.
+        let given_up = std::mem::take(&mut *self.lock());
+        drop(given_up);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Task>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

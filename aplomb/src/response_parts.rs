@@ -11,7 +11,8 @@ use crate::operation::{Binder, Parameter};
 /// Status, headers and cookies for the response, as an argument: what FastAPI's injected
 /// `response: Response` is for.
 ///
-/// Handler and dependencies share one; the response takes from it what was set.
+/// Handler and dependencies share one; the response takes from it what was set, unless the handler
+/// returns a whole [`Response`], which is sent as it is.
 ///
 /// ```
 /// use aplomb::ResponseParts;

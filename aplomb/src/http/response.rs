@@ -57,6 +57,7 @@ const QUOTED_IN_LOCATION: &AsciiSet = &NON_ALPHANUMERIC
 #[derive(Debug)]
 pub struct Response {
     inner: http::Response<Body>,
+    complete: bool,
 }
 
 impl Response {
@@ -70,7 +71,10 @@ impl Response {
                 .headers_mut()
                 .insert(CONTENT_LENGTH, content_length(length));
         }
-        Self { inner }
+        Self {
+            inner,
+            complete: false,
+        }
     }
 
     fn typed(body: impl Into<Body>, content_type: HeaderValue) -> Self {
@@ -217,6 +221,16 @@ impl Response {
         *self.inner.body_mut() = body;
     }
 
+    /// Says that a handler has made this answer itself, so that nothing is added to it.
+    pub(crate) fn completed(mut self) -> Self {
+        self.complete = true;
+        self
+    }
+
+    pub(crate) fn is_complete(&self) -> bool {
+        self.complete
+    }
+
     /// The answer as the server sends it: statuses that have no body lose it and its length.
     pub fn into_http(mut self) -> http::Response<Body> {
         let status = self.inner.status();
@@ -232,7 +246,10 @@ impl Response {
 
 impl From<http::Response<Body>> for Response {
     fn from(inner: http::Response<Body>) -> Self {
-        Self { inner }
+        Self {
+            inner,
+            complete: false,
+        }
     }
 }
 

@@ -36,7 +36,7 @@ impl IntoResponse for Redirect {
         if settings.status_given {
             response.set_status(settings.status);
         }
-        Ok(response)
+        Ok(response.completed())
     }
 
     fn describe(_: &mut Schemas) -> Description {

@@ -132,7 +132,7 @@ impl<T: Model> IntoResponse for T {
 
 impl IntoResponse for Response {
     fn into_response(self, _: &ResponseSettings) -> Result<Response> {
-        Ok(self)
+        Ok(self.completed())
     }
 
     fn describe(_: &mut Schemas) -> Description {

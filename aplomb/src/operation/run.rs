@@ -152,16 +152,22 @@ async fn finish(scope: &Scope, result: Result<Response>) -> Result<Response> {
             Err(error) => failed(cleanups, error).await,
         };
     }
-    let mut response = result?;
-    if let Some(parts) = scope.response.get() {
+    let mut response = match result {
+        Ok(response) => response,
+        Err(error) => {
+            if let Some(tasks) = scope.background.get() {
+                tasks.clear();
+            }
+            return Err(error);
+        }
+    };
+    if let Some(parts) = scope.response.get()
+        && !response.is_complete()
+    {
         parts.apply(&mut response);
     }
-    let background = scope
-        .background
-        .get()
-        .filter(|tasks| !tasks.is_empty())
-        .cloned();
-    if let Some(tasks) = background {
+    // Also without work yet: a stream may add some while it is sent.
+    if let Some(tasks) = scope.background.get().cloned() {
         response = response.after(async move { tasks.run().await });
     }
     if let Some(cleanups) = scope.cleanups.get().cloned() {
