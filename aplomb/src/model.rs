@@ -23,6 +23,7 @@ mod problem;
 mod python;
 mod scalar;
 mod shape;
+mod size;
 #[doc(hidden)]
 pub mod union;
 #[doc(hidden)]

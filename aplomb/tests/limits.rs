@@ -1,6 +1,6 @@
 //! Lists of different items, limits that make no sense, and the names of a union's branches.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use aplomb::json::{Value, parse};
 use aplomb::model::{Constraints, Limit, Model, Pattern, Problems};
@@ -131,4 +131,53 @@ fn branches_go_by_the_names_pydantic_gives_them() {
         ..Constraints::NONE
     };
     assert_eq!(Vec::<i64>::label_with(&items), "list[constrained-int]");
+}
+
+#[derive(aplomb::Model, Debug)]
+#[model(extra = "forbid")]
+struct Node {
+    #[allow(dead_code)]
+    name: String,
+    #[allow(dead_code)]
+    child: Option<Box<Self>>,
+}
+
+#[test]
+fn problems_hold_a_bounded_part_of_the_input() {
+    let innermost = format!("[{}0]", "0,".repeat(20_000));
+    let nested = r#"{"child":"#.repeat(200) + &innermost + &"}".repeat(200);
+    let value = parse(nested.as_bytes()).expect("JSON");
+    let problems = Node::from_value(&value).expect_err("no name");
+    assert_eq!(problems.len(), 201);
+    let answer = problems.to_value().to_string();
+    assert!(answer.len() < 1_000_000, "{}", answer.len());
+    let problems = problems.into_vec();
+    assert!(!problems[0].input.is_null());
+    assert!(problems[200].input.is_null());
+}
+
+#[test]
+fn too_many_problems_are_counted_but_never_forgotten() {
+    let empty = format!("[{}{{}}]", "{},".repeat(60_000));
+    let value = parse(empty.as_bytes()).expect("JSON");
+    let mut problems = Problems::new();
+    assert!(Vec::<Node>::validate(&value, &Constraints::NONE, &mut problems).is_none());
+    assert_eq!(problems.len(), 60_001);
+    for wrong in [r#"["x"]"#, r#"{"name":"n","extra":1}"#] {
+        let before = problems.len();
+        let value = parse(wrong.as_bytes()).expect("JSON");
+        let none = Constraints::NONE;
+        assert!(HashSet::<i64>::validate(&value, &none, &mut problems).is_none());
+        assert!(Node::validate(&value, &none, &mut problems).is_none());
+        assert!(problems.len() > before);
+        let found = problems.split_off(before);
+        problems.extend(found);
+        assert!(problems.len() > before);
+        problems.truncate(before);
+        assert_eq!(problems.len(), before);
+    }
+    let problems = problems.into_vec();
+    assert!(problems.len() < 60_000);
+    let closing = problems.last().expect("problems");
+    assert_eq!(closing.kind, "too_many_problems");
 }

@@ -3,7 +3,20 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::size::{self, size};
 use crate::json::{Object, Value};
+
+/// The room that the problems of a request share; those that find none left are counted only.
+const ROOM: usize = 100_000;
+
+/// How much of the inputs is copied for problems in all, those of a union's branches included.
+const COPIED: usize = 1_000_000;
+
+/// How often the branches of a union, and of the unions in them, may look at each part of a value.
+const LOOKS: usize = 32;
+
+/// What they may look at in any case.
+const LOOKS_IN_ANY_CASE: usize = 1_000_000;
 
 /// One step of the way to a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,6 +116,13 @@ pub struct Problems {
     location: Vec<Location>,
     exactness: Exactness,
     fields_set: Option<usize>,
+    /// How many problems follow those of `found` that there was no room for.
+    unrecorded: usize,
+    room: usize,
+    copies_left: usize,
+    /// How many unions the present value is in.
+    unions: usize,
+    looks_left: usize,
     /// Whether Pydantic's conversions are refused for everything below.
     pub strict: bool,
 }
@@ -118,6 +138,11 @@ impl Default for Problems {
             location: Vec::new(),
             exactness: Exactness::Exact,
             fields_set: None,
+            unrecorded: 0,
+            room: ROOM,
+            copies_left: COPIED,
+            unions: 0,
+            looks_left: LOOKS_IN_ANY_CASE,
             strict: false,
         }
     }
@@ -138,6 +163,10 @@ impl Problems {
     }
 
     /// Records a problem with `input`, at the present location.
+    ///
+    /// What is recorded is bounded, so that a request cannot fill the memory with its mistakes: an
+    /// input that is too large is null, and problems that are too many are only counted and make
+    /// one closing problem, `too_many_problems`.
     pub fn report(
         &mut self,
         kind: impl Into<Cow<'static, str>>,
@@ -145,11 +174,28 @@ impl Problems {
         input: &Value,
         context: Option<Object>,
     ) {
+        let message = message.into();
+        let room = room(&self.location, &message, context.as_ref());
+        if self.unrecorded > 0 || room > self.room {
+            self.unrecorded += 1;
+            return;
+        }
+        self.room -= room;
+        // One input leaves as much room as it takes, for the problems that follow.
+        let limit = (self.room / 2).min(self.copies_left);
+        let input = match size(input, limit) {
+            Some(size) => {
+                self.room -= size;
+                self.copies_left -= size;
+                input.clone()
+            }
+            None => Value::Null,
+        };
         self.found.push(Problem {
             kind: kind.into(),
             location: self.location.clone(),
-            message: message.into(),
-            input: input.clone(),
+            message,
+            input,
             context,
         });
     }
@@ -196,24 +242,50 @@ impl Problems {
         self.location.len()
     }
 
+    /// Steps into a union of this many branches, unless the unions around it have had the value
+    /// looked at too often already.
+    pub(crate) fn enter_union(&mut self, value: &Value, branches: usize) -> bool {
+        if self.unions == 0 {
+            let size = size(value, usize::MAX).unwrap_or(usize::MAX);
+            self.looks_left = self
+                .looks_left
+                .saturating_add(size.saturating_mul(LOOKS.max(branches)));
+        }
+        let size = size(value, self.looks_left / branches.max(1));
+        self.looks_left = size.map_or(0, |size| self.looks_left - size * branches);
+        self.unions += usize::from(size.is_some());
+        size.is_some()
+    }
+
+    /// Steps out of it; nothing that its branches found counts when they looked too often.
+    pub(crate) fn leave_union(&mut self) -> bool {
+        self.unions -= 1;
+        self.looks_left > 0
+    }
+
     /// How many problems there are.
     pub fn len(&self) -> usize {
-        self.found.len()
+        self.found.len() + self.unrecorded
     }
 
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
-        self.found.is_empty()
+        self.len() == 0
     }
 
     /// Forgets the problems found after the first `count`.
     pub fn truncate(&mut self, count: usize) {
-        self.found.truncate(count);
+        self.unrecorded = count.saturating_sub(self.found.len()).min(self.unrecorded);
+        for problem in self.found.drain(count.min(self.found.len())..) {
+            let context = problem.context.as_ref();
+            self.room += room(&problem.location, &problem.message, context)
+                + size(&problem.input, usize::MAX).unwrap_or(0);
+        }
     }
 
-    /// Takes out the problems found after the first `count`.
+    /// Takes out the problems found after the first `count`; those that are only counted stay.
     pub fn split_off(&mut self, count: usize) -> Vec<Problem> {
-        self.found.split_off(count)
+        self.found.split_off(count.min(self.found.len()))
     }
 
     /// Adds problems found elsewhere, as they are.
@@ -223,18 +295,50 @@ impl Problems {
 
     /// The problems as the 422 answer lists them.
     pub fn to_value(&self) -> Value {
-        self.found.iter().map(Problem::to_value).collect()
+        let closing = self.closing();
+        let problems = self.found.iter().chain(&closing);
+        problems.map(Problem::to_value).collect()
     }
 
     /// The problems found.
-    pub fn into_vec(self) -> Vec<Problem> {
+    pub fn into_vec(mut self) -> Vec<Problem> {
+        let closing = self.closing();
+        self.found.extend(closing);
         self.found
     }
+
+    /// The problem that stands for those there was no room for.
+    fn closing(&self) -> Option<Problem> {
+        let place = self.found.last().and_then(|last| last.location.first());
+        (self.unrecorded > 0).then(|| Problem {
+            kind: "too_many_problems".into(),
+            location: place.into_iter().cloned().collect(),
+            message: "There are more problems than can be listed".to_owned(),
+            input: Value::Null,
+            context: None,
+        })
+    }
+}
+
+/// The room that a problem takes up besides its input.
+fn room(location: &[Location], message: &str, context: Option<&Object>) -> usize {
+    let steps = location.iter().map(|step| match step {
+        Location::Name(name) => size::of_text(name),
+        Location::Index(_) => 1,
+    });
+    let context = context.map_or(0, |context| {
+        context
+            .iter()
+            .map(|(name, value)| size::of_text(name) + size(value, usize::MAX).unwrap_or(0))
+            .sum()
+    });
+    size::of_text(message) + steps.sum::<usize>() + context
 }
 
 impl fmt::Display for Problems {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, problem) in self.found.iter().enumerate() {
+        let closing = self.closing();
+        for (index, problem) in self.found.iter().chain(&closing).enumerate() {
             let (semicolon, location) =
                 (if index > 0 { "; " } else { "" }, problem.dotted_location());
             let colon = if location.is_empty() { "" } else { ": " };

@@ -30,7 +30,24 @@ pub struct Tagged<T> {
 /// The first branch that takes the value exactly as it is wins at once. Among the others the one
 /// with the most fields set wins, then the one with the fewest conversions, then the first. When
 /// none fits, the problems of all are reported, each under the label of its branch.
+///
+/// Unions in unions look at a value again for every branch of every one; a value that they would
+/// look at too often is refused, whatever the branches make of it.
 pub fn untagged<T>(value: &Value, problems: &mut Problems, branches: &[Branch<T>]) -> Option<T> {
+    let before = problems.len();
+    if problems.enter_union(value, branches.len()) {
+        let found = best(value, problems, branches);
+        if problems.leave_union() {
+            return found;
+        }
+    }
+    problems.truncate(before);
+    let message = "Input should not need so many choices between types";
+    problems.report("too_many_choices", message, value, None);
+    None
+}
+
+fn best<T>(value: &Value, problems: &mut Problems, branches: &[Branch<T>]) -> Option<T> {
     let before = problems.len();
     let outer = problems.begin_branch();
     let mut best: Option<(T, Exactness, Option<usize>)> = None;

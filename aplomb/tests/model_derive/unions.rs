@@ -186,3 +186,41 @@ fn schemas_of_unions() {
         r##"{"anyOf":[{"type":"number"},{"type":"string"},{"items":{"$ref":"#/components/schemas/Json"},"type":"array"}]}"##,
     );
 }
+
+#[derive(Model, Debug, PartialEq)]
+struct Left {
+    child: Option<Box<Tree>>,
+}
+
+#[derive(Model, Debug, PartialEq)]
+struct Right {
+    child: Option<Box<Tree>>,
+}
+
+#[derive(Model, Debug, PartialEq)]
+#[model(untagged)]
+enum Tree {
+    Left(Left),
+    Right(Right),
+}
+
+#[derive(Model, Debug, PartialEq)]
+#[model(untagged)]
+enum TreeOrAnything {
+    Tree(Box<Tree>),
+    Anything(aplomb::json::Value),
+}
+
+#[test]
+fn unions_in_unions_end_in_time() {
+    let nested = |depth| r#"{"child":"#.repeat(depth) + "null" + &"}".repeat(depth);
+    assert!(read::<Tree>(&nested(8)).is_ok());
+    let start = std::time::Instant::now();
+    let found = read::<Vec<Tree>>(&format!("[{}]", nested(40))).unwrap_err();
+    assert_eq!(found.as_array().map(<[_]>::len), Some(1));
+    same(&found[0]["type"], "\"too_many_choices\"");
+    same(&found[0]["loc"], "[0]");
+    // No other branch takes what was given up.
+    assert!(read::<TreeOrAnything>(&nested(40)).is_err());
+    assert!(start.elapsed() < std::time::Duration::from_secs(20));
+}
