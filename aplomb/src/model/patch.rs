@@ -61,12 +61,17 @@ impl<T: Model> Patch<T> {
     }
 }
 
-/// The name of the field that is read under `key`, or the key itself if none is.
-fn name_of(fields: &'static [Field], key: &str) -> Cow<'static, str> {
-    fields
+/// The name of the field that is read under `key`, or the key itself if no field has to do with it.
+/// A key that only looks like a field's name in the code has none.
+fn name_of(fields: &'static [Field], key: &str) -> Option<Cow<'static, str>> {
+    let read = fields
         .iter()
-        .find(|field| field.alias == key || field.aliases.contains(&key))
-        .map_or_else(|| key.to_owned().into(), |field| field.name.into())
+        .find(|field| field.alias == key || field.aliases.contains(&key));
+    match read {
+        Some(field) => (!field.read_only).then(|| field.name.into()),
+        None if fields.iter().any(|field| field.name == key) => None,
+        None => Some(key.to_owned().into()),
+    }
 }
 
 impl<T> Deref for Patch<T> {
@@ -88,7 +93,7 @@ impl<T: Model> Model for Patch<T> {
         let mut set = Vec::new();
         reader.begin_object()?;
         while let Some(key) = reader.next_key()? {
-            set.push(name_of(T::fields(), &key));
+            set.extend(name_of(T::fields(), &key));
             reader.skip()?;
         }
         reader.rewind(start);
@@ -99,7 +104,7 @@ impl<T: Model> Model for Patch<T> {
     fn validate(value: &Value, constraints: &Constraints, problems: &mut Problems) -> Option<Self> {
         let model = T::validate(value, constraints, problems)?;
         let keys = value.as_object().into_iter().flat_map(Object::keys);
-        let set = keys.map(|key| name_of(T::fields(), key)).collect();
+        let set = keys.filter_map(|key| name_of(T::fields(), key)).collect();
         Some(Self { model, set })
     }
 

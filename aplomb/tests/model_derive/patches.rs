@@ -72,3 +72,21 @@ fn a_patch_is_described_as_its_model() {
         "fullPrice: Input should be a valid number, unable to parse string as a number"
     );
 }
+
+#[test]
+fn a_name_that_is_not_read_sets_nothing() {
+    let text = r#"{"price":5}"#;
+    let slow = Patch::<Item>::from_value(&value(text)).ok();
+    for patch in [fast::<Patch<Item>>(text), slow] {
+        let patch = patch.unwrap();
+        assert!(!patch.is_set("price"));
+        let mut item = Item {
+            name: None,
+            price: 7.0,
+            tags: Vec::new(),
+            secret: 0,
+        };
+        patch.apply(&mut item);
+        assert_eq!(item.price, 7.0);
+    }
+}
