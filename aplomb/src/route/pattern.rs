@@ -18,6 +18,10 @@ enum Convertor {
     Uuid,
 }
 
+/// How many characters a match may look at. Several parameters can divide a long path in more ways
+/// than there is time for; no path that people use comes near.
+const STEPS: usize = 1_000_000;
+
 #[derive(Clone, Debug, PartialEq)]
 enum Part {
     Literal(String),
@@ -110,7 +114,8 @@ impl Pattern {
     /// The values of the parameters when `path` matches.
     pub(crate) fn matches<'p>(&self, path: &'p str) -> Option<Vec<(Arc<str>, &'p str)>> {
         let mut values = Vec::new();
-        matches(&self.parts, path, &mut values).then_some(values)
+        let mut steps = STEPS;
+        matches(&self.parts, path, &mut values, &mut steps).then_some(values)
     }
 }
 
@@ -141,18 +146,30 @@ fn parameter(template: &str, text: &str) -> Result<Part, PatternError> {
 }
 
 /// The longest value first, as a greedy expression takes it, then shorter ones.
-fn matches<'p>(parts: &[Part], path: &'p str, values: &mut Vec<(Arc<str>, &'p str)>) -> bool {
+fn matches<'p>(
+    parts: &[Part],
+    path: &'p str,
+    values: &mut Vec<(Arc<str>, &'p str)>,
+    steps: &mut usize,
+) -> bool {
     match parts {
         [] => path.is_empty(),
         [Part::Literal(text), rest @ ..] => path
             .strip_prefix(text.as_str())
-            .is_some_and(|path| matches(rest, path, values)),
+            .is_some_and(|path| matches(rest, path, values, steps)),
         [Part::Parameter(name, convertor), rest @ ..] => {
             let mut end = convertor.longest(path);
+            if *convertor != Convertor::Path {
+                *steps = steps.saturating_sub(end);
+            }
             loop {
+                *steps = steps.saturating_sub(convertor.steps(end));
+                if *steps == 0 {
+                    return false;
+                }
                 if convertor.accepts(&path[..end]) {
                     values.push((Arc::clone(name), &path[..end]));
-                    if matches(rest, &path[end..], values) {
+                    if matches(rest, &path[end..], values, steps) {
                         return true;
                     }
                     values.pop();
@@ -183,6 +200,14 @@ impl Convertor {
             Self::Integer => stop(|c| c.is_ascii_digit()),
             Self::Float => stop(|c| c.is_ascii_digit() || c == '.'),
             Self::Uuid => stop(|c| c.is_ascii_hexdigit() || c == '-'),
+        }
+    }
+
+    /// How many characters [`accepts`](Self::accepts) looks at.
+    fn steps(self, length: usize) -> usize {
+        match self {
+            Self::Path | Self::Segment | Self::Integer => 1,
+            Self::Float | Self::Uuid => length.max(1),
         }
     }
 
@@ -234,6 +259,19 @@ mod tests {
         check("/n/{n:float}", "/n/1.5", Some(&["1.5"]));
         check("/n/{n:float}", "/n/1.", None);
         check("/caf\u{e9}/{x}", "/caf\u{e9}/\u{fc}", Some(&["\u{fc}"]));
+    }
+
+    #[test]
+    fn long_paths_are_divided_or_given_up_in_time() {
+        let start = std::time::Instant::now();
+        let halves = "/x".repeat(30_000);
+        check("/{a:path}/x/{b:path}/y", &halves, None);
+        check("/{a}.{b}.{c}/z", &format!("/{}", ".a".repeat(30_000)), None);
+        check("/{n:float}x", &format!("/{}", "1".repeat(60_000)), None);
+        let file = format!("/{}/end", "a/".repeat(30_000));
+        let value = &file[1..file.len() - 4];
+        check("/{p:path}/end", &file, Some(&[value]));
+        assert!(start.elapsed() < std::time::Duration::from_secs(2));
     }
 
     #[test]
