@@ -1,9 +1,13 @@
 //! Security schemes: what they accept, what they answer without credentials.
 
+use aplomb::RequestValidationError;
+use aplomb::json::Value;
+use aplomb::model::Problems;
 use aplomb::prelude::*;
 use aplomb::security::{
-    ApiKeyCookie, ApiKeyHeader, ApiKeyQuery, HttpBasic, HttpBearer, OAuth2PasswordBearer,
-    OAuth2PasswordRequestForm, Optional, Security,
+    ApiKeyCookie, ApiKeyHeader, ApiKeyQuery, HttpAuthorizationCredentials, HttpBasic,
+    HttpBasicCredentials, HttpBearer, OAuth2PasswordBearer, OAuth2PasswordRequestForm, Optional,
+    Security,
 };
 use aplomb::testing::{TestClient, TestResponse};
 
@@ -224,4 +228,29 @@ fn the_login_form_is_read_and_checked() {
             r#"["body","password"] "missing""#,
         ]
     );
+}
+
+#[test]
+fn logs_hold_no_secrets() {
+    let basic = HttpBasicCredentials {
+        username: "anna".to_owned(),
+        password: "secret".to_owned(),
+    };
+    let bearer = HttpAuthorizationCredentials {
+        scheme: "Bearer".to_owned(),
+        credentials: "secret".to_owned(),
+    };
+    let body = Value::from("secret");
+    let mut problems = Problems::new();
+    problems.at("body", |problems| problems.missing(&body));
+    let invalid = RequestValidationError::new(problems.into_vec(), body);
+    let texts = [
+        format!("{basic:?}"),
+        format!("{bearer:?}"),
+        format!("{invalid:?}"),
+        format!("{:?}", aplomb::Error::from(invalid)),
+    ];
+    for (text, told) in texts.iter().zip(["anna", "Bearer", "missing", "body"]) {
+        assert!(text.contains(told) && !text.contains("secret"), "{text}");
+    }
 }

@@ -182,8 +182,17 @@ pub fn respond_as<M: Model, T: Model>(result: &T, settings: &ResponseSettings) -
 }
 
 /// A handler's result that is not what the route promised.
-#[derive(Debug)]
 pub struct ResponseValidationError(Vec<crate::model::Problem>);
+
+/// As [`RequestValidationError`](crate::error::RequestValidationError): kinds and places only.
+impl std::fmt::Debug for ResponseValidationError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let problems = self.0.iter();
+        let problems = problems.map(|problem| (&problem.kind, problem.dotted_location()));
+        formatter.write_str("ResponseValidationError")?;
+        formatter.debug_list().entries(problems).finish()
+    }
+}
 
 impl std::fmt::Display for ResponseValidationError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

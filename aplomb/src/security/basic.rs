@@ -1,5 +1,7 @@
 //! [`HttpBasic`]: a user name and a password in the `Authorization` header.
 
+use std::fmt;
+
 use base64::Engine as _;
 use base64::alphabet::STANDARD as ALPHABET;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
@@ -40,12 +42,22 @@ pub struct HttpBasic {
 }
 
 /// What a client shows by HTTP Basic.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct HttpBasicCredentials {
     /// The text before the first colon.
     pub username: String,
     /// The text behind it.
     pub password: String,
+}
+
+/// Without the password, which does not belong in a log.
+impl fmt::Debug for HttpBasicCredentials {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("HttpBasicCredentials")
+            .field("username", &self.username)
+            .finish_non_exhaustive()
+    }
 }
 
 impl HttpBasic {

@@ -1,5 +1,7 @@
 //! [`HttpBearer`]: a token in the `Authorization` header.
 
+use std::fmt;
+
 use super::{Optional, SecurityScheme, authorization, given, not_authenticated, object};
 use crate::error::{HttpException, Result};
 use crate::http::Request;
@@ -34,12 +36,22 @@ pub struct HttpBearer {
 }
 
 /// What a client shows in the `Authorization` header.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct HttpAuthorizationCredentials {
     /// The scheme as the client wrote it.
     pub scheme: String,
     /// The text behind it.
     pub credentials: String,
+}
+
+/// Without the token, which does not belong in a log.
+impl fmt::Debug for HttpAuthorizationCredentials {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("HttpAuthorizationCredentials")
+            .field("scheme", &self.scheme)
+            .finish_non_exhaustive()
+    }
 }
 
 impl HttpBearer {
