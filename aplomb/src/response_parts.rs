@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use ::http::header::SET_COOKIE;
 use ::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::argument::{Argument, Source};
@@ -51,9 +52,11 @@ impl ResponseParts {
         }
     }
 
-    /// Sets a cookie.
+    /// Sets a cookie, as [`Response::set_cookie`] does.
     pub fn set_cookie(&self, cookie: &Cookie) {
-        self.header("set-cookie", &cookie.to_string());
+        if let Some(value) = cookie.header() {
+            self.lock().headers.append(SET_COOKIE, value);
+        }
     }
 
     /// Adds what was set to a response.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 use chrono::{DateTime, Utc};
+use http::HeaderValue;
 
 /// A cookie for a client, with the defaults of Starlette: `Path=/; SameSite=lax`.
 ///
@@ -54,6 +55,23 @@ impl Cookie {
             same_site: Some(SameSite::Lax),
             secure: false,
         }
+    }
+
+    /// The `set-cookie` header, unless a part that is written as it is would end before its end;
+    /// that is logged without the value.
+    pub(crate) fn header(&self) -> Option<HeaderValue> {
+        let whole = |text: &str| !text.chars().any(|c| c == ';' || c.is_control());
+        let sound = !self.name.is_empty()
+            && self.name.bytes().all(is_plain)
+            && self.domain.as_deref().is_none_or(whole)
+            && self.path.as_deref().is_none_or(whole);
+        let text = sound.then(|| self.to_string());
+        let header = text.and_then(|text| HeaderValue::try_from(text).ok());
+        if header.is_none() {
+            let name = &*self.name;
+            tracing::error!(name, "cookie left out: it may not stand in a header");
+        }
+        header
     }
 
     /// A cookie that makes the client forget the one of this name.
@@ -148,11 +166,15 @@ impl fmt::Display for Cookie {
     }
 }
 
+/// Whether a byte may stand in a name or a bare value, as Python has it.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~:".contains(&byte)
+}
+
 /// Writes a value bare if it is a plain token, else in quotes with everything that is not
 /// printable, `"`, `\`, `,` and `;` escaped.
 fn write_quoted(f: &mut fmt::Formatter<'_>, value: &str) -> fmt::Result {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~:".contains(&byte);
-    if value.bytes().all(plain) {
+    if value.bytes().all(is_plain) {
         return if value.is_empty() {
             f.write_str("\"\"")
         } else {
