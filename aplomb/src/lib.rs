@@ -1,4 +1,4 @@
-//! Aplomb: FastAPI's contract, in Rust, and it keeps its composure under load.
+#![doc = include_str!("guide.md")]
 
 pub mod app;
 pub mod argument;
@@ -73,3 +73,8 @@ pub mod __private {
     pub use crate::model::union;
     pub use crate::model::variants::*;
 }
+
+/// Runs the examples of the front page.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct FrontPage;

@@ -7,6 +7,6 @@ use shop::Settings;
 async fn main() -> Result<()> {
     shop::app(Settings::from_environment()?)
         .await?
-        .serve()
+        .run()
         .await
 }
