@@ -5,8 +5,5 @@ use shop::Settings;
 
 #[aplomb::main]
 async fn main() -> Result<()> {
-    shop::app(Settings::from_environment()?)
-        .await?
-        .run()
-        .await
+    shop::app(Settings::from_environment()?).await?.run().await
 }
