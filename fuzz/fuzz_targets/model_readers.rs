@@ -10,6 +10,27 @@ use aplomb::json::{Reader, Value, Writer, parse};
 use aplomb::model::{Constraints, Limit, Problems};
 use libfuzzer_sys::fuzz_target;
 
+#[derive(Model)]
+struct Item {
+    #[field(min_length = 1, max_length = 8)]
+    name: String,
+    #[field(gt = 0)]
+    price: f64,
+    tax: Option<f64>,
+    #[field(default)]
+    tags: Vec<String>,
+    #[field(default = 3, ge = 1, le = 9)]
+    count: u8,
+}
+
+#[derive(Model)]
+#[model(extra = "forbid", rename_all = "camelCase")]
+struct Order {
+    item_list: Vec<Item>,
+    by_name: BTreeMap<String, Option<i64>>,
+    place: (i64, bool),
+}
+
 const BOUNDED: Constraints = Constraints {
     ge: Some(Limit::Integer(-5)),
     lt: Some(Limit::Float(100.5)),
@@ -71,7 +92,7 @@ fuzz_target!(|bytes: &[u8]| {
         11 => hold::<Vec<Option<f32>>>(text),
         12 => hold::<Value>(text),
         13 => hold::<u64>(text),
-        14 => hold::<Vec<BTreeMap<String, Option<i64>>>>(text),
-        _ => hold::<(bool, f64, Vec<String>)>(text),
+        14 => hold::<Item>(text),
+        _ => hold::<Order>(text),
     }
 });
