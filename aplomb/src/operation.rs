@@ -13,7 +13,7 @@ mod run;
 mod scope;
 
 pub use binder::{Binder, HandlerFuture};
-pub(crate) use body::BodyShape;
+pub(crate) use body::{BodyShape, not_json};
 pub use content::JsonLines;
 pub use parameter::Parameter;
 pub use respond::{
@@ -27,7 +27,7 @@ pub(crate) mod expansion {
     pub use super::returned::{Returned, finish, finish_blocking, returned, returned_through};
 }
 
-pub(crate) use run::run;
+pub(crate) use run::{run, unreadable};
 pub(crate) use scope::Scope;
 
 use crate::json::{Object, Value};

@@ -28,6 +28,33 @@ fn a_body_above_the_limit_is_413_without_the_server_too() {
     send("[\"abcde\"]").assert_json(413, json!({"detail": "Content Too Large"}));
 }
 
+#[post("/raw")]
+async fn raw(request: Request) -> Result<usize> {
+    Ok(request.body().await?.len())
+}
+
+#[post("/raw-json")]
+async fn raw_json(request: Request) -> Result<Value> {
+    Ok(request.json().await?)
+}
+
+#[test]
+fn a_handler_that_reads_the_body_itself_is_not_blamed_for_it() {
+    let limits = Limits {
+        body_bytes: 8,
+        ..Limits::default()
+    };
+    let client = TestClient::new(App::new().limits(limits).routes(routes![raw, raw_json]));
+    assert_eq!(client.post("/raw").body("12345678").send().json(), 8);
+    let above = client.post("/raw").body("123456789").send();
+    above.assert_json(413, json!({"detail": "Content Too Large"}));
+    let above = client.post("/raw-json").body("[1,2,3,4]").send();
+    above.assert_json(413, json!({"detail": "Content Too Large"}));
+    let broken = client.post("/raw-json").body("[1,").send();
+    assert_eq!(broken.status(), 422);
+    assert_eq!(broken.json()["detail"][0]["type"], "json_invalid");
+}
+
 #[get("/parts/{whole}")]
 async fn parts(whole: bool, parts: ResponseParts) -> Result<Response> {
     parts.status(201);

@@ -11,9 +11,9 @@ use std::sync::Arc;
 use ::http::header::CONTENT_LENGTH;
 
 use crate::error::{Error, HttpException, RequestValidationError, Result};
-use crate::http::{Body, Request, Response};
+use crate::http::{Body, BodyError, JsonError, Request, Response};
 use crate::json::{Object, Value, Writer};
-use crate::operation::{IntoResponse, ResponseSettings};
+use crate::operation::{IntoResponse, ResponseSettings, not_json, unreadable};
 use crate::testing::Unhandled;
 
 /// An error of type `E` that reached its handler.
@@ -77,6 +77,7 @@ impl ExceptionHandlers {
 
     /// The answer to an error: by the handler of its status, of its type, or the usual one.
     pub(crate) async fn answer(&self, request: &Request, error: Error) -> Response {
+        let error = of_the_body(&error).unwrap_or(error);
         let status = match error.http() {
             Some(exception) => Some(exception.status().as_u16()),
             None if error.validation().is_some() => None,
@@ -100,6 +101,19 @@ impl ExceptionHandlers {
             Err(error) => usual(&error),
         }
     }
+}
+
+/// What a handler that read the body itself passed on with `?`: the client's fault, not ours.
+fn of_the_body(error: &Error) -> Option<Error> {
+    let json = error.downcast_ref::<JsonError>();
+    if let Some(JsonError::Parse(error)) = json {
+        return Some(not_json(error));
+    }
+    let read = match json {
+        Some(JsonError::Body(error)) => Some(error),
+        _ => error.downcast_ref::<BodyError>(),
+    };
+    read.map(unreadable)
 }
 
 fn erase<F, R>(handler: F) -> Handler

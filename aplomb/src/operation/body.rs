@@ -141,8 +141,9 @@ fn is_json(content_type: &str) -> bool {
     kind.eq_ignore_ascii_case("application") && suffix.eq_ignore_ascii_case("json")
 }
 
+/// The answer to a body that is not JSON.
 #[cold]
-fn not_json(error: &ParseError) -> Error {
+pub(crate) fn not_json(error: &ParseError) -> Error {
     match error {
         ParseError::Syntax { message, position } => {
             let context = [("error".to_owned(), Value::String((*message).to_owned()))];

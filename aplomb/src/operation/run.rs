@@ -35,7 +35,8 @@ async fn read_body(endpoint: &Endpoint, request: &Request) -> Result<BodyInput> 
     Ok(body)
 }
 
-fn unreadable(error: &BodyError) -> Error {
+/// The answer to a body that could not be read.
+pub(crate) fn unreadable(error: &BodyError) -> Error {
     match error {
         BodyError::TooLarge => HttpException::new(413, "Content Too Large").into(),
         BodyError::Read(_) => HttpException::new(400, "There was an error parsing the body").into(),
