@@ -82,6 +82,30 @@ impl Entry {
         }
     }
 
+    /// The texts of a `key = "text"` or `key("a", "b")`.
+    pub(crate) fn texts(&self, errors: &mut Errors) -> Vec<LitStr> {
+        if !self.is_list() {
+            return self.text(errors).into_iter().collect();
+        }
+        let values = self.values(errors);
+        if values.is_empty() {
+            errors.at(
+                self,
+                format!("`{0}` takes texts: `{0}(\"a\", \"b\")`", self.key),
+            );
+        }
+        values
+            .into_iter()
+            .filter_map(|value| {
+                let text = syn::parse2(value.clone()).map_err(|_| {
+                    let message = format!("`{0}` takes texts: `{0}(\"a\", \"b\")`", self.key);
+                    syn::Error::new_spanned(value, message)
+                });
+                errors.ok(text)
+            })
+            .collect()
+    }
+
     /// Whether a `key` or `key = true` is switched on.
     pub(crate) fn flag(&self, errors: &mut Errors) -> bool {
         match &self.form {

@@ -23,6 +23,7 @@ pub(crate) struct Constraints {
     finite: bool,
     strict: bool,
     unique: bool,
+    fail_fast: bool,
     items: Option<Box<Self>>,
     keys: Option<Box<Self>>,
 }
@@ -53,6 +54,7 @@ impl Constraints {
         "finite",
         "strict",
         "unique",
+        "fail_fast",
         "items",
         "keys",
     ];
@@ -74,6 +76,7 @@ impl Constraints {
             "finite" => self.finite = entry.flag(errors),
             "strict" => self.strict = entry.flag(errors),
             "unique" => self.unique = entry.flag(errors),
+            "fail_fast" => self.fail_fast = entry.flag(errors),
             "items" => self.items = Some(Box::new(Self::inner(entry, errors))),
             "keys" => self.keys = Some(Box::new(Self::inner(entry, errors))),
             _ => return false,
@@ -199,6 +202,7 @@ impl Constraints {
             (self.finite, quote!(finite)),
             (self.strict, quote!(strict)),
             (self.unique, quote!(unique)),
+            (self.fail_fast, quote!(fail_fast)),
         ] {
             if on {
                 fields.extend(quote!(#key: true,));

@@ -27,6 +27,7 @@ const ATTRIBUTES: &[&str] = &[
     "options",
     "trace",
     "route",
+    "websocket",
 ];
 
 /// What `#[dependency(…)]` makes of a function or struct.

@@ -52,6 +52,11 @@ methods! {
     /// Answers requests of several methods by this function: `#[route("/path", methods = ["GET",
     /// "POST"])]`; the other keys are those of [`macro@get`].
     route
+    /// Makes a WebSocket of this `async` function, which takes a `WebSocket`: `#[websocket("/path")]`.
+    ///
+    /// Its other arguments are those of [`macro@get`], without a body. Further keys: `dependencies`
+    /// (run first, results unused), `name` (other than the function's) and `crate`.
+    websocket
 }
 
 #[doc = include_str!("dependency.md")]

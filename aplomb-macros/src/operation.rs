@@ -1,7 +1,9 @@
 //! `#[get(…)]` and its sisters: a function as an operation.
 
+mod dependencies;
 mod details;
 mod emit;
+mod output;
 mod responses;
 mod template;
 
@@ -17,7 +19,16 @@ use template::Template;
 
 /// The attributes that make an operation of a function.
 const ATTRIBUTES: &[&str] = &[
-    "get", "post", "put", "patch", "delete", "head", "options", "trace", "route",
+    "get",
+    "post",
+    "put",
+    "patch",
+    "delete",
+    "head",
+    "options",
+    "trace",
+    "route",
+    "websocket",
 ];
 
 /// The methods that `#[route(methods = […])]` takes.
@@ -36,10 +47,19 @@ pub(crate) fn expand(name: &str, attribute: TokenStream, item: &TokenStream) -> 
     };
     let mut errors = Errors::default();
     let mut pieces = attribute::pieces(attribute).into_iter();
-    let template = template(name, pieces.next(), &signature, &mut errors);
+    let path = pieces.next();
     let rest = pieces.flat_map(|piece| quote!(#piece,)).collect();
-    let details = Details::read(name, attribute::entries(rest, &mut errors), &mut errors);
+    let entries = attribute::entries(rest, &mut errors);
+    let webhook = entries.iter().any(|entry| entry.key == "webhook");
+    let template = template(name, path, webhook, &signature, &mut errors);
+    let details = Details::read(name, entries, &mut errors);
     signature.check("handler", &mut errors);
+    if name == "websocket" && !signature.is_async {
+        errors.at(
+            &signature.name,
+            "the function of a WebSocket waits for messages, so it is an `async fn`",
+        );
+    }
     take_attributes(name, &mut signature, &mut errors);
     let methods = match (name, &details.methods) {
         ("route", Some(methods)) => methods.clone(),
@@ -75,10 +95,11 @@ pub(crate) fn expand(name: &str, attribute: TokenStream, item: &TokenStream) -> 
     }
 }
 
-/// The path, which comes first.
+/// The path, which comes first; of a webhook it is a name.
 fn template(
     name: &str,
     tokens: Option<TokenStream>,
+    webhook: bool,
     signature: &Signature,
     errors: &mut Errors,
 ) -> Option<Template> {
@@ -88,6 +109,7 @@ fn template(
         return None;
     };
     match syn::parse2::<LitStr>(tokens.clone()) {
+        Ok(text) if webhook => Template::name(text, errors),
         Ok(path) => Template::read(path, errors),
         Err(_) => {
             errors.at(

@@ -11,7 +11,7 @@ use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Generics, LitStr, ReturnType, Token, Type, Visibility, WhereClause};
 
-pub(crate) use argument::{Argument, PLACES};
+pub(crate) use argument::{Argument, DEPENDENCY, PLACES};
 pub(crate) use bindings::Bindings;
 pub(crate) use parameter::{Parameter, object};
 

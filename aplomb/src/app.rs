@@ -1,28 +1,38 @@
 //! [`App`]: everything a service is made of.
 
+mod answers;
 mod build;
+mod compat;
 mod dispatch;
 mod exceptions;
+mod handlers;
 mod lifespan;
 mod metadata;
+mod redirect;
 mod serve;
+mod shared;
 
-pub(crate) use build::documented_routes;
+pub(crate) use build::{documented_routes, mounts};
+pub use compat::Compat;
 pub use dispatch::Service;
-pub(crate) use exceptions::ExceptionHandlers;
 pub use exceptions::Raised;
+pub(crate) use exceptions::{ExceptionHandlers, unhandled, usual};
 pub use exceptions::{http_exception, request_validation_exception};
 pub(crate) use lifespan::Lifespans;
 pub use lifespan::{Lifespan, Started};
 pub use metadata::Metadata;
+pub(crate) use redirect::redirect_to;
 
-use std::sync::Arc;
-
+use crate::background::BackgroundLimit;
 use crate::depends::{Dependency, DependencyDefinition, Overrides};
 use crate::error::Result;
-use crate::http::{BoxError, Request, States};
-use crate::operation::{Handler, IntoResponse};
-use crate::route::{AnswerStatus, Route, Router};
+use crate::frontend::Frontend;
+use crate::http::{BoxError, States};
+use crate::middleware::{Layered, Middleware, NextService};
+use crate::mount::Mountable;
+use crate::operation::Handler;
+use crate::route::{NoMatchFound, Route, Router};
+use crate::websocket::{WebSocketHandlers, WebSocketSettings};
 
 /// A service: its routes, what they share, and how it is documented.
 ///
@@ -39,10 +49,15 @@ pub struct App {
     pub(crate) states: States,
     pub(crate) overrides: Overrides,
     pub(crate) exceptions: ExceptionHandlers,
+    pub(crate) websocket_handlers: WebSocketHandlers,
+    pub(crate) websocket_settings: WebSocketSettings,
     pub(crate) lifespans: Lifespans,
     pub(crate) serving: serve::Serving,
     pub(crate) root_path: String,
     pub(crate) keep_slashes: bool,
+    pub(crate) compat: Compat,
+    /// What stands around everything, innermost first.
+    pub(crate) middleware: Vec<Layered>,
 }
 
 impl App {
@@ -79,37 +94,80 @@ impl App {
         self
     }
 
-    /// Hands every request below `path` to a tower service, such as an axum router.
+    /// Hands every request below `path` to a tower service, such as another app, static files or an
+    /// axum router; see [`Router::mount`].
+    ///
+    /// ```
+    /// use aplomb::prelude::*;
+    /// use aplomb::testing::TestClient;
+    ///
+    /// let admin = App::new().title("Admin");
+    /// let client = TestClient::new(App::new().mount("/admin", admin.build()));
+    /// let document = client.get("/admin/openapi.json").send().json();
+    /// assert_eq!(document["servers"], json!([{"url": "/admin"}]));
+    /// ```
     #[must_use]
-    pub fn mount<S, B>(mut self, path: impl Into<String>, service: S) -> Self
-    where
-        S: tower_service::Service<
-                ::http::Request<crate::http::Body>,
-                Response = ::http::Response<B>,
-            > + Clone
-            + Send
-            + Sync
-            + 'static,
-        S::Error: Into<BoxError>,
-        S::Future: Send + 'static,
-        B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
+    #[track_caller]
+    pub fn mount(mut self, path: impl Into<String>, service: impl Mountable) -> Self {
         self.router = self.router.mount(path, service);
         self
     }
 
-    /// Runs a dependency before every route.
+    /// Hands every request below `path` to a tower service that has a name; see
+    /// [`Router::mount_named`].
     #[must_use]
-    pub fn depends<D: Dependency>(mut self) -> Self {
-        self.router = self.router.depends::<D>();
+    #[track_caller]
+    pub fn mount_named(
+        mut self,
+        path: impl Into<String>,
+        service: impl Mountable,
+        name: impl Into<String>,
+    ) -> Self {
+        self.router = self.router.mount_named(path, service, name);
         self
     }
 
-    /// Documents a further answer of every route.
+    /// Serves the files that a frontend's build has made, below every other route; see
+    /// [`Router::frontend`].
+    ///
+    /// ```no_run
+    /// use aplomb::{App, Frontend, frontend::Fallback};
+    ///
+    /// let app = App::new()
+    ///     .frontend("/", "dist")
+    ///     .frontend("/admin", Frontend::new("admin/dist").fallback(Fallback::Index));
+    /// ```
+    ///
+    /// # Panics
+    /// When the path does not start with `/`, or the folder or the file of the fallback is not
+    /// there.
     #[must_use]
-    pub fn response(mut self, status: impl Into<AnswerStatus>, description: &str) -> Self {
-        self.router = self.router.response(status, description);
+    #[track_caller]
+    pub fn frontend(mut self, path: impl Into<String>, frontend: impl Into<Frontend>) -> Self {
+        self.router = self.router.frontend(path, frontend);
+        self
+    }
+
+    /// The path of a route, by the name of its function or the `name` of its attribute, with the
+    /// values of its path's parameters; see [`Request::url_for`].
+    ///
+    /// # Errors
+    /// That no route has this name and these parameters.
+    ///
+    /// # Panics
+    /// When a path is no template.
+    pub fn url_path_for(
+        &self,
+        name: &str,
+        params: &[(&str, &str)],
+    ) -> Result<String, NoMatchFound> {
+        build::url_base(self).url_path_for(name, params)
+    }
+
+    /// Sets what one WebSocket may cost, and whose pages may open one.
+    #[must_use]
+    pub fn websockets(mut self, settings: WebSocketSettings) -> Self {
+        self.websocket_settings = settings;
         self
     }
 
@@ -169,77 +227,80 @@ impl App {
         self
     }
 
-    /// Answers errors of type `E`, raised anywhere, by this function.
+    /// Puts a middleware around everything the service answers, outside of those added before.
     ///
-    /// `E` may be [`HttpException`](crate::HttpException) or
-    /// [`RequestValidationError`](crate::RequestValidationError), whose answers this replaces.
-    #[must_use]
-    pub fn exception_handler<E, F, R>(mut self, handler: F) -> Self
-    where
-        E: Send + Sync + 'static,
-        F: Fn(Request, Raised<E>) -> R + Send + Sync + 'static,
-        R: Future<Output: IntoResponse> + Send + 'static,
-    {
-        self.exceptions.by_type(handler);
-        self
-    }
-
-    /// Answers every error of this status by this function, those of the router (404, 405) and
-    /// unexpected ones (500) too, which are logged as well. A panic is no error: the server answers it,
-    /// without this function.
-    #[must_use]
-    pub fn status_handler<F, R>(mut self, status: u16, handler: F) -> Self
-    where
-        F: Fn(Request, crate::Error) -> R + Send + Sync + 'static,
-        R: Future<Output: IntoResponse> + Send + 'static,
-    {
-        self.exceptions.by_status(status, handler);
-        self
-    }
-
-    /// Runs a function from before the first request until after the last.
+    /// It is a function, or one of [`middleware`](crate::middleware).
     ///
-    /// Of several, the first given starts first and ends last.
+    /// ```
+    /// use aplomb::middleware::{Cors, Next};
+    /// use aplomb::prelude::*;
+    ///
+    /// async fn say_version(request: Request, next: Next) -> Result<Response> {
+    ///     Ok(next.run(request).await?.header("x-version", "7"))
+    /// }
+    ///
+    /// let app = App::new()
+    ///     .middleware(say_version)
+    ///     .middleware(Cors::new().allow_origins(["https://shop.example"]));
+    /// ```
     #[must_use]
-    pub fn lifespan<F, R>(mut self, lifespan: F) -> Self
-    where
-        F: Fn(Lifespan) -> R + Send + Sync + 'static,
-        R: Future<Output = Result<()>> + Send + 'static,
-    {
-        self.lifespans.push(lifespan);
+    pub fn middleware<M: Middleware>(mut self, middleware: M) -> Self {
+        self.middleware.push(Layered::new(middleware));
         self
     }
 
-    /// Runs a function before the first request.
+    /// Puts a tower layer around everything the service answers, outside of the middleware added
+    /// before.
+    ///
+    /// ```
+    /// use aplomb::App;
+    /// use tower::limit::GlobalConcurrencyLimitLayer;
+    ///
+    /// let app = App::new().layer(GlobalConcurrencyLimitLayer::new(64));
+    /// ```
     #[must_use]
-    pub fn on_startup<F, R>(self, function: F) -> Self
+    pub fn layer<L, B>(mut self, layer: L) -> Self
     where
-        F: Fn() -> R + Send + Sync + 'static,
-        R: Future<Output = Result<()>> + Send + 'static,
+        L: tower_layer::Layer<NextService> + Send + Sync + 'static,
+        L::Service: tower_service::Service<
+                ::http::Request<crate::http::Body>,
+                Response = ::http::Response<B>,
+                Error: Into<BoxError>,
+                Future: Send + 'static,
+            > + Clone
+            + Send
+            + Sync
+            + 'static,
+        B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
     {
-        self.lifespan(move |_| function())
+        self.middleware.push(Layered::tower(layer));
+        self
     }
 
-    /// Runs a function after the last request.
+    /// Holds at most this many background tasks, waiting and running together; 10,000 unless said
+    /// otherwise.
+    ///
+    /// When there is no more room, a request does its work itself before it is answered; see
+    /// [`BackgroundTasks`](crate::BackgroundTasks).
     #[must_use]
-    pub fn on_shutdown<F, R>(self, function: F) -> Self
-    where
-        F: Fn() -> R + Clone + Send + Sync + 'static,
-        R: Future<Output = Result<()>> + Send + 'static,
-    {
-        self.lifespan(move |service| {
-            let function = function.clone();
-            async move {
-                service.running().await;
-                function().await
-            }
-        })
+    pub fn background_tasks(mut self, most: usize) -> Self {
+        self.states.insert(BackgroundLimit::new(most));
+        self
     }
 
     /// The prefix a proxy takes off the path.
     #[must_use]
     pub fn root_path(mut self, root_path: impl Into<String>) -> Self {
         self.root_path = root_path.into().trim_end_matches('/').to_owned();
+        self
+    }
+
+    /// Answers as FastAPI does also where that is not safe, or keeps to the safe answers, which is
+    /// the default; see [`Compat`].
+    #[must_use]
+    pub fn compat(mut self, compat: Compat) -> Self {
+        self.compat = compat;
         self
     }
 
@@ -251,20 +312,6 @@ impl App {
         self
     }
 
-    /// Makes the operation ids of every route whose attribute names none.
-    #[must_use]
-    pub fn generate_unique_id(mut self, generate: fn(&Route) -> String) -> Self {
-        self.router = self.router.generate_unique_id(generate);
-        self
-    }
-
-    /// Whether a body without a content type is refused as JSON; it is unless said otherwise.
-    #[must_use]
-    pub fn strict_content_type(mut self, strict: bool) -> Self {
-        self.router = self.router.strict_content_type(strict);
-        self
-    }
-
     /// The service, checked and ready to answer: a tower service.
     ///
     /// # Panics
@@ -272,6 +319,6 @@ impl App {
     /// no template. The message names both sides.
     #[track_caller]
     pub fn build(self) -> Service {
-        Service::new(Arc::new(build::build(self)))
+        build::build(self)
     }
 }

@@ -1,5 +1,9 @@
 //! What a handler or dependency can take, and where it comes from.
 
+mod file;
+
+pub use file::FileArgument;
+
 use std::any::TypeId;
 
 use crate::depends::DependencyDefinition;
@@ -18,6 +22,8 @@ pub enum Source {
     Dependency,
     /// The request itself, the application's state, and the like.
     Context,
+    /// The OAuth2 scopes that are asked for on the way to the dependency that takes them.
+    SecurityScopes,
     /// The clean-up of the dependency that takes it.
     Cleanup,
     /// The place where the dependency that takes it lends its result.
@@ -31,6 +37,16 @@ pub struct Requirement {
     pub type_id: TypeId,
     /// Its name, for people.
     pub name: &'static str,
+}
+
+impl Requirement {
+    /// That the route is a WebSocket.
+    pub(crate) fn websocket() -> Self {
+        Self {
+            type_id: TypeId::of::<crate::WebSocket>(),
+            name: "WebSocket",
+        }
+    }
 }
 
 /// A type that a handler or dependency can take.
@@ -80,7 +96,10 @@ pub trait Argument: Sized + Send + 'static {
 
 #[diagnostic::do_not_recommend]
 impl<T: Model> Argument for T {
-    const SOURCE: Source = Source::Parameter(T::PLACE);
+    const SOURCE: Source = Source::Parameter(match T::FILE {
+        true => Place::File,
+        false => T::PLACE,
+    });
     const OPTIONAL: bool = T::OPTIONAL;
     const SEQUENCE: bool = T::SEQUENCE;
 

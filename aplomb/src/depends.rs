@@ -17,7 +17,7 @@ pub(crate) use given::Given;
 pub use given::{share, share_blocking, share_result};
 pub use lend::{Yield, refuse_hidden_yield};
 pub(crate) use overrides::{replaced_by, replaced_with};
-pub(crate) use plan::{Overrides, Plan};
+pub(crate) use plan::{Overrides, Plan, cache_scopes};
 
 use std::fmt;
 use std::ops::Deref;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-use crate::http::phrase;
+use crate::http::{BoxError, phrase};
 use crate::json::Value;
 use crate::model::Problem;
 
@@ -227,6 +227,21 @@ impl Error {
         self.payload().downcast_ref()
     }
 
+    /// An error that came through a place that takes any: the same one, if it was ours.
+    pub fn from_boxed(error: BoxError) -> Self {
+        match error.downcast::<Passing>() {
+            Ok(passing) => passing.0,
+            Err(error) => Foreign(error).into(),
+        }
+    }
+
+    /// The error of ours in one that came through a place that takes any.
+    pub(crate) fn in_boxed(error: &BoxError) -> Option<Self> {
+        error
+            .downcast_ref::<Passing>()
+            .map(|passing| passing.0.clone())
+    }
+
     /// The type that handlers are looked up by.
     pub(crate) fn kind(&self) -> TypeId {
         self.payload().type_id()
@@ -244,6 +259,48 @@ impl Error {
 impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     fn from(error: E) -> Self {
         Self(Arc::new(Kind::Other(Box::new(error))))
+    }
+}
+
+/// An error of ours on its way through a place that takes any.
+#[derive(Debug)]
+struct Passing(Error);
+
+impl fmt::Display for Passing {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl StdError for Passing {}
+
+/// Any error as one of ours.
+#[derive(Debug)]
+struct Foreign(BoxError);
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl StdError for Foreign {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source()
+    }
+}
+
+/// As a stream fails with an answer, such as the body of a request that is too long:
+/// [`Error::from_boxed`] gives it back.
+impl From<Error> for BoxError {
+    fn from(error: Error) -> Self {
+        Box::new(Passing(error))
+    }
+}
+
+impl From<HttpException> for BoxError {
+    fn from(exception: HttpException) -> Self {
+        Error::from(exception).into()
     }
 }
 

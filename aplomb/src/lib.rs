@@ -6,8 +6,11 @@ pub mod background;
 pub mod command;
 pub mod depends;
 mod error;
+pub mod frontend;
+mod generate;
 pub mod http;
 pub mod json;
+pub mod middleware;
 pub mod model;
 mod mount;
 pub mod openapi;
@@ -18,8 +21,13 @@ mod response_parts;
 pub mod route;
 pub mod security;
 pub mod serve;
+pub mod settings;
 mod state;
+mod static_files;
+#[cfg(feature = "templates")]
+pub mod templates;
 pub mod testing;
+pub mod websocket;
 
 #[doc = include_str!("model/derive.md")]
 pub use aplomb_macros::Model;
@@ -42,31 +50,42 @@ pub use aplomb_macros::get;
 /// ```
 pub use aplomb_macros::main;
 pub use aplomb_macros::{
-    delete, dependency, head, options, patch, post, put, route, security, trace,
+    delete, dependency, head, options, patch, post, put, route, security, trace, websocket,
 };
 pub use app::{App, Service};
 pub use argument::Argument;
 pub use background::BackgroundTasks;
 pub use depends::Depends;
 pub use error::{Error, HttpException, RequestValidationError, Result};
-pub use http::{Request, Response};
+pub use frontend::Frontend;
+/// The trait of streams, for `impl Stream<Item = T>`.
+pub use futures_core::Stream;
+pub use generate::{Output, generate, try_generate};
+pub use http::{FileResponse, Request, Response, ServerSentEvent, UploadFile};
 pub use json::Value;
 pub use model::Model;
-pub use operation::{IntoResponse, JsonLines};
+pub use mount::Mountable;
+pub use operation::{
+    EventStream, IntoResponse, JsonLines, JsonResponse, ResponseClass, StreamingResponse,
+};
 pub use response_parts::ResponseParts;
-pub use route::{Route, Router};
+pub use route::{NoMatchFound, Route, Router};
 pub use state::State;
+pub use static_files::StaticFiles;
+pub use websocket::{WebSocket, WebSocketSettings};
 
 #[doc(hidden)]
 pub mod __private {
     pub use crate::operation::expansion::*;
     pub use crate::program::block_on_main;
+    pub use crate::websocket::finish_websocket;
     pub use serde;
     pub use serde_json;
 
     pub use crate::model::Choice;
     pub use crate::model::choice;
     pub use crate::model::derived::*;
+    pub use crate::model::form::members as form_members;
     pub use crate::model::keys::{Keys, tag};
     pub use crate::model::members::{Members, accept, too_deep};
     pub use crate::model::named::{Named, generic_label};

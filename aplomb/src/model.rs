@@ -10,6 +10,8 @@ mod container;
 pub mod derived;
 mod dump;
 mod field;
+#[doc(hidden)]
+pub mod form;
 mod invalid;
 #[doc(hidden)]
 pub mod keys;
@@ -34,13 +36,14 @@ pub use choice::Choice;
 pub use constraints::{Constraints, Limit, Pattern};
 pub use container::FrozenSet;
 pub use dump::{Dump, Selection};
-pub use field::{Default, Extra, Field};
+pub use field::{Default, Extra, Field, Structure};
 pub use invalid::{Changes, InSome, Invalid, Looks, LooksAtText, Validator};
 pub use patch::Patch;
 pub use problem::{Exactness, Location, Problem, Problems};
 pub use scalar::{
     Base64Bytes, ByteSize, Datetime, Email, FutureDate, FutureDatetime, HttpUrl, IpInterface,
-    Ipv4Interface, Ipv6Interface, Json, PastDate, PastDatetime, SecretString, Time, UuidVersion,
+    Ipv4Interface, Ipv6Interface, Json, JsonBase64, PastDate, PastDatetime, SecretString, Time,
+    UuidVersion,
 };
 
 use std::borrow::Cow;
@@ -68,6 +71,11 @@ pub enum Place {
 }
 
 impl Place {
+    /// Whether this is the body or a part of it.
+    pub(crate) const fn is_body(self) -> bool {
+        matches!(self, Self::Body | Self::Form | Self::File)
+    }
+
     /// The word for this place in the `loc` of a problem.
     pub const fn name(self) -> &'static str {
         match self {
@@ -101,6 +109,8 @@ pub trait Model: Sized + Send + 'static {
     const OPTIONAL: bool = false;
     /// Whether all values of a repeated name make up one value, as for lists and sets.
     const SEQUENCE: bool = false;
+    /// Whether this is an uploaded file, or a list of them, which come from a form.
+    const FILE: bool = false;
     /// Which limits make sense for this type.
     const ACCEPTS: Accepts = Accepts::NONE;
 
@@ -175,6 +185,15 @@ pub trait Model: Sized + Send + 'static {
     /// The fields of a struct, empty for everything else.
     fn fields() -> &'static [Field] {
         &[]
+    }
+
+    /// The structs a value may be: a struct itself, the branches of a choice between structs;
+    /// empty for everything else. A form is read as one of them.
+    fn structures() -> Vec<Structure> {
+        match Self::fields() {
+            [] => Vec::new(),
+            fields => vec![Structure::new(fields, Extra::Ignore)],
+        }
     }
 
     /// Copies the fields named in `set` from `other`, as a partial update does.

@@ -21,7 +21,7 @@ mod standalone;
 pub(crate) mod title;
 
 pub(crate) use document::DocumentedRoute;
-pub(crate) use pages::pages;
 pub use pages::{Redoc, SwaggerUi, swagger_ui_oauth2_redirect_html};
+pub(crate) use pages::{page_names, pages};
 pub use schemas::{Mode, Schemas, Settled};
 pub(crate) use standalone::standalone;

@@ -3,6 +3,7 @@
 mod binder;
 mod binding;
 mod body;
+mod class;
 mod content;
 mod default_for;
 mod described;
@@ -11,25 +12,36 @@ mod respond;
 mod returned;
 mod run;
 mod scope;
+mod stream;
 
 pub use binder::{Binder, HandlerFuture};
 pub(crate) use body::{BodyShape, not_json};
-pub use content::JsonLines;
+pub use class::{Class, ClassKind, Content, ResponseClass};
+pub use content::JsonResponse;
 pub use parameter::Parameter;
 pub use respond::{
     Description, IntoResponse, ResponseSettings, ResponseValidationError, respond_as,
 };
 /// What only the expansion of the attributes needs.
 pub(crate) mod expansion {
-    pub use super::binding::{Binding, argument, argument_at, checked, refuse_body, require_taken};
+    pub use super::binding::{
+        Binding, argument, argument_at, argument_file, checked, refuse_body, require_dependency,
+        require_taken,
+    };
     pub use super::default_for::DefaultFor;
     pub use super::described::model_response;
-    pub use super::returned::{Returned, finish, finish_blocking, returned, returned_through};
+    pub use super::returned::{
+        Returned, description, description_blocking, finish, finish_blocking, inferred,
+        inferred_through, inferred_undescribed, returned, returned_through, returned_undescribed,
+    };
+    pub use super::stream::{Streamed, streamed_blocking_iterator, streamed_iterator};
 }
 
-pub(crate) use run::{run, unreadable};
+pub(crate) use run::{run, run_inner, unreadable};
 pub(crate) use scope::Scope;
+pub use stream::{EventStream, ItemOrEvent, JsonLines, StreamItem, StreamingResponse};
 
+use crate::http::FormLimits;
 use crate::json::{Object, Value};
 use crate::model::Selection;
 use crate::openapi::Schemas;
@@ -41,7 +53,7 @@ use crate::openapi::Schemas;
 pub struct Operation {
     /// The function's name, which the summary and the operation id are made from.
     pub name: &'static str,
-    /// The methods it answers, in upper case.
+    /// The methods it answers, in upper case; that of a WebSocket is `WEBSOCKET`.
     pub methods: &'static [&'static str],
     /// The path template, such as `/items/{item_id}`.
     pub path: &'static str,
@@ -56,6 +68,13 @@ pub struct Operation {
     pub details: OperationDetails,
     /// Where the function stands, as `file:line`.
     pub location: &'static str,
+}
+
+impl Operation {
+    /// Whether it is a WebSocket's, which is no part of the document.
+    pub fn is_websocket(&self) -> bool {
+        self.methods == [crate::websocket::METHOD]
+    }
 }
 
 /// Makes the OpenAPI response object of a further answer.
@@ -86,8 +105,16 @@ pub struct OperationDetails {
     pub openapi_extra: Option<fn() -> Object>,
     /// The `response_model_*` options.
     pub response_model: ResponseModelOptions,
+    /// What results become, other than JSON.
+    pub response_class: Option<Class>,
     /// Dependencies that run first and whose results nobody takes.
     pub dependencies: &'static [fn() -> crate::depends::DependencyDefinition],
+    /// What the service may call in turn, at a path that is a runtime expression.
+    pub callbacks: &'static [fn() -> Operation],
+    /// How many bytes a body may have, if its routers should not decide.
+    pub max_body_size: Option<usize>,
+    /// How much a form may hold; its routers decide what is not said here.
+    pub form_limits: FormLimits,
 }
 
 impl OperationDetails {
@@ -104,7 +131,11 @@ impl OperationDetails {
         responses: &[],
         openapi_extra: None,
         response_model: ResponseModelOptions::NONE,
+        response_class: None,
         dependencies: &[],
+        callbacks: &[],
+        max_body_size: None,
+        form_limits: FormLimits::new(),
     };
 }
 

@@ -1,5 +1,6 @@
 //! [`ResponseParts`]: status, headers and cookies for a response that is made elsewhere.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ::http::header::SET_COOKIE;
@@ -57,6 +58,11 @@ impl ResponseParts {
         if let Some(value) = cookie.header() {
             self.lock().headers.append(SET_COOKIE, value);
         }
+    }
+
+    /// Makes the client forget a cookie, as [`Response::delete_cookie`] does.
+    pub fn delete_cookie(&self, name: impl Into<Cow<'static, str>>) {
+        self.set_cookie(&Cookie::removal(name));
     }
 
     /// Adds what was set to a response.

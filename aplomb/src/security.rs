@@ -1,16 +1,34 @@
 //! Security schemes: how credentials reach the service.
 
+mod about;
 mod api_key;
 mod basic;
 mod bearer;
+mod compare;
+mod digest;
+mod http_base;
+#[cfg(feature = "jwt")]
+pub mod jwt;
 mod oauth2;
+mod open_id_connect;
 mod optional;
+#[cfg(feature = "passwords")]
+pub mod passwords;
+mod scopes;
 
 pub use api_key::{ApiKeyCookie, ApiKeyHeader, ApiKeyQuery};
 pub use basic::{HttpBasic, HttpBasicCredentials};
-pub use bearer::{HttpAuthorizationCredentials, HttpBearer};
-pub use oauth2::{OAuth2PasswordBearer, OAuth2PasswordRequestForm};
+pub use bearer::HttpBearer;
+pub use compare::compare_digest;
+pub use digest::HttpDigest;
+pub use http_base::{HttpAuthorizationCredentials, HttpBase};
+pub use oauth2::{
+    OAuth2, OAuth2AuthorizationCodeBearer, OAuth2PasswordBearer, OAuth2PasswordRequestForm,
+    OAuth2PasswordRequestFormStrict, OAuthFlow,
+};
+pub use open_id_connect::OpenIdConnect;
 pub use optional::Optional;
+pub use scopes::SecurityScopes;
 
 use std::future::ready;
 use std::sync::LazyLock;
@@ -148,6 +166,12 @@ fn authorization(request: &Request) -> Option<(&str, &str)> {
     let header = request.header("authorization")?;
     let (scheme, credentials) = header.split_once(' ').unwrap_or((header, ""));
     Some((scheme, credentials.trim()))
+}
+
+/// The whole `Authorization` header; an empty one is none.
+fn whole_authorization(request: &Request) -> Option<String> {
+    let header = request.header("authorization")?;
+    (!header.is_empty()).then(|| header.to_owned())
 }
 
 /// An OpenAPI object from its keys; those without a value are left out.

@@ -54,4 +54,11 @@ pub trait Dispatch: Send + Sync + 'static {
     /// The future is dropped if the client leaves before it is done; a panic in it is answered
     /// with status 500.
     fn dispatch(self: Arc<Self>, request: ::http::Request<Body>, peer: Peer) -> Answering;
+
+    /// The largest body that any route says it takes; it raises
+    /// [`Limits::body_bytes`](Limits::body_bytes), and whoever answers refuses what is too large for
+    /// the others.
+    fn max_body_size(&self) -> usize {
+        0
+    }
 }

@@ -4,15 +4,18 @@ mod asynchronous;
 mod client;
 mod cookies;
 mod exchange;
+mod form;
 mod request;
 mod response;
 mod url;
+mod websocket;
 
 pub use asynchronous::AsyncTestClient;
 pub use client::TestClient;
 pub(crate) use exchange::Unhandled;
 pub use request::TestRequest;
 pub use response::TestResponse;
+pub use websocket::{TestWebSocket, WebSocketRefusal, WebSocketRequest};
 
 /// The methods that both clients have: one for each HTTP method, and what holds for all requests.
 macro_rules! shared_methods {
@@ -56,6 +59,12 @@ macro_rules! shared_methods {
         #[track_caller]
         pub fn request(&self, method: &str, url: &str) -> TestRequest<'_, Self> {
             TestRequest::new(self, method, url, self.exchange.defaults())
+        }
+
+        /// A WebSocket at a path or URL.
+        #[track_caller]
+        pub fn websocket(&self, url: &str) -> WebSocketRequest<'_, Self> {
+            WebSocketRequest::new(self.request("GET", url))
         }
 
         /// Whether redirects are followed; they are unless said otherwise.

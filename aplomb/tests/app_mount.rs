@@ -44,7 +44,7 @@ fn a_mount_without_its_slash_redirects_to_it() {
     let client = client().follow_redirects(false);
     let answer = client.get("/legacy").send();
     assert_eq!(answer.status(), 307);
-    assert_eq!(answer.header("location"), Some("http://testserver/legacy/"));
+    assert_eq!(answer.header("location"), Some("/legacy/"));
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ fn a_redirect_stays_inside_the_mount() {
     let answer = client.get("/sub/inner/own/?a=b").send();
     assert_eq!(answer.status(), 307);
     let location = answer.header("location");
-    assert_eq!(location, Some("https://testserver/sub/inner/own?a=b"));
+    assert_eq!(location, Some("/sub/inner/own?a=b"));
 }
 
 #[test]
@@ -129,4 +129,61 @@ async fn nobody_is_the_client_under_a_server_that_names_none() {
     let body = body.collect(1 << 10).await.expect("a body");
     let seen: Value = aplomb::json::parse(&body).expect("JSON");
     assert_eq!(seen["client"], Value::Null);
+}
+
+#[post("/")]
+async fn echo(request: Request) -> Result<String> {
+    Ok(String::from_utf8_lossy(&request.body().await?).into_owned())
+}
+
+#[test]
+fn a_mounted_app_has_the_body_limit_of_those_above_or_its_own() {
+    for (above, own, status) in [
+        (Some(5), None, 413),
+        (Some(5), Some(10), 200),
+        (Some(10), Some(5), 413),
+        (None, None, 200),
+    ] {
+        let limited = |app: App, limit: Option<usize>| match limit {
+            Some(limit) => app.max_body_size(limit),
+            None => app,
+        };
+        let child = limited(App::new().routes(routes![echo]), own).build();
+        let app = limited(App::new(), above).mount("/child", child);
+        let answer = TestClient::new(app).post("/child/").body("123456").send();
+        assert_eq!(answer.status(), status, "{above:?} {own:?}");
+    }
+    let mounted = App::new().routes(routes![echo]).build();
+    let router = Router::new().mount("/mounted", mounted);
+    let nested = Router::new().prefix("/nested").max_body_size(5);
+    let client = TestClient::new(App::new().include(nested.include(router)));
+    for (body, status) in [("12345", 200), ("123456", 413)] {
+        let answer = client.post("/nested/mounted/").body(body).send();
+        assert_eq!(answer.status(), status, "{body}");
+    }
+}
+
+async fn host_of(uri: &str, host: &str) -> Value {
+    let inner = App::new().routes(routes![host_inside]);
+    let app = App::new().mount("/a", App::new().mount("/b", inner.build()).build());
+    let request = http::Request::get(uri).header("host", host);
+    let request = request.body(aplomb::http::Body::empty());
+    let peer = aplomb::http::Peer::unknown();
+    let answer = app.build().answer(request.expect("a request"), peer).await;
+    let body = answer.into_http().into_body();
+    let body = body.collect(1 << 10).await.expect("a body");
+    aplomb::json::parse(&body).expect("JSON")
+}
+
+#[get("/host")]
+async fn host_inside(request: Request) -> Value {
+    json!([request.host(), request.path()])
+}
+
+#[tokio::test]
+async fn a_mounted_app_is_asked_at_the_same_host() {
+    let named = host_of("https://shop.example/a/b/host?q=1", "evil.example").await;
+    assert_eq!(named, json!(["shop.example", "/host"]));
+    let plain = host_of("/a/b/host", "shop.example").await;
+    assert_eq!(plain, json!(["shop.example", "/host"]));
 }

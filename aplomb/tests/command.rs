@@ -59,7 +59,9 @@ fn app() -> App {
         Router::new()
             .prefix("/v1")
             .depends::<verify>()
-            .routes(routes![read_item, create_item]),
+            .routes(routes![read_item, create_item])
+            .mount_named("/static", StaticFiles::new("src"), "static")
+            .frontend("/", "src"),
     )
 }
 
@@ -75,6 +77,8 @@ fn routes_say_where_arguments_come_from() {
 GET   /v1/items/{item_id}  read_item    (verify), item_id: path, filter: query(q, limit), \
 q: query(item-query), user: depends(user), pool: state(command::Pool), request: context
 POST  /v1/items            create_item  (verify), item: body
+*     /v1/static/*         static       mount
+*     /v1/*                             frontend
 "
     );
 }

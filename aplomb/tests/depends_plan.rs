@@ -418,3 +418,35 @@ async fn lends(give: Yield<u8>) {
 fn a_handler_cannot_lend() {
     App::new().routes(routes![lends]).build();
 }
+
+#[derive(Model, Clone)]
+struct Article {
+    title: String,
+}
+
+#[derive(Model, Clone)]
+struct Note {
+    text: String,
+}
+
+#[dependency]
+async fn noted(note: Note) -> String {
+    note.text
+}
+
+#[post("/articles")]
+async fn write_article(article: Article, noted: Depends<noted>) -> Value {
+    json!({"title": article.title, "note": &*noted})
+}
+
+#[test]
+fn an_override_leaves_the_shape_of_the_body() {
+    let body = json!({"article": {"title": "A"}, "note": {"text": "B"}});
+    let client = TestClient::new(App::new().routes(routes![write_article]));
+    let answer = client.post("/articles").json(&body).send();
+    answer.assert_json(200, json!({"title": "A", "note": "B"}));
+    let app = App::new().routes(routes![write_article]);
+    let client = TestClient::new(app.override_value::<noted>("C".to_owned()));
+    let answer = client.post("/articles").json(&body).send();
+    answer.assert_json(200, json!({"title": "A", "note": "C"}));
+}

@@ -248,3 +248,19 @@ mod elsewhere {
         assert!(!operation["responses"]["422"].is_null());
     }
 }
+
+mod path_that_may_be_null {
+    use super::*;
+
+    #[get("/users/{user_id}")]
+    async fn read_user(user_id: Option<String>) -> Value {
+        json!(user_id)
+    }
+
+    #[test]
+    fn is_required_all_the_same() {
+        let document = App::new().routes(routes![read_user]).openapi();
+        let parameter = &document["paths"]["/users/{user_id}"]["get"]["parameters"][0];
+        assert_eq!(parameter["required"], true);
+    }
+}

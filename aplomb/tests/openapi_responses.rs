@@ -216,3 +216,34 @@ mod raw {
         assert_recorded(&app, "path_operation_advanced_configuration.tutorial006");
     }
 }
+
+mod statuses_as_texts {
+    use super::*;
+
+    #[derive(Model)]
+    struct Trouble {
+        title: String,
+    }
+
+    #[get(
+        "/",
+        responses(
+            "5xx" = "Any fault",
+            "default" = "Anything else",
+            404 = (Trouble, {"headers": {}}),
+        )
+    )]
+    async fn read_root() -> Value {
+        json!(null)
+    }
+
+    #[test]
+    fn stand_as_openapi_spells_them() {
+        let document = App::new().routes(routes![read_root]).openapi();
+        let responses = &document["paths"]["/"]["get"]["responses"];
+        assert_eq!(responses["5XX"]["description"], "Any fault");
+        assert_eq!(responses["default"]["description"], "Anything else");
+        assert_eq!(responses["404"]["description"], "Not Found");
+        assert_eq!(responses["404"]["headers"], json!({}));
+    }
+}

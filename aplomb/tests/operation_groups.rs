@@ -77,3 +77,53 @@ async fn a_required_option_must_be_given() {
     let answer = call(app(), "GET /required").await;
     assert_eq!(answer.problems(), ["missing query.text", "missing query"]);
 }
+
+#[derive(Model)]
+#[model(extra = "forbid")]
+struct Closed {
+    #[field(default = "default")]
+    term: String,
+}
+
+#[derive(Model)]
+#[model(extra = "allow")]
+struct Open {
+    #[field(default = "default")]
+    term: String,
+    #[field(extra)]
+    rest: aplomb::json::Object,
+}
+
+#[get("/closed")]
+async fn closed(#[query] closed: Option<Closed>, #[query(default = 10)] limit: i64) -> Value {
+    json!([closed, limit])
+}
+
+#[get("/open")]
+async fn open(#[query] open: Option<Open>) -> Value {
+    json!(open)
+}
+
+fn choosy() -> App {
+    App::new().routes(routes![closed, open])
+}
+
+#[tokio::test]
+async fn an_optional_group_that_minds_other_names_is_there_with_any() {
+    call(choosy(), "GET /closed")
+        .await
+        .is(200, json!([null, 10]));
+    let answer = call(choosy(), "GET /closed?limit=5&unknown=a").await;
+    let expected = [
+        "extra_forbidden query.limit",
+        "extra_forbidden query.unknown",
+    ];
+    assert_eq!(answer.problems(), expected);
+    call(choosy(), "GET /open").await.is(200, json!(null));
+    call(choosy(), "GET /open?limit=5&unknown=a&unknown=b")
+        .await
+        .is(
+            200,
+            json!({"term": "default", "limit": "5", "unknown": ["a", "b"]}),
+        );
+}

@@ -62,10 +62,16 @@ fn hosts() -> Vec<Case> {
             "GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n",
             &[400],
         ),
+        line("absolute target", "GET http://H:80/x HTTP/1.1", &[200]),
         line(
-            "absolute target",
+            "absolute target at another host",
             "GET http://other.example/x HTTP/1.1",
-            &[200],
+            &[400],
+        ),
+        line(
+            "absolute target at another port",
+            "GET http://h:8080/x HTTP/1.1",
+            &[400],
         ),
         line(
             "absolute target with a user",

@@ -259,3 +259,44 @@ fn signals_end_the_process() {
         );
     }
 }
+
+const EVENTS: &[u8] = b"GET /events HTTP/1.1\r\nHost: h\r\n\r\n";
+
+/// Reads until `end` has come.
+fn read_up_to(mut stream: &std::net::TcpStream, end: &str) -> String {
+    let mut read = Vec::new();
+    while !read.ends_with(end.as_bytes()) {
+        let mut byte = [0];
+        std::io::Read::read_exact(&mut stream, &mut byte).expect("more");
+        read.push(byte[0]);
+    }
+    String::from_utf8(read).expect("text")
+}
+
+#[test]
+fn event_streams_end_behind_a_whole_event() {
+    let mut running = Running::start(limits());
+    let mut events = running.connect();
+    events.write_all(EVENTS).expect("sent");
+    let head = read_up_to(&events, "data: 1\n\n\r\n");
+    assert!(head.contains("content-type: text/event-stream; charset=utf-8"));
+    running.ask_to_stop();
+    assert_eq!(read_up_to(&events, "0\r\n\r\n"), "0\r\n\r\n");
+    assert!(running.stop() < Duration::from_secs(1));
+}
+
+#[test]
+fn event_streams_are_dropped_when_their_client_leaves() {
+    let running = Running::start(limits());
+    let mut events = running.connect();
+    events.write_all(EVENTS).expect("sent");
+    read_up_to(&events, "data: 1\n\n");
+    let before = running.echo.dropped.load(Ordering::SeqCst);
+    drop(events);
+    let left = std::time::Instant::now();
+    while running.echo.dropped.load(Ordering::SeqCst) == before {
+        assert!(left.elapsed() < Duration::from_secs(5), "still open");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    running.stop();
+}

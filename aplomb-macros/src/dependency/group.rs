@@ -6,7 +6,7 @@ use syn::{Attribute, Data, DeriveInput, Field, Fields};
 
 use super::{Settings, stub};
 use crate::errors::Errors;
-use crate::signature::{Bindings, PLACES, Signature};
+use crate::signature::{Bindings, DEPENDENCY, PLACES, Signature};
 
 /// What `#[dependency]` makes of a struct.
 pub(super) fn expand(group: &DeriveInput, settings: &Settings, mut errors: Errors) -> TokenStream {
@@ -92,7 +92,7 @@ fn fields<'g>(group: &'g DeriveInput, errors: &mut Errors) -> Vec<&'g Field> {
 fn is_ours(attribute: &Attribute) -> bool {
     PLACES
         .iter()
-        .chain(&["depends"])
+        .chain(DEPENDENCY)
         .any(|name| attribute.path().is_ident(name))
 }
 

@@ -24,6 +24,7 @@ const KEYS: &[&str] = &[
     "default",
     "default_with",
     "required",
+    "validate_default",
     "title",
     "description",
     "example",
@@ -62,6 +63,8 @@ pub(crate) struct Field<'a> {
     pub(crate) default: Default,
     /// Whether an `Option` must be given all the same.
     pub(crate) required: bool,
+    /// Whether the default is checked like a value that was sent.
+    pub(crate) validate_default: bool,
     pub(crate) constraints: Constraints,
     title: Option<LitStr>,
     description: Option<String>,
@@ -96,6 +99,7 @@ impl<'a> Field<'a> {
             serialization_alias: wire,
             default: Default::None,
             required: false,
+            validate_default: false,
             constraints: Constraints::default(),
             title: None,
             description: doc::text(&field.attrs),
@@ -113,7 +117,10 @@ impl<'a> Field<'a> {
         for entry in read.entries.clone() {
             read.take(&entry, errors);
         }
-        if container.populate_by_name && read.alias != read.name {
+        if container.populate_by_name
+            && read.alias != read.name
+            && !read.aliases.contains(&read.name)
+        {
             read.aliases.push(read.name.clone());
         }
         if container.strict {
@@ -142,9 +149,12 @@ impl<'a> Field<'a> {
                 }
             }
             "validation_alias" => {
-                if let Some(alias) = name(entry, errors) {
+                let names = entry.texts(errors).into_iter();
+                let mut names = names.filter_map(|name| wire_name(&name, errors));
+                if let Some(alias) = names.next() {
                     self.alias = alias;
                 }
+                self.aliases.extend(names);
             }
             "serialization_alias" => {
                 if let Some(alias) = name(entry, errors) {
@@ -170,6 +180,7 @@ impl<'a> Field<'a> {
                 }
             }
             "required" => self.required = entry.flag(errors),
+            "validate_default" => self.validate_default = entry.flag(errors),
             "title" => self.title = entry.text(errors),
             "description" => self.description = entry.text(errors).map(|text| text.value()),
             "example" => self.examples = entry.value(errors).map(|value| quote!([#value])),
@@ -214,6 +225,15 @@ impl<'a> Field<'a> {
             errors.at(
                 &entry.key,
                 "a `required` field is never absent, so a default would never be used; remove one of the two",
+            );
+        }
+        if let (false, Some(entry)) = (
+            self.has("default") || self.has("default_with"),
+            self.entry("validate_default"),
+        ) {
+            errors.at(
+                &entry.key,
+                "`validate_default` checks a default, and there is none; add `default`, or remove this",
             );
         }
         if let (true, Some(entry)) = (self.read_only, self.entry("write_only"))

@@ -107,6 +107,10 @@ fn emit(container: &Container<'_>, fields: &[Field<'_>]) -> TokenStream {
                 fn fields() -> &'static [#library::model::Field] {
                     <#inner as #library::Model>::fields()
                 }
+
+                fn structures() -> ::std::vec::Vec<#library::model::Structure> {
+                    <#inner as #library::Model>::structures()
+                }
             },
             quote! {
                 fn merge(&mut self, other: Self, set: &dyn ::core::ops::Fn(&str) -> bool) {

@@ -1,10 +1,11 @@
 //! The keys of `#[get(…)]` behind the path.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{LitInt, LitStr};
 
+use super::dependencies::RouteDependency;
 use super::responses::{self, ExtraResponse};
 use crate::attribute::Entry;
 use crate::errors::{Errors, unknown_key};
@@ -19,6 +20,7 @@ const KEYS: &[&str] = &[
     "operation_id",
     "deprecated",
     "include_in_schema",
+    "response_class",
     "response_model",
     "response_model_include",
     "response_model_exclude",
@@ -29,9 +31,17 @@ const KEYS: &[&str] = &[
     "responses",
     "openapi_extra",
     "dependencies",
+    "callbacks",
+    "webhook",
+    "max_body_size",
+    "form_limits",
     "name",
     "crate",
 ];
+
+const FORM_LIMITS: &[&str] = &["max_fields", "max_files", "max_part_size"];
+/// The keys of `#[websocket(…)]`, which is no part of the document.
+const WEBSOCKET_KEYS: &[&str] = &["dependencies", "name", "crate"];
 
 /// What the attribute says about an operation.
 pub(crate) struct Details {
@@ -43,6 +53,7 @@ pub(crate) struct Details {
     pub(crate) name: Option<LitStr>,
     /// The model the result is answered through.
     pub(crate) response_model: Option<TokenStream>,
+    response_class: Option<TokenStream>,
     pub(crate) description: Option<LitStr>,
     deprecated: bool,
     pub(crate) has_dependencies: bool,
@@ -51,7 +62,10 @@ pub(crate) struct Details {
     response_description: Option<LitStr>,
     operation_id: Option<LitStr>,
     tags: Vec<TokenStream>,
-    dependencies: Vec<TokenStream>,
+    dependencies: Vec<RouteDependency>,
+    callbacks: Vec<TokenStream>,
+    max_body_size: Option<TokenStream>,
+    form_limits: Vec<(Ident, TokenStream)>,
     responses: Vec<ExtraResponse>,
     openapi_extra: Option<TokenStream>,
     include_in_schema: bool,
@@ -66,6 +80,7 @@ impl Details {
             methods: None,
             name: None,
             response_model: None,
+            response_class: None,
             description: None,
             deprecated: false,
             has_dependencies: false,
@@ -75,6 +90,9 @@ impl Details {
             operation_id: None,
             tags: Vec::new(),
             dependencies: Vec::new(),
+            callbacks: Vec::new(),
+            max_body_size: None,
+            form_limits: Vec::new(),
             responses: Vec::new(),
             openapi_extra: None,
             include_in_schema: true,
@@ -89,6 +107,9 @@ impl Details {
     fn take(&mut self, attribute: &str, entry: &Entry, errors: &mut Errors) {
         let key = entry.key.to_string();
         match key.as_str() {
+            _ if attribute == "websocket" && !WEBSOCKET_KEYS.contains(&&*key) => {
+                errors.at(&entry.key, unknown_of_websocket(&key));
+            }
             "status" => self.status = status(entry, errors),
             "tags" => self.tags = entry.values(errors),
             "summary" => self.summary = entry.text(errors),
@@ -98,6 +119,7 @@ impl Details {
             "deprecated" => self.deprecated = entry.flag(errors),
             "include_in_schema" => self.include_in_schema = entry.flag(errors),
             "response_model" => self.response_model = entry.value(errors),
+            "response_class" => self.response_class = entry.value(errors),
             "response_model_include" => self.names("include", entry, errors),
             "response_model_exclude" => self.names("exclude", entry, errors),
             "response_model_by_alias" => self.model_flag("by_alias", entry, errors),
@@ -107,9 +129,20 @@ impl Details {
             "responses" => self.responses = responses::read(entry, errors),
             "openapi_extra" => self.openapi_extra = entry.value(errors),
             "dependencies" => {
-                self.dependencies = entry.values(errors);
+                let pieces = entry.values(errors).into_iter();
+                self.dependencies = pieces
+                    .filter_map(|piece| RouteDependency::read(piece, errors))
+                    .collect();
                 self.has_dependencies = true;
             }
+            "callbacks" => self.callbacks = entry.values(errors),
+            "webhook" => {
+                if !entry.flag(errors) {
+                    errors.at(&entry.key, "write `webhook` alone, or leave it out");
+                }
+            }
+            "max_body_size" => self.max_body_size = entry.value(errors),
+            "form_limits" => self.form_limits = form_limits(entry, errors),
             "name" => self.name = entry.text(errors),
             "methods" if attribute == "route" => {
                 self.methods = Some(super::methods(entry, errors));
@@ -198,18 +231,56 @@ impl Details {
                 },
             });
         }
+        if let Some(class) = &self.response_class {
+            let library = placed(library, class.span());
+            let class = quote_spanned!(class.span()=> #library::operation::Class::of::<#class>());
+            fields.extend(quote!(response_class: #some(#class),));
+        }
         if !self.dependencies.is_empty() {
-            let definitions = self.dependencies.iter().map(|dependency| {
-                let library = placed(library, dependency.span());
-                quote_spanned!(dependency.span()=> <#dependency as #library::depends::Dependency>::definition)
-            });
+            let definitions = self
+                .dependencies
+                .iter()
+                .map(|dependency| dependency.tokens(library));
             fields.extend(quote!(dependencies: &[#(#definitions),*],));
+        }
+        if !self.callbacks.is_empty() {
+            let operations = self.callbacks.iter().map(|callback| {
+                let library = placed(library, callback.span());
+                quote_spanned!(callback.span()=> <#callback as #library::operation::Handler>::operation)
+            });
+            fields.extend(quote!(callbacks: &[#(#operations),*],));
+        }
+        if let Some(bytes) = &self.max_body_size {
+            let bytes = quote_spanned!(bytes.span()=> const { let bytes: usize = #bytes; bytes });
+            fields.extend(quote!(max_body_size: #some(#bytes),));
+        }
+        if !self.form_limits.is_empty() {
+            let limits = self
+                .form_limits
+                .iter()
+                .map(|(key, value)| quote!(.#key(#value)));
+            fields.extend(quote!(form_limits: #library::http::FormLimits::new()#(#limits)*,));
         }
         quote!(#library::operation::OperationDetails {
             #fields
             ..#library::operation::OperationDetails::NONE
         })
     }
+}
+
+/// Reads `form_limits(max_fields = 5)`.
+fn form_limits(entry: &Entry, errors: &mut Errors) -> Vec<(Ident, TokenStream)> {
+    let mut limits = Vec::new();
+    for limit in entry.list(errors) {
+        let key = limit.key.to_string();
+        if !FORM_LIMITS.contains(&key.as_str()) {
+            let unknown = unknown_key(&key, "`form_limits(…)`", FORM_LIMITS);
+            errors.at(&limit.key, unknown);
+        } else if let Some(value) = limit.value(errors) {
+            limits.push((limit.key.clone(), value));
+        }
+    }
+    limits
 }
 
 /// Reads `status = 201`, or the path of a constant.
@@ -230,13 +301,27 @@ fn status(entry: &Entry, errors: &mut Errors) -> Option<TokenStream> {
     Some(value)
 }
 
+/// The sentence about a key that `#[websocket]` does not have.
+fn unknown_of_websocket(key: &str) -> String {
+    if KEYS.contains(&key) {
+        return format!(
+            "`#[websocket(…)]` has no `{key}`, because the document does not show WebSockets and they give no response; remove it"
+        );
+    }
+    match key {
+        "subprotocols" => {
+            "`#[websocket(…)]` has no `subprotocols`; choose one with `socket.accept_with(…)`"
+                .to_owned()
+        }
+        "depends" => "`#[websocket(…)]` has no `depends`; it is called `dependencies`".to_owned(),
+        _ => unknown_key(key, "`#[websocket(…)]`", WEBSOCKET_KEYS),
+    }
+}
+
 /// The sentence about an unknown key, which knows FastAPI's words too.
 fn unknown(attribute: &str, key: &str) -> String {
     let instead = match key {
         "status_code" => "it is called `status`",
-        "response_class" => {
-            "the type of the result says it: return `Html`, `Redirect`, `File` or `Response`"
-        }
         "methods" => "`#[route(\"/path\", methods = [\"GET\", \"POST\"])]` takes several",
         "path" => "the path comes first: `\"/path\"`",
         "depends" => "it is called `dependencies`",

@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 use super::details::Details;
+use super::output::Output;
 use super::template::Template;
 use crate::doc;
 use crate::errors::nearest;
@@ -29,18 +30,18 @@ impl Operation<'_> {
         let marker = marker(signature);
         let declared = self.bindings.declare(library);
         let checks = self.checks();
-        let returned = self.returned();
-        let bind = self.bind();
-        let value = self.value();
+        let (declared_output, returned) = self.returned();
+        let bind = self.bind(&returned);
+        let value = self.value(&returned);
         quote! {
             #signature
             #marker
             #(#conditions)*
-            #[allow(deprecated, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery)]
+            #[allow(deprecated, unreachable_code, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery)]
             const _: () = {
                 #declared
                 #checks
-                #returned
+                #declared_output
                 #bind
                 impl #library::operation::Handler for #name {
                     fn operation() -> #library::operation::Operation {
@@ -51,39 +52,91 @@ impl Operation<'_> {
         }
     }
 
-    /// The `static` that knows what the function gives.
-    fn returned(&self) -> TokenStream {
-        let library = &self.details.library;
+    fn is_websocket(&self) -> bool {
+        self.methods == ["WEBSOCKET"]
+    }
+
+    /// What knows what the function gives: a `static` and the path to it, or an expression whose
+    /// type the call decides.
+    fn returned(&self) -> (TokenStream, TokenStream) {
+        if self.is_websocket() {
+            return (TokenStream::new(), TokenStream::new());
+        }
         let output = self.signature.output();
         let at = self
             .signature
             .output_type()
             .map_or_else(|| self.signature.name.span(), |ty| ty.span());
-        let library = placed(library, at);
-        let new = match &self.details.response_model {
-            Some(model) => {
-                quote_spanned!(at=> #library::__private::returned_through::<#output, #model>())
-            }
-            None => quote_spanned!(at=> #library::__private::returned::<#output>()),
+        let library = placed(&self.details.library, at);
+        let model = self.details.response_model.as_ref();
+        let undescribed = model.is_some_and(|model| model.to_string() == "None");
+        if self.output() != Output::Named {
+            let inferred = match model {
+                _ if undescribed => quote_spanned!(at=> inferred_undescribed()),
+                Some(model) => quote_spanned!(at=> inferred_through::<_, #model>()),
+                None => quote_spanned!(at=> inferred()),
+            };
+            let inferred = quote_spanned!(at=> #library::__private::#inferred);
+            return (TokenStream::new(), inferred);
+        }
+        let new = match model {
+            _ if undescribed => quote_spanned!(at=> returned_undescribed::<#output>()),
+            Some(model) => quote_spanned!(at=> returned_through::<#output, #model>()),
+            None => quote_spanned!(at=> returned::<#output>()),
         };
-        quote_spanned! {at=>
-            static __RETURNED: #library::__private::Returned<#output> = #new;
+        let declared = quote_spanned! {at=>
+            static __RETURNED: #library::__private::Returned<#output> =
+                #library::__private::#new;
+        };
+        (declared, quote!(&__RETURNED))
+    }
+
+    fn output(&self) -> Output {
+        Output::of(self.signature.output_type())
+    }
+
+    /// A call of the function: its future, or its result when it blocks.
+    fn call(&self, arguments: &[TokenStream]) -> TokenStream {
+        let name = &self.signature.name;
+        let at = name.span();
+        let library = &self.details.library;
+        let is_async = self.signature.is_async;
+        let output_at = self.signature.output_type().map_or(at, |ty| ty.span());
+        let call = quote_spanned!(at=> #name(#(#arguments),*));
+        match (self.output(), is_async) {
+            (Output::Named | Output::Inferred, _) => call,
+            (output, true) => {
+                let answered = output.answered(
+                    library,
+                    output_at,
+                    true,
+                    &quote_spanned!(output_at=> #call.await),
+                );
+                quote!(async move { #answered })
+            }
+            (output, false) => output.answered(library, output_at, false, &call),
         }
     }
 
     /// The function that takes the arguments and calls the handler.
-    fn bind(&self) -> TokenStream {
+    fn bind(&self, returned: &TokenStream) -> TokenStream {
         let library = &self.details.library;
-        let name = &self.signature.name;
         let take = self.bindings.take(library);
         let locals = self.bindings.locals();
+        let locals: Vec<TokenStream> = locals.iter().map(|local| quote!(#local)).collect();
+        let call = self.call(&locals);
         let binder = Bindings::binder();
-        let at = name.span();
+        let at = self.signature.name.span();
         let here = placed(library, at);
-        let call = if self.signature.is_async {
-            quote_spanned!(at=> #here::__private::finish(#binder, &__RETURNED, #name(#(#locals),*)))
+        let call = if self.is_websocket() {
+            let at = self.signature.output_type().map_or(at, |ty| ty.span());
+            let name = &self.signature.name;
+            let here = placed(library, at);
+            quote_spanned!(at=> #here::__private::finish_websocket(#binder, #name(#(#locals),*)))
+        } else if self.signature.is_async {
+            quote_spanned!(at=> #here::__private::finish(#binder, #returned, #call))
         } else {
-            quote_spanned!(at=> #here::__private::finish_blocking(#binder, &__RETURNED, move || #name(#(#locals),*)))
+            quote_spanned!(at=> #here::__private::finish_blocking(#binder, #returned, move || #call))
         };
         quote! {
             fn __bind(
@@ -95,12 +148,29 @@ impl Operation<'_> {
         }
     }
 
+    /// The expression of the function that describes the result.
+    fn describe(&self, returned: &TokenStream) -> TokenStream {
+        if self.output() == Output::Named {
+            return quote!(__RETURNED.describe);
+        }
+        let library = &self.details.library;
+        let arguments = self.signature.arguments.iter();
+        let arguments: Vec<TokenStream> =
+            arguments.map(|_| quote!(::core::unreachable!())).collect();
+        let call = self.call(&arguments);
+        let describe = match self.signature.is_async {
+            true => quote!(description),
+            false => quote!(description_blocking),
+        };
+        quote!(#library::__private::#describe(#returned, || #call))
+    }
+
     /// What only the compiler can check, since it knows the types.
     fn checks(&self) -> TokenStream {
         let library = &self.details.library;
         let mut checks = TokenStream::new();
         let bodiless = match self.methods {
-            [method] => matches!(&**method, "GET" | "HEAD").then_some(method),
+            [method] => matches!(&**method, "GET" | "HEAD" | "WEBSOCKET").then_some(&**method),
             _ => None,
         };
         for (index, parameter) in self.bindings.parameters.iter().enumerate() {
@@ -109,6 +179,10 @@ impl Operation<'_> {
                 let name = &parameter.name;
                 let ty = &parameter.argument.ty;
                 let spelt = quote!(#ty).to_string().replace(' ', "");
+                let method = match method {
+                    "WEBSOCKET" => "a WebSocket",
+                    method => method,
+                };
                 let message = format!(
                     "`{name}` is a body, and {method} has none: write `#[query] {name}: {spelt}` to read it from the query"
                 );
@@ -151,7 +225,7 @@ impl Operation<'_> {
     }
 
     /// The expression of type `Operation`.
-    fn value(&self) -> TokenStream {
+    fn value(&self, returned: &TokenStream) -> TokenStream {
         let Self {
             signature, details, ..
         } = self;
@@ -178,6 +252,10 @@ impl Operation<'_> {
             .iter()
             .any(|attribute| attribute.path().is_ident("deprecated"));
         let values = details.tokens(description, deprecated);
+        let describe = match self.is_websocket() {
+            true => quote!(|_| ::core::default::Default::default()),
+            false => self.describe(returned),
+        };
         let location = quote_spanned! {signature.name.span()=>
             ::core::concat!(::core::file!(), ":", ::core::line!())
         };
@@ -188,7 +266,7 @@ impl Operation<'_> {
                 path: #path,
                 parameters: &__PARAMETERS,
                 bind: __bind,
-                describe: __RETURNED.describe,
+                describe: #describe,
                 details: const { #values },
                 location: #location,
             }

@@ -79,16 +79,19 @@ fn status(key: &TokenTree) -> syn::Result<String> {
         _ => match syn::parse2::<LitInt>(tokens.clone()) {
             Ok(number) => number.base10_digits().to_owned(),
             Err(_) => syn::parse2::<LitStr>(tokens.clone())
-                .map(|text| text.value())
+                .map(|text| text.value().to_uppercase())
                 .unwrap_or_default(),
         },
     };
+    if text == "DEFAULT" {
+        return Ok("default".to_owned());
+    }
     let number = text
         .parse::<u16>()
         .is_ok_and(|status| (100..600).contains(&status));
-    let range = matches!(text.as_bytes(), [b'1'..=b'5', b'X', b'X']);
+    let range = matches!(text.as_bytes(), [b'1'..=b'5', b'X' | b'x', b'X' | b'x']);
     if number || range {
-        return Ok(text);
+        return Ok(text.to_uppercase());
     }
     Err(syn::Error::new_spanned(
         tokens,
@@ -112,15 +115,21 @@ fn pair(value: &TokenStream) -> syn::Result<Option<Value>> {
             "name the model: `(Model, \"Not found\")`",
         ));
     };
-    let text = pieces
-        .next()
-        .map(|text| {
-            syn::parse2::<LitStr>(text.clone()).map_err(|_| {
+    let mut next = pieces.next();
+    let braced = |tokens: &TokenStream| {
+        matches!(tokens.clone().into_iter().next(),
+            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace)
+    };
+    let text = match next.take_if(|piece| !braced(piece)) {
+        Some(text) => {
+            next = pieces.next();
+            Some(syn::parse2::<LitStr>(text.clone()).map_err(|_| {
                 syn::Error::new_spanned(text, "what the answer means is a text between quotes")
-            })
-        })
-        .transpose()?;
-    let more = pieces.next();
+            })?)
+        }
+        None => None,
+    };
+    let more = next;
     match pieces.next() {
         Some(extra) => Err(syn::Error::new_spanned(
             extra,

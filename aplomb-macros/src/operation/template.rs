@@ -14,12 +14,27 @@ pub(crate) struct Template {
 }
 
 impl Template {
+    /// Reads the name of a webhook.
+    pub(crate) fn name(text: LitStr, errors: &mut Errors) -> Option<Self> {
+        if text.value().is_empty() {
+            errors.at(&text, "a webhook needs a name: `\"new-order\", webhook`");
+            return None;
+        }
+        let names = Vec::new();
+        Some(Self { text, names })
+    }
+
     /// Reads a template, or records what is wrong with it.
     pub(crate) fn read(text: LitStr, errors: &mut Errors) -> Option<Self> {
         let template = text.value();
+        // A callback's URL, which holds expressions instead of parameters.
+        if template.contains("{$") {
+            let names = Vec::new();
+            return Some(Self { text, names });
+        }
         let mut wrong = Vec::new();
         if !template.is_empty() && !template.starts_with('/') {
-            wrong.push(format!("a path begins with `/`; write `\"/{template}\"`"));
+            wrong.push(format!("a path begins with `/`; write `\"/{template}\"`, or say `webhook` behind it if it names one"));
         }
         if template.contains(['?', '#']) {
             wrong.push(

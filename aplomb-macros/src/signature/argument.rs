@@ -12,6 +12,9 @@ use crate::errors::{Errors, nearest};
 /// The attributes of ours that say where an argument comes from.
 pub(crate) const PLACES: &[&str] = &["path", "query", "header", "cookie", "body", "form", "file"];
 
+/// The attributes of ours on an argument that is another function's result.
+pub(crate) const DEPENDENCY: &[&str] = &["depends", "security"];
+
 /// Attributes that the compiler lets stand on an argument.
 const KEPT: &[&str] = &["allow", "expect", "warn", "deny", "forbid"];
 
@@ -135,7 +138,7 @@ impl Argument {
                     attribute,
                     "an argument cannot come and go; put `#[cfg]` on two versions of the function",
                 );
-            } else if !path.is_ident("depends") {
+            } else if !is_one_of(attribute, DEPENDENCY) {
                 errors.at(
                     attribute,
                     unknown(&quote!(#path).to_string().replace(' ', "")),
@@ -146,7 +149,7 @@ impl Argument {
 }
 
 fn unknown(name: &str) -> String {
-    let known = [PLACES, &["depends"]].concat();
+    let known = [PLACES, DEPENDENCY].concat();
     match nearest(name, &known) {
         Some(meant) => {
             format!("arguments have no attribute `#[{name}]`; did you mean `#[{meant}]`?")
@@ -186,7 +189,10 @@ pub(super) fn check_type(ty: &Type, position: Position, errors: &mut Errors) {
             let inner = &reference.elem;
             let owned = match quote!(#inner).to_string().replace(' ', "").as_str() {
                 "str" => "String".to_owned(),
-                text => match text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) {
+                text => match text
+                    .strip_prefix('[')
+                    .and_then(|text| text.strip_suffix(']'))
+                {
                     Some(item) => format!("Vec<{item}>"),
                     None => text.to_owned(),
                 },
@@ -199,10 +205,6 @@ pub(super) fn check_type(ty: &Type, position: Position, errors: &mut Errors) {
         (Type::ImplTrait(_), Position::Argument) => errors.at(
             ty,
             "the type of an argument decides where it comes from, so it must be written out",
-        ),
-        (Type::ImplTrait(_), Position::Output) => errors.at(
-            ty,
-            "the type of the result decides how it is documented, so it must be written out; return a model or `Response`",
         ),
         (Type::Infer(_), Position::Argument) => errors.at(ty, "write the type out"),
         _ => check_tokens(ty.to_token_stream(), position, errors),
@@ -240,7 +242,7 @@ fn check_tokens(tokens: TokenStream, position: Position, errors: &mut Errors) {
                     "arguments own what they hold, because the handler may outlive the buffers of the request; take `String` for `&str`, `Vec<T>` for `&[T]`",
                 );
             }
-            TokenTree::Ident(word) if word == "impl" => errors.at(
+            TokenTree::Ident(word) if word == "impl" && position == Position::Argument => errors.at(
                 word,
                 "this type must be written out: it decides how the route works and is documented",
             ),

@@ -80,7 +80,7 @@ impl<'a> Bindings<'a> {
             .parameters
             .iter()
             .enumerate()
-            .filter_map(|(index, parameter)| parameter.check(index));
+            .filter_map(|(index, parameter)| parameter.check(index, library));
         quote! {
             #(#statics)*
             #(#checks)*

@@ -12,9 +12,11 @@ use crate::errors::{Errors, unknown_key};
 /// The keys that every place knows, besides the limits.
 const KEYS: &[&str] = &[
     "alias",
+    "validation_alias",
     "default",
     "default_with",
     "required",
+    "validate_default",
     "title",
     "description",
     "example",
@@ -42,9 +44,13 @@ pub(crate) enum Default {
 pub(crate) struct Options {
     pub(crate) constraints: Constraints,
     pub(crate) alias: Option<LitStr>,
+    /// The names it is read under instead, in the order they are looked for.
+    pub(crate) validation_alias: Vec<LitStr>,
     pub(crate) default: Default,
     /// Whether an `Option` must be given all the same.
     pub(crate) required: bool,
+    /// Whether the default is checked like a value that was sent.
+    pub(crate) validate_default: bool,
     pub(crate) title: Option<LitStr>,
     pub(crate) description: Option<LitStr>,
     pub(crate) examples: Option<TokenStream>,
@@ -64,8 +70,10 @@ impl Options {
         let mut options = Self {
             constraints: Constraints::default(),
             alias: None,
+            validation_alias: Vec::new(),
             default: Default::None,
             required: false,
+            validate_default: false,
             title: None,
             description: None,
             examples: None,
@@ -113,6 +121,24 @@ impl Options {
                 "a `required` argument is never absent, so a default would never be used; remove one of the two",
             );
         }
+        if let (None, Some(entry)) = (
+            given("default").or_else(|| given("default_with")),
+            given("validate_default"),
+        ) {
+            errors.at(
+                &entry.key,
+                "`validate_default` checks a default, and there is none; add `default`, or remove this",
+            );
+        }
+        if let Some(entry) = given("validation_alias")
+            && options.validation_alias.len() > 1
+            && place == "path"
+        {
+            errors.at(
+                &entry.key,
+                "a path names its parameter once, so there is nothing to choose from; keep one name",
+            );
+        }
         if let Some(entry) = given("default").or_else(|| given("default_with"))
             && place == "path"
         {
@@ -130,6 +156,10 @@ impl Options {
     fn take(&mut self, key: &str, entry: &Entry, errors: &mut Errors) {
         match key {
             "alias" => self.alias = entry.text(errors).filter(|alias| is_name(alias, errors)),
+            "validation_alias" => {
+                let names = entry.texts(errors).into_iter();
+                self.validation_alias = names.filter(|name| is_name(name, errors)).collect();
+            }
             "default" if entry.is_flag() => self.default = Default::Type,
             "default" => {
                 if let Some(value) = entry.value(errors) {
@@ -142,6 +172,7 @@ impl Options {
                 }
             }
             "required" => self.required = entry.flag(errors),
+            "validate_default" => self.validate_default = entry.flag(errors),
             "title" => self.title = entry.text(errors),
             "description" => self.description = entry.text(errors),
             "example" => self.examples = entry.value(errors).map(|value| quote!([#value])),

@@ -21,6 +21,8 @@ pub(crate) struct Parameter<'a> {
     pub(crate) alias: String,
     options: Option<Options>,
     no_cache: bool,
+    /// What `#[security(scopes(…))]` lists.
+    scopes: Vec<TokenStream>,
 }
 
 impl<'a> Parameter<'a> {
@@ -34,7 +36,10 @@ impl<'a> Parameter<'a> {
         });
         let options = said.map(|place| Options::read(argument, place, errors));
         let name = argument.plain_name();
-        let alias = options.as_ref().and_then(|options| options.alias.as_ref());
+        let alias = options.as_ref().and_then(|options| {
+            let narrower = options.validation_alias.first();
+            narrower.or(options.alias.as_ref())
+        });
         let alias = match (alias, said, &options) {
             (Some(alias), ..) => alias.value(),
             (None, Some("header"), Some(options)) if options.convert_underscores => {
@@ -52,7 +57,8 @@ impl<'a> Parameter<'a> {
             );
         }
         let no_cache = depends(argument, errors);
-        if let (Some(_), true, Some(place)) = (argument.place(), no_cache, said) {
+        let scopes = security(argument, errors);
+        if let (true, Some(place)) = (no_cache || !scopes.is_empty(), said) {
             errors.at(
                 argument.place(),
                 format!("a dependency does not come from the request; remove `#[{place}]`"),
@@ -65,6 +71,7 @@ impl<'a> Parameter<'a> {
             alias,
             options,
             no_cache,
+            scopes,
         }
     }
 
@@ -86,6 +93,9 @@ impl<'a> Parameter<'a> {
         let at = self.at();
         let here = placed(library, at);
         let new = match self.place {
+            Some("file") => {
+                quote_spanned!(at=> #here::__private::argument_file::<#ty>(#name))
+            }
             Some(place) => {
                 let place = place_variant(place);
                 quote_spanned!(at=> #here::__private::argument_at::<#ty>(#name, #here::model::Place::#place))
@@ -140,6 +150,10 @@ impl<'a> Parameter<'a> {
         if self.no_cache {
             changes.extend(quote!(binding.parameter.no_cache = true;));
         }
+        if !self.scopes.is_empty() {
+            let scopes = &self.scopes;
+            changes.extend(quote!(binding.parameter.scopes = &[#(#scopes),*];));
+        }
         let description = match self
             .options
             .as_ref()
@@ -155,6 +169,11 @@ impl<'a> Parameter<'a> {
         let Some(options) = &self.options else {
             return changes;
         };
+        if let [_, choices @ ..] = &options.validation_alias[..]
+            && !choices.is_empty()
+        {
+            changes.extend(quote!(binding.parameter.field.aliases = &[#(#choices),*];));
+        }
         if !options.constraints.is_empty() {
             let constraints = options.constraints.tokens(library);
             changes.extend(quote!(binding.parameter.field.constraints = #constraints;));
@@ -180,6 +199,11 @@ impl<'a> Parameter<'a> {
         for (on, key, value) in [
             (options.deprecated, quote!(field.deprecated), true),
             (options.embed, quote!(embed), true),
+            (
+                options.validate_default,
+                quote!(field.validate_default),
+                true,
+            ),
             (!options.include_in_schema, quote!(include_in_schema), false),
             (
                 !options.convert_underscores,
@@ -226,8 +250,16 @@ impl<'a> Parameter<'a> {
         take
     }
 
-    /// What only the compiler can check, since it knows the type: whether the limits fit it.
-    pub(crate) fn check(&self, index: usize) -> Option<TokenStream> {
+    /// What only the compiler can check, since it knows the type: whether the limits fit it, and
+    /// whether it is a dependency where scopes are asked for.
+    pub(crate) fn check(&self, index: usize, library: &TokenStream) -> Option<TokenStream> {
+        if !self.scopes.is_empty() {
+            let ident = self.ident(index);
+            let library = placed(library, self.at());
+            return Some(quote_spanned! {self.at()=>
+                const _: () = #library::__private::require_dependency(&#ident.parameter);
+            });
+        }
         let constraints = &self.options.as_ref()?.constraints;
         let at = constraints.span();
         let ident = Ident::new(&self.ident(index).to_string(), at);
@@ -243,6 +275,8 @@ fn depends(argument: &Argument, errors: &mut Errors) -> bool {
         let key = entry.key.to_string();
         if key == "no_cache" {
             no_cache = entry.flag(errors);
+        } else if key == "scopes" {
+            errors.at(&entry, "scopes are asked for with `#[security(scopes(…))]`");
         } else {
             errors.at(
                 &entry.key,
@@ -253,6 +287,39 @@ fn depends(argument: &Argument, errors: &mut Errors) -> bool {
     no_cache
 }
 
+/// Reads `#[security(scopes("a", "b"))]`.
+fn security(argument: &Argument, errors: &mut Errors) -> Vec<TokenStream> {
+    let mut scopes = Vec::new();
+    for attribute in &argument.attributes {
+        if attribute.path().is_ident("security")
+            && !matches!(&attribute.meta, syn::Meta::List(list) if !list.tokens.is_empty())
+        {
+            errors.at(
+                attribute,
+                "say which scopes are asked for: `#[security(scopes(\"items\"))]`",
+            );
+        }
+    }
+    for entry in attribute::of(&argument.attributes, "security", errors) {
+        let key = entry.key.to_string();
+        if key == "scopes" {
+            scopes = entry.values(errors);
+            if scopes.is_empty() && entry.is_list() {
+                errors.at(
+                    &entry,
+                    "name at least one scope: `#[security(scopes(\"items\"))]`; without any, `Depends` alone does the same",
+                );
+            }
+        } else {
+            errors.at(
+                &entry.key,
+                unknown_key(&key, "`#[security(…)]`", &["scopes"]),
+            );
+        }
+    }
+    scopes
+}
+
 fn place_variant(place: &str) -> Ident {
     let name = match place {
         "path" => "Path",
@@ -260,7 +327,6 @@ fn place_variant(place: &str) -> Ident {
         "header" => "Header",
         "cookie" => "Cookie",
         "form" => "Form",
-        "file" => "File",
         _ => "Body",
     };
     Ident::new(name, Span::mixed_site())

@@ -6,108 +6,289 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use ::http::Uri;
+use ::http::header::CONTENT_LENGTH;
 use bytes::Bytes;
 
-use super::{ExceptionHandlers, Lifespans, Started};
+use super::redirect::redirect_to;
+use super::{Compat, ExceptionHandlers, Lifespans, Started};
 use crate::error::{Error, HttpException, Result};
-use crate::http::{Body, BoxError, Head, Peer, Request, Response, States};
-use crate::mount::MountedService;
+use crate::frontend::{self, Frontend};
+use crate::http::{
+    Body, BoxError, Head, Matched, Method, NonFinite, PathParams, Peer, Request, Response, States,
+};
+use crate::middleware::{Answer, Layered, Next, Stage};
+use crate::mount::{Mounted, MountedService};
 use crate::operation;
-use crate::route::{Match, Table, Target};
+use crate::route::{Endpoint, Match, Names, NoMatchFound, RequestLimits, Table, Target, UrlBase};
+use crate::websocket::{self, Conversations};
 
 /// Everything a service needs to answer.
 #[derive(Debug)]
 pub(crate) struct Running {
     pub(crate) table: Table,
+    /// The routes of WebSockets, and mounted apps, which may have some.
+    pub(crate) websockets: Table,
     pub(crate) states: Arc<States>,
-    pub(crate) exceptions: ExceptionHandlers,
+    pub(crate) exceptions: Arc<ExceptionHandlers>,
+    pub(crate) conversations: Conversations,
     pub(crate) lifespans: Lifespans,
     pub(crate) root_path: Arc<str>,
     pub(crate) redirect_slashes: bool,
+    pub(crate) compat: Compat,
     /// How many bytes a request's body may have, whatever server it came through.
     pub(crate) body_limit: usize,
+    /// How much the requests may bring that no route says more about.
+    pub(crate) limits: RequestLimits,
+    /// The largest body that any route says it takes.
+    pub(crate) largest_body: usize,
+    /// What answers where no route has the path.
+    pub(crate) frontends: Vec<ServedFrontend>,
+    pub(crate) url_base: Arc<UrlBase>,
 }
 
-/// The prefix that the applications above have taken off the path.
-#[derive(Clone)]
-struct MountedAt(String);
+/// A frontend with the dependencies that guard it.
+#[derive(Debug)]
+pub(crate) struct ServedFrontend {
+    pub(crate) path: String,
+    pub(crate) frontend: Arc<Frontend>,
+    pub(crate) endpoint: Arc<Endpoint>,
+}
+
+/// An error that nobody expects, and its request.
+type Unexpected = (Request, Error);
 
 impl Running {
-    /// Answers one request.
-    pub(crate) async fn answer(
-        self: Arc<Self>,
-        request: ::http::Request<Body>,
-        peer: Peer,
-    ) -> Response {
+    /// A request as middleware and handlers see it.
+    fn request(&self, request: ::http::Request<Body>, peer: Peer) -> Request {
         let (parts, body) = request.into_parts();
         let mut head = Head::new(parts, peer);
         head.states = Arc::clone(&self.states);
-        head.root_path = match head.parts.extensions.remove::<MountedAt>() {
-            Some(MountedAt(prefix)) => Arc::from(prefix + &self.root_path),
-            None => Arc::clone(&self.root_path),
-        };
-        if !self.root_path.is_empty() {
-            let path = head.path();
-            if let Some(below) = path.strip_prefix(&*self.root_path)
-                && (below.is_empty() || below.starts_with('/'))
-            {
-                head.path = Some(below.to_owned());
+        head.compat = self.compat;
+        let mut above = RequestLimits::default();
+        match head.parts.extensions.remove::<Mounted>() {
+            Some(mounted) => {
+                above = mounted.limits;
+                head.root_path = Arc::from(mounted.root_path + &self.root_path);
+                head.url_base = Some(mounted.url_base);
+                head.mount_params = mounted.path_params;
+            }
+            None => {
+                head.root_path = Arc::clone(&self.root_path);
+                head.url_base = Some(Arc::clone(&self.url_base));
             }
         }
+        head.path = self.below_root(&head);
+        let request = Request::with_limit(head, body, self.body_limit);
+        request.set_limits(above);
+        request.set_limits(self.limits);
+        request
+    }
+
+    /// The path without the root path, where it has it.
+    fn below_root(&self, head: &Head) -> Option<String> {
+        if self.root_path.is_empty() {
+            return None;
+        }
         let path = head.path();
-        let found = match self.table.find(head.parts.method.as_str(), &path) {
+        let below = path.strip_prefix(&*self.root_path)?;
+        (below.is_empty() || below.starts_with('/')).then(|| below.to_owned())
+    }
+
+    /// Answers by the route of the request; gives it back with an error that nobody expects.
+    async fn respond(&self, mut request: Request) -> Result<Response, Unexpected> {
+        if request.head().path.is_none()
+            && let Some(below) = self.below_root(request.head())
+        {
+            request.head_mut().path = Some(below);
+        }
+        let path = request.path();
+        let asks_websocket = websocket::is_asked_by(&request);
+        let table = match asks_websocket {
+            true => &self.websockets,
+            false => &self.table,
+        };
+        let matched = table.find(request.method().as_str(), &path);
+        if let Match::Full(Target::Endpoint(endpoint), _)
+        | Match::Method(Target::Endpoint(endpoint), _) = &matched
+        {
+            request.set_limits(endpoint.limits);
+        } else if matches!(matched, Match::None)
+            && let Some((found, _)) = self.frontend(&path)
+        {
+            request.set_limits(found.endpoint.limits);
+        }
+        if !matches!(matched, Match::Full(Target::Mount(_), _)) && announces_too_much(&request) {
+            return Ok(Response::text("Content Too Large").status(413));
+        }
+        let found = match matched {
             Match::Full(target, params) => Ok((target, params)),
-            Match::Method(methods) => Err(Some(methods.join(", "))),
+            Match::Method(_, methods) => Err(Some(methods.join(", "))),
             Match::None => Err(None),
         };
-        match found {
+        let error = match found {
             Ok((Target::Mount(mount), params)) => {
                 let below = format!("/{}", params.get("path").unwrap_or_default());
                 let prefix = path.strip_suffix(&below).unwrap_or_default();
-                let prefix = MountedAt(format!("{}{prefix}", head.root_path));
-                let Some(uri) = target(&below, head.parts.uri.query()) else {
-                    return status_only(414);
+                let root_path = format!("{}{prefix}", request.root_path());
+                let Some(uri) = target(&below, &request) else {
+                    return Ok(status_only(414));
                 };
                 drop(path);
-                let Head {
-                    mut parts, peer, ..
-                } = head;
-                parts.uri = uri;
-                parts.extensions.insert(prefix);
-                parts.extensions.insert(peer);
-                mounted(mount, ::http::Request::from_parts(parts, body)).await
+                request.set_limits(mount.limits);
+                let path_params = params.without("path");
+                return self
+                    .mounted(mount, request, uri, root_path, path_params)
+                    .await;
             }
-            Ok((target, params)) => {
+            Ok((Target::Page(page), path_params)) => {
+                request.set_matched(Matched {
+                    path_params: path_params.below(&request.head().mount_params),
+                    ..Matched::default()
+                });
+                return Ok(page(&request));
+            }
+            Ok((Target::WebSocket(endpoint), path_params)) => {
                 drop(path);
-                head.path_params = params;
-                let request = Request::with_limit(head, body, self.body_limit);
-                match target {
-                    Target::Endpoint(endpoint) => {
-                        match operation::run(endpoint, request.clone()).await {
-                            Ok(response) => response,
-                            Err(error) => self.exceptions.answer(&request, error).await,
-                        }
+                let matched = Matched {
+                    path_params: path_params.below(&request.head().mount_params),
+                    name: Some(endpoint.operation.name),
+                    template: Some(Arc::clone(&endpoint.path)),
+                };
+                request.set_matched(matched);
+                let Some(first) = &endpoint.middleware else {
+                    return Ok(self.conversations.answer(endpoint, request).await);
+                };
+                match first.clone().run(request.clone()).await {
+                    Ok(response) => return Ok(response),
+                    Err(error) => error,
+                }
+            }
+            Err(_) if asks_websocket => return Ok(websocket::not_found()),
+            Ok((Target::Endpoint(endpoint), path_params)) => {
+                request.set_matched(Matched {
+                    path_params: path_params.below(&request.head().mount_params),
+                    name: Some(endpoint.operation.name),
+                    template: Some(Arc::clone(&endpoint.path)),
+                });
+                drop(path);
+                match operation::run(endpoint, request.clone()).await {
+                    Ok(response) if self.refuses(&response) => {
+                        return Err((request, NonFinite.into()));
                     }
-                    Target::Page(page) => page(&request),
-                    Target::Mount(_) => status_only(404),
+                    Ok(response) => return Ok(response),
+                    Err(error) => error,
                 }
             }
-            Err(allowed) => {
-                let redirect = allowed
-                    .is_none()
-                    .then(|| self.slash_redirect(&path))
-                    .flatten();
-                drop(path);
-                let request = Request::with_limit(head, body, self.body_limit);
-                if let Some(path) = redirect {
-                    return redirect_to(&request, &path);
+            Err(Some(allowed)) => HttpException::status_only(405)
+                .header("allow", &allowed)
+                .into(),
+            Err(None) => {
+                if let Some(path) = self.slash_redirect(&path) {
+                    return Ok(redirect_to(&request, &path));
                 }
-                let error = match allowed {
-                    Some(allowed) => HttpException::status_only(405).header("allow", &allowed),
-                    None => HttpException::status_only(404),
-                };
-                self.exceptions.answer(&request, Error::from(error)).await
+                match self.frontend(&path) {
+                    Some((frontend, below)) => {
+                        drop(path);
+                        return self.frontend_answer(frontend, below, request).await;
+                    }
+                    None => HttpException::status_only(404).into(),
+                }
             }
+        };
+        self.failed(request, error).await
+    }
+
+    /// Answers an error that is expected.
+    async fn failed(&self, request: Request, error: Error) -> Result<Response, Unexpected> {
+        if !self.exceptions.expects(&error) {
+            return Err((request, error));
+        }
+        let response = self.exceptions.answer(Some(&request), error).await;
+        match response.opened(&request).await {
+            Ok(response) if self.refuses(&response) => Err((request, NonFinite.into())),
+            Ok(response) => Ok(response),
+            Err(error) => Err((request, error)),
+        }
+    }
+
+    /// Whether FastAPI fails where this response has a null for a float without JSON.
+    fn refuses(&self, response: &Response) -> bool {
+        self.compat == Compat::Exact && response.extensions().get::<NonFinite>().is_some()
+    }
+
+    /// Hands a request on to a mounted service, and answers what that raises.
+    async fn mounted(
+        &self,
+        mount: &MountedService,
+        request: Request,
+        uri: Uri,
+        root_path: String,
+        path_params: PathParams,
+    ) -> Result<Response, Unexpected> {
+        let limits = request.limits();
+        let (head, body) = request.into_parts();
+        let mounted = Mounted {
+            limits,
+            root_path,
+            path_params: path_params.below(&head.mount_params),
+            states: head.states,
+            compat: self.compat,
+            url_base: head.url_base.unwrap_or_else(|| Arc::clone(&self.url_base)),
+        };
+        let mut parts = head.parts;
+        parts.uri = uri;
+        parts.extensions.insert(head.peer);
+        parts.extensions.insert(mounted);
+        let request = ::http::Request::from_parts(parts, body);
+        match mount.answer(request).await {
+            Ok(response) => Ok(response),
+            Err((error, Some(request))) => self.failed(request, error).await,
+            Err((error, None)) => Ok(super::usual(&error)),
+        }
+    }
+
+    /// The frontend with the longest path that `path` is below, and what is left of it.
+    fn frontend(&self, path: &str) -> Option<(&ServedFrontend, String)> {
+        let mut found: Option<(&ServedFrontend, &str)> = None;
+        for candidate in &self.frontends {
+            let Some(below) = frontend::below(&candidate.path, path) else {
+                continue;
+            };
+            if found.is_none_or(|(other, _)| candidate.path.len() > other.path.len()) {
+                found = Some((candidate, below));
+            }
+        }
+        found.map(|(frontend, below)| (frontend, below.to_owned()))
+    }
+
+    /// Answers by a frontend; a method that files do not have runs none of its dependencies.
+    async fn frontend_answer(
+        &self,
+        found: &ServedFrontend,
+        below: String,
+        mut request: Request,
+    ) -> Result<Response, Unexpected> {
+        let ServedFrontend {
+            frontend, endpoint, ..
+        } = found;
+        request.set_limits(endpoint.limits);
+        if announces_too_much(&request) {
+            return Ok(Response::text("Content Too Large").status(413));
+        }
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            let error = frontend.refuse(&below).await;
+            return self.failed(request, error).await;
+        }
+        request.set_matched(Matched {
+            path_params: request.head().mount_params.clone(),
+            ..Matched::default()
+        });
+        let selected = frontend::Selected(Arc::clone(frontend), below);
+        request.head_mut().parts.extensions.insert(selected);
+        match operation::run(endpoint, request.clone()).await {
+            Ok(response) => Ok(response),
+            Err(error) => self.failed(request, error).await,
         }
     }
 
@@ -124,38 +305,34 @@ impl Running {
     }
 }
 
+/// Whether the client says that the body is longer than allowed.
+fn announces_too_much(request: &Request) -> bool {
+    let length = request.headers().get(CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.trim().parse().ok());
+    length.is_some_and(|length: u64| length > request.limit() as u64)
+}
+
 fn status_only(status: u16) -> Response {
     super::exceptions::http_exception(&HttpException::status_only(status))
 }
 
-fn redirect_to(request: &Request, path: &str) -> Response {
-    let host = request.host().unwrap_or_default();
-    let mut url = format!("{}://{host}{}{path}", request.scheme(), request.root_path());
-    if !request.query_string().is_empty() {
-        url.push('?');
-        url.push_str(request.query_string());
-    }
-    Response::redirect(&url, 307)
-}
-
-/// The target of a path and a query; nothing where quoting makes it longer than one may be.
-fn target(path: &str, query: Option<&str>) -> Option<::http::Uri> {
+/// The target of a request with another path, at the host it named; nothing where quoting makes it
+/// longer than one may be.
+fn target(path: &str, request: &Request) -> Option<Uri> {
     let mut target = percent_encoding::utf8_percent_encode(path, PATH).to_string();
-    if let Some(query) = query {
+    if let Some(query) = request.uri().query() {
         target.push('?');
         target.push_str(query);
     }
-    target.parse().ok()
-}
-
-async fn mounted(mount: &MountedService, request: ::http::Request<Body>) -> Response {
-    match mount.call(request).await {
-        Ok(response) => response.into(),
-        Err(error) => {
-            tracing::error!(%error, "a mounted service failed");
-            Response::text("Internal Server Error").status(500)
-        }
-    }
+    let target: Uri = target.parse().ok()?;
+    let Some(authority) = request.uri().authority() else {
+        return Some(target);
+    };
+    let mut parts = target.into_parts();
+    parts.authority = Some(authority.clone());
+    let scheme = request.uri().scheme().cloned();
+    parts.scheme = scheme.or_else(|| request.scheme().parse().ok());
+    Uri::from_parts(parts).ok()
 }
 
 const PATH: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
@@ -173,15 +350,30 @@ const PATH: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
 /// It is a tower service, so that it can stand wherever one can: under another server, below
 /// tower layers, in an axum router.
 #[derive(Clone)]
-pub struct Service(Arc<Running>);
+pub struct Service(Arc<Entrance>);
+
+/// The outermost middleware, where there is any, and what stands behind it.
+struct Entrance {
+    first: Option<Next>,
+    running: Arc<Running>,
+}
+
+/// The end of the middleware: the routes.
+impl Stage for Running {
+    fn call(self: Arc<Self>, request: Request) -> Answer {
+        Box::pin(async move { self.respond(request).await.map_err(|(_, error)| error) })
+    }
+}
 
 impl Service {
-    pub(crate) fn new(running: Arc<Running>) -> Self {
-        Self(running)
-    }
-
-    pub(crate) fn running(&self) -> Arc<Running> {
-        Arc::clone(&self.0)
+    pub(crate) fn new(running: Running, middleware: &[Layered]) -> Self {
+        let running = Arc::new(running);
+        let mut first = None;
+        for layered in middleware {
+            let next = first.unwrap_or_else(|| Next::new(Arc::clone(&running) as _));
+            first = Some(layered.before(next, Some(&running.exceptions)));
+        }
+        Self(Arc::new(Entrance { first, running }))
     }
 
     /// Runs the lifespan functions up to where they wait; servers do this before the first request.
@@ -189,12 +381,66 @@ impl Service {
     /// # Errors
     /// What one failed with.
     pub async fn start(&self) -> Result<Started> {
-        self.0.lifespans.start().await
+        self.0.running.lifespans.start().await
+    }
+
+    /// The largest body that any route says it takes.
+    pub(crate) fn largest_body(&self) -> usize {
+        self.0.running.largest_body
     }
 
     /// Answers one request of `peer`.
     pub async fn answer(&self, request: ::http::Request<Body>, peer: Peer) -> Response {
-        Arc::clone(&self.0).answer(request, peer).await
+        let Entrance { first, running } = &*self.0;
+        let request = running.request(request, peer);
+        let exceptions = &running.exceptions;
+        let (request, error) = match first {
+            None => match running.respond(request).await {
+                Ok(response) => return response,
+                Err((request, error)) => (Some(request), error),
+            },
+            Some(first) => {
+                let kept = (!exceptions.is_empty()).then(|| request.clone());
+                match first.clone().run(request).await {
+                    Ok(response) => return whole(response, kept).await,
+                    Err(error) => (kept, error),
+                }
+            }
+        };
+        let response = exceptions.answer(request.as_ref(), error).await;
+        whole(response, request).await
+    }
+
+    /// The path of a route; see [`App::url_path_for`](super::App::url_path_for).
+    ///
+    /// # Errors
+    /// That no route has this name and these parameters.
+    pub fn url_path_for(
+        &self,
+        name: &str,
+        params: &[(&str, &str)],
+    ) -> Result<String, NoMatchFound> {
+        self.0.running.url_base.url_path_for(name, params)
+    }
+
+    /// The names of the routes.
+    pub(crate) fn names(&self) -> Arc<Names> {
+        self.0.running.url_base.names()
+    }
+}
+
+/// The response with the file that a middleware, or a handler of unexpected errors, has promised.
+async fn whole(response: Response, request: Option<Request>) -> Response {
+    if !response.promises_file() {
+        return response;
+    }
+    let request = request.unwrap_or_else(|| {
+        let (parts, ()) = ::http::Request::new(()).into_parts();
+        Request::new(Head::new(parts, Peer::unknown()), Body::empty())
+    });
+    match response.opened(&request).await {
+        Ok(response) => response,
+        Err(error) => super::usual(&error),
     }
 }
 
@@ -226,13 +472,13 @@ where
     }
 
     fn call(&mut self, request: ::http::Request<B>) -> Self::Future {
-        let running = Arc::clone(&self.0);
+        let service = self.clone();
         let peer = request
             .extensions()
             .get::<Peer>()
             .cloned()
             .unwrap_or_else(Peer::unknown);
         let request = request.map(Body::new);
-        Box::pin(async move { Ok(running.answer(request, peer).await.into_http()) })
+        Box::pin(async move { Ok(service.answer(request, peer).await.into_http()) })
     }
 }

@@ -11,13 +11,20 @@ use std::sync::Arc;
 use ::http::header::CONTENT_LENGTH;
 
 use crate::error::{Error, HttpException, RequestValidationError, Result};
-use crate::http::{Body, BodyError, JsonError, Request, Response};
+use crate::http::{Body, BodyError, FormError, JsonError, Request, Response};
 use crate::json::{Object, Value, Writer};
 use crate::operation::{IntoResponse, ResponseSettings, not_json, unreadable};
 use crate::testing::Unhandled;
 
 /// An error of type `E` that reached its handler.
 pub struct Raised<E>(Error, PhantomData<fn() -> E>);
+
+impl<E> Raised<E> {
+    /// An error that is an `E`.
+    pub(crate) fn new(error: Error) -> Self {
+        Self(error, PhantomData)
+    }
+}
 
 impl<E: Send + Sync + 'static> Deref for Raised<E> {
     type Target = E;
@@ -63,7 +70,7 @@ impl ExceptionHandlers {
         F: Fn(Request, Raised<E>) -> R + Send + Sync + 'static,
         R: Future<Output: IntoResponse> + Send + 'static,
     {
-        let handler = erase(move |request, error| handler(request, Raised(error, PhantomData)));
+        let handler = erase(move |request, error| handler(request, Raised::new(error)));
         self.types.insert(TypeId::of::<E>(), handler);
     }
 
@@ -75,8 +82,27 @@ impl ExceptionHandlers {
         self.statuses.insert(status, erase(handler));
     }
 
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.types.is_empty() && self.statuses.is_empty()
+    }
+
+    /// Whether this error has an answer other than that to an unexpected one.
+    pub(crate) fn expects(&self, error: &Error) -> bool {
+        !is_unexpected(error)
+            || self.types.contains_key(&error.kind())
+            || of_the_body(error).is_some()
+    }
+
+    /// Whether errors of this type have a handler.
+    pub(crate) fn handles(&self, error: &Error) -> bool {
+        self.types.contains_key(&error.kind())
+    }
+
     /// The answer to an error: by the handler of its status, of its type, or the usual one.
-    pub(crate) async fn answer(&self, request: &Request, error: Error) -> Response {
+    ///
+    /// Without a request the handlers are passed by.
+    pub(crate) async fn answer(&self, request: Option<&Request>, error: Error) -> Response {
         let error = of_the_body(&error).unwrap_or(error);
         let status = match error.http() {
             Some(exception) => Some(exception.status().as_u16()),
@@ -91,7 +117,7 @@ impl ExceptionHandlers {
         } else {
             by_type.or_else(by_status)
         };
-        let Some(handler) = handler else {
+        let (Some(handler), Some(request)) = (handler, request) else {
             return usual(&error);
         };
         match handler(request.clone(), error.clone()).await {
@@ -105,6 +131,9 @@ impl ExceptionHandlers {
 
 /// What a handler that read the body itself passed on with `?`: the client's fault, not ours.
 fn of_the_body(error: &Error) -> Option<Error> {
+    if let Some(form) = error.downcast_ref::<FormError>() {
+        return form.answer();
+    }
     let json = error.downcast_ref::<JsonError>();
     if let Some(JsonError::Parse(error)) = json {
         return Some(not_json(error));
@@ -143,7 +172,7 @@ fn is_unexpected(error: &Error) -> bool {
 }
 
 /// Tells of an error whose type has no handler, in the log and to test clients.
-fn unhandled(response: Response, error: &Error) -> Response {
+pub(crate) fn unhandled(response: Response, error: &Error) -> Response {
     tracing::error!(%error, debug = ?error, "a handler failed");
     let mut response = response.into_http();
     response.extensions_mut().insert(Unhandled(error.clone()));
@@ -186,5 +215,5 @@ fn detail(detail: &Value) -> Response {
     object.insert("detail".to_owned(), detail.clone());
     let mut writer = Writer::new();
     writer.value(&Value::Object(object));
-    Response::json_text(writer.into_bytes())
+    Response::json_written(writer)
 }

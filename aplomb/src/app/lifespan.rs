@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use super::App;
 use crate::error::{Error, Result};
 
 /// Lets a lifespan function wait while the service runs.
@@ -136,5 +137,46 @@ fn flat(ended: Result<Result<()>, tokio::task::JoinError>) -> Result<()> {
     match ended {
         Ok(result) => result,
         Err(error) => Err(Error::from(error)),
+    }
+}
+
+impl App {
+    /// Runs a function from before the first request until after the last.
+    ///
+    /// Of several, the first given starts first and ends last.
+    #[must_use]
+    pub fn lifespan<F, R>(mut self, lifespan: F) -> Self
+    where
+        F: Fn(Lifespan) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<()>> + Send + 'static,
+    {
+        self.lifespans.push(lifespan);
+        self
+    }
+
+    /// Runs a function before the first request.
+    #[must_use]
+    pub fn on_startup<F, R>(self, function: F) -> Self
+    where
+        F: Fn() -> R + Send + Sync + 'static,
+        R: Future<Output = Result<()>> + Send + 'static,
+    {
+        self.lifespan(move |_| function())
+    }
+
+    /// Runs a function after the last request.
+    #[must_use]
+    pub fn on_shutdown<F, R>(self, function: F) -> Self
+    where
+        F: Fn() -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = Result<()>> + Send + 'static,
+    {
+        self.lifespan(move |service| {
+            let function = function.clone();
+            async move {
+                service.running().await;
+                function().await
+            }
+        })
     }
 }

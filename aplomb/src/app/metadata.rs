@@ -145,8 +145,22 @@ impl App {
         self
     }
 
-    /// Documents what the service calls at its clients: operations whose
-    /// [`path`](Route::path) is the name of the webhook.
+    /// Documents what the service calls at its clients: operations with the name of a webhook
+    /// instead of a path.
+    ///
+    /// ```
+    /// use aplomb::prelude::*;
+    ///
+    /// /// Somebody subscribed.
+    /// #[post("new-subscription", webhook)]
+    /// async fn new_subscription(#[body] name: String) {
+    ///     let _ = name;
+    /// }
+    ///
+    /// let document = App::new().webhooks(routes![new_subscription]).openapi();
+    /// let webhook = &document["webhooks"]["new-subscription"]["post"];
+    /// assert_eq!(webhook["description"], "Somebody subscribed.");
+    /// ```
     #[must_use]
     pub fn webhooks<R: Into<Route>>(mut self, routes: impl IntoIterator<Item = R>) -> Self {
         let routes = routes.into_iter().map(Into::into);
@@ -160,9 +174,7 @@ impl App {
     /// use aplomb::{App, json};
     ///
     /// let app = App::new().extend_openapi(|document| {
-    ///     if let Some(info) = document.get_mut("info").and_then(|info| info.as_object_mut()) {
-    ///         info.insert("x-logo".to_owned(), json!({"url": "/logo.png"}));
-    ///     }
+    ///     document["info"]["x-logo"] = json!({"url": "/logo.png"});
     /// });
     /// assert_eq!(app.openapi()["info"]["x-logo"]["url"], "/logo.png");
     /// ```

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::App;
-use super::dispatch::Running;
 use super::lifespan::first_failure;
+use super::{App, Compat};
 use crate::error::Result;
 use crate::http::{Body, Peer, TrustedProxies};
 use crate::serve::{Address, Answering, Bound, Dispatch, Limits, Server};
@@ -17,6 +16,17 @@ pub(crate) struct Serving {
     pub(crate) proxies: TrustedProxies,
     pub(crate) about: Vec<(String, String)>,
     pub(crate) quiet: bool,
+}
+
+impl Serving {
+    /// The limits in force; FastAPI has none on bodies.
+    pub(crate) fn limits(&self, compat: Compat) -> Limits {
+        let mut limits = self.limits.clone();
+        if compat == Compat::Exact && limits.body_bytes == Limits::default().body_bytes {
+            limits.body_bytes = usize::MAX;
+        }
+        limits
+    }
 }
 
 impl App {
@@ -66,18 +76,19 @@ impl App {
     /// When the service cannot work; see [`App::build`].
     pub async fn serve(self) -> Result<()> {
         let serving = self.serving.clone();
+        let limits = serving.limits(self.compat);
         let (title, docs) = (self.metadata.title.clone(), self.metadata.docs());
         let service = self.build();
         let started = service.start().await?;
         let result = async {
-            let bound = Server::new(service.running())
+            let bound = Server::new(Arc::new(service.clone()))
                 .address(
                     serving
                         .address
                         .clone()
                         .unwrap_or_else(address_of_environment),
                 )
-                .limits(serving.limits.clone())
+                .limits(limits)
                 .trusted_proxies(serving.proxies.clone())
                 .bind()?;
             if !serving.quiet {
@@ -113,11 +124,15 @@ fn banner(title: &str, docs: Option<&str>, bound: &Bound, about: &[(String, Stri
             .iter()
             .map(|(what, value)| (what.as_str(), value.clone())),
     );
+    let body = match limits.body_bytes {
+        usize::MAX => "without limit".to_owned(),
+        bytes => format!("{} MiB", bytes >> 20),
+    };
     rows.push((
         "limits",
         format!(
-            "body {} MiB, head {} KiB, {} connections, stops within {} s",
-            limits.body_bytes >> 20,
+            "body {}, head {} KiB, {} connections, stops within {} s",
+            body,
             limits.head_bytes >> 10,
             limits.connections,
             (limits.lame_duck + limits.farewell + limits.shutdown_deadline).as_secs(),
@@ -135,14 +150,12 @@ fn banner(title: &str, docs: Option<&str>, bound: &Bound, about: &[(String, Stri
     lines.join("\n")
 }
 
-impl Dispatch for Running {
+impl Dispatch for super::Service {
     fn dispatch(self: Arc<Self>, request: ::http::Request<Body>, peer: Peer) -> Answering {
         Box::pin(async move { self.answer(request, peer).await.into_http() })
     }
-}
 
-impl Dispatch for super::Service {
-    fn dispatch(self: Arc<Self>, request: ::http::Request<Body>, peer: Peer) -> Answering {
-        self.running().dispatch(request, peer)
+    fn max_body_size(&self) -> usize {
+        self.largest_body()
     }
 }

@@ -8,12 +8,14 @@ use crate::route::Route;
 impl App {
     /// The routes as a table: methods, path, function, and where each argument comes from.
     ///
-    /// Dependencies that run without an argument stand before the arguments, in parentheses.
+    /// Dependencies that run without an argument stand before the arguments, in parentheses. Mounts
+    /// and frontends stand last, with `*` for what is below them.
     pub fn routes_table(&self) -> String {
         let routes = crate::app::documented_routes(self);
         let rows: Vec<[String; 4]> = routes
             .iter()
             .map(|documented| row(&documented.route))
+            .chain(mounts(self))
             .collect();
         let width = |column: usize| {
             let widths = rows.iter().map(|row| row[column].chars().count());
@@ -31,6 +33,17 @@ impl App {
     }
 }
 
+/// What answers below a prefix.
+fn mounts(app: &App) -> Vec<[String; 4]> {
+    let mounts = crate::app::mounts(app).into_iter();
+    mounts
+        .map(|(path, name, kind)| {
+            let below = format!("{}/*", path.trim_end_matches('/'));
+            ["*".to_owned(), below, name, kind.to_owned()]
+        })
+        .collect()
+}
+
 fn row(route: &Route) -> [String; 4] {
     let operation = &route.operation;
     let shared = route.inherited.dependencies.iter();
@@ -46,8 +59,15 @@ fn row(route: &Route) -> [String; 4] {
 
 fn argument(parameter: &Parameter) -> String {
     let name = parameter.field.name;
-    let origin = match (parameter.source, (parameter.dependency)()) {
+    let origin = match (parameter.source, parameter.definition()) {
         (Source::Parameter(place), _) => place_of(parameter, place.name()),
+        (_, Some(definition)) if !definition.scopes.is_empty() => {
+            format!(
+                "security({}: {})",
+                definition.name,
+                definition.scopes.join(" ")
+            )
+        }
         (_, Some(definition)) => format!("depends({})", definition.name),
         _ => match (parameter.requires)() {
             Some(state) => format!("state({})", state.name),

@@ -1,6 +1,7 @@
 //! [`DependencyDefinition`]: a dependency as data.
 
 use std::any::{Any, TypeId};
+use std::collections::HashSet;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -58,8 +59,8 @@ pub struct DependencyDefinition {
     pub scope: CleanupScope,
     /// The OpenAPI name and object of the security scheme this is, if it is one.
     pub security: Option<fn() -> (String, crate::json::Object)>,
-    /// The scopes a security scheme is asked for here.
-    pub scopes: &'static [&'static str],
+    /// The OAuth2 scopes asked for where it is taken.
+    pub scopes: Vec<String>,
 }
 
 impl DependencyDefinition {
@@ -76,8 +77,37 @@ impl DependencyDefinition {
             bind: Arc::new(bind),
             scope: CleanupScope::Request,
             security: None,
-            scopes: &[],
+            scopes: Vec::new(),
         }
+    }
+
+    /// The same dependency, taken where these OAuth2 scopes are asked for: FastAPI's
+    /// `Security(f, scopes=[…])`.
+    #[must_use]
+    pub fn with_scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
+        self.scopes = scopes.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Whether anything at it or below it depends on which scopes are asked for; only then are
+    /// results for other scopes other results.
+    pub(crate) fn uses_scopes(&self) -> bool {
+        self.uses_scopes_besides(&mut HashSet::new())
+    }
+
+    fn uses_scopes_besides(&self, seen: &mut HashSet<TypeId>) -> bool {
+        let here = !self.scopes.is_empty()
+            || self.security.is_some()
+            || self
+                .parameters
+                .iter()
+                .any(|parameter| parameter.source == Source::SecurityScopes);
+        here || (seen.insert(self.key)
+            && self
+                .parameters
+                .iter()
+                .filter_map(Parameter::definition)
+                .any(|definition| definition.uses_scopes_besides(seen)))
     }
 
     /// Whether it has something to clean up.

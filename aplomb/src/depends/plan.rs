@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::{CleanupScope, DependencyDefinition, Shared};
 use crate::operation::Parameter;
+use crate::security::SecurityScopes;
 
 /// Where the dependency arguments of one call find their values, in the order of the arguments.
 pub(crate) type Inputs = Box<[usize]>;
@@ -16,6 +17,8 @@ pub(crate) struct Step {
     pub(crate) definition: DependencyDefinition,
     /// Where its own dependencies' values are.
     pub(crate) inputs: Inputs,
+    /// The scopes asked for on the way to it.
+    pub(crate) scopes: SecurityScopes,
 }
 
 /// What runs before a handler, in order.
@@ -43,13 +46,14 @@ impl Plan {
         let mut builder = Builder {
             overrides,
             steps: Vec::new(),
+            ending: Vec::new(),
             cached: HashMap::new(),
             open: Vec::new(),
         };
         for definition in shared {
-            builder.step(definition.clone(), false);
+            builder.step(definition.clone(), false, &[]);
         }
-        let inputs = builder.inputs(parameters);
+        let inputs = builder.inputs(parameters, &[]);
         Self {
             steps: builder.steps,
             inputs,
@@ -73,25 +77,58 @@ impl Plan {
     }
 }
 
+/// The scopes asked for on the way to a dependency and where it is taken.
+fn asked(outer: &[String], own: &[String]) -> Vec<String> {
+    let mut all = outer.to_vec();
+    for scope in own {
+        if !all.contains(scope) {
+            all.push(scope.clone());
+        }
+    }
+    all
+}
+
+/// What keeps results of one dependency for different scopes apart.
+pub(crate) fn cache_scopes(definition: &DependencyDefinition, asked: &[String]) -> Vec<String> {
+    if !definition.uses_scopes() {
+        return Vec::new();
+    }
+    let mut scopes = asked.to_vec();
+    scopes.sort_unstable();
+    scopes.dedup();
+    scopes
+}
+
 struct Builder<'a> {
     overrides: &'a Overrides,
     steps: Vec<Step>,
-    /// By function and the security scopes it is asked for.
-    cached: HashMap<(TypeId, &'static [&'static str]), usize>,
+    /// For each step: the first of it and those below it that ends before the response.
+    ending: Vec<Option<&'static str>>,
+    /// By function and, where they make a difference, the scopes it is asked for.
+    cached: HashMap<(TypeId, Vec<String>), usize>,
     open: Vec<(TypeId, &'static str)>,
 }
 
 impl Builder<'_> {
-    fn inputs(&mut self, parameters: &'static [Parameter]) -> Inputs {
+    /// The steps of the dependencies among these arguments of a function that `scopes` are asked
+    /// for.
+    fn inputs(&mut self, parameters: &'static [Parameter], scopes: &[String]) -> Inputs {
         parameters
             .iter()
-            .filter_map(|parameter| Some((parameter, (parameter.dependency)()?)))
-            .map(|(parameter, definition)| self.step(definition, parameter.no_cache))
+            .filter_map(|parameter| Some((parameter, parameter.definition()?)))
+            .map(|(parameter, definition)| self.step(definition, parameter.no_cache, scopes))
             .collect()
     }
 
-    fn step(&mut self, definition: DependencyDefinition, no_cache: bool) -> usize {
-        let key = (definition.key, definition.scopes);
+    /// The step of a dependency; `outer` are the scopes asked for by whoever takes it.
+    fn step(
+        &mut self,
+        definition: DependencyDefinition,
+        no_cache: bool,
+        outer: &[String],
+    ) -> usize {
+        let asked = asked(outer, &definition.scopes);
+        let key = (definition.key, cache_scopes(&definition, &asked));
         if let (Some(index), false) = (self.cached.get(&key), no_cache) {
             return *index;
         }
@@ -108,44 +145,46 @@ impl Builder<'_> {
             );
         }
         self.open.push((definition.key, definition.name));
-        let definition = self
-            .overrides
-            .get(&definition.key)
-            .cloned()
-            .unwrap_or(definition);
-        let inputs = self.inputs(definition.parameters);
+        let (definition, scopes) = match self.overrides.get(&definition.key) {
+            Some(replacement) => (replacement.clone(), asked.clone()),
+            // As FastAPI hands them down: a scope that is asked for twice is there twice.
+            None => {
+                let scopes = [outer, &definition.scopes].concat();
+                (definition, scopes)
+            }
+        };
+        let inputs = self.inputs(definition.parameters, &scopes);
         self.open.pop();
-        self.check_scope(&definition, &inputs);
+        let ending = self.ending(&definition, &inputs);
         let index = self.steps.len();
-        self.steps.push(Step { definition, inputs });
-        if !no_cache {
-            self.cached.insert(key, index);
-        }
+        self.ending.push(ending);
+        self.steps.push(Step {
+            definition,
+            inputs,
+            scopes: SecurityScopes::new(asked),
+        });
+        // Also what ran for one argument alone: whoever asks later shares it, as in FastAPI.
+        self.cached.entry(key).or_insert(index);
         index
     }
 
-    /// Clean-up after the response must not need what is gone before the response.
-    fn check_scope(&self, definition: &DependencyDefinition, inputs: &[usize]) {
-        if definition.scope == CleanupScope::Request
-            && definition.cleans_up()
-            && let Some(ended) = self.ends_early(inputs)
-        {
-            panic!(
+    /// The first of this dependency and those below it that ends before the response.
+    ///
+    /// # Panics
+    /// When this one cleans up after the response, and so needs what is gone by then.
+    fn ending(&self, definition: &DependencyDefinition, inputs: &[usize]) -> Option<&'static str> {
+        let below = inputs.iter().find_map(|index| *self.ending.get(*index)?);
+        if !definition.cleans_up() {
+            return below;
+        }
+        match (definition.scope, below) {
+            (CleanupScope::Function, _) => Some(definition.name),
+            (CleanupScope::Request, Some(ended)) => panic!(
                 "dependency `{0}` cleans up after the response and needs `{1}`, which ends before \
                  it: put `#[dependency(scope = \"function\")]` on `{0}`, or take it off `{1}`",
                 definition.name, ended,
-            );
+            ),
+            (CleanupScope::Request, None) => None,
         }
-    }
-
-    /// The first dependency among these, and those below them, that ends before the response.
-    fn ends_early(&self, inputs: &[usize]) -> Option<&'static str> {
-        inputs.iter().find_map(|index| {
-            let Step { definition, inputs } = self.steps.get(*index)?;
-            if definition.scope == CleanupScope::Function && definition.cleans_up() {
-                return Some(definition.name);
-            }
-            self.ends_early(inputs)
-        })
     }
 }

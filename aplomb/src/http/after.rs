@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
 
 use tokio::runtime::Handle;
 
@@ -14,13 +15,14 @@ type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// hands the work to the current runtime, so that no carrier of a response can lose it.
 #[derive(Default)]
 pub(crate) struct After {
-    tasks: Vec<Task>,
+    /// Locked so that a reference to a response may be held across an `await`.
+    tasks: Vec<Mutex<Task>>,
 }
 
 impl After {
     /// Adds work behind what is there already.
     pub(crate) fn push(&mut self, task: impl Future<Output = ()> + Send + 'static) {
-        self.tasks.push(Box::pin(task));
+        self.tasks.push(Mutex::new(Box::pin(task)));
     }
 
     /// Runs the work to its end, one piece after the other.
@@ -28,7 +30,9 @@ impl After {
         let tasks = std::mem::take(&mut self.tasks);
         async {
             for task in tasks {
-                task.await;
+                task.into_inner()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .await;
             }
         }
     }

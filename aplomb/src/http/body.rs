@@ -1,8 +1,10 @@
 //! The body of a request or a response.
 
+use std::any::Any;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
@@ -30,6 +32,7 @@ type Frames = Pin<Box<dyn http_body::Body<Data = Bytes, Error = BoxError> + Send
 pub struct Body {
     content: Content,
     after: Option<Box<After>>,
+    ends_at_stop: bool,
 }
 
 #[derive(Default)]
@@ -37,7 +40,17 @@ enum Content {
     #[default]
     Empty,
     Full(Bytes),
-    Stream(Frames),
+    /// Locked so that a reference to a response may be held across an `await`; only looking at it
+    /// from outside ever takes the lock.
+    Stream(Mutex<Frames>),
+}
+
+fn own(frames: &mut Mutex<Frames>) -> &mut Frames {
+    frames.get_mut().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn shared(frames: &Mutex<Frames>) -> MutexGuard<'_, Frames> {
+    frames.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Why a body could not be read to its end.
@@ -62,20 +75,31 @@ impl Body {
         B::Data: Into<Bytes> + Send,
         B::Error: Into<BoxError>,
     {
+        // One of our own stays as it is, with the work that waits for its end.
+        let mut body = Some(body);
+        let own = (&mut body as &mut dyn Any).downcast_mut::<Option<Self>>();
+        if let Some(own) = own.and_then(Option::take) {
+            return own;
+        }
+        let Some(body) = body else {
+            return Self::empty();
+        };
         let frames = body
             .map_frame(|frame| frame.map_data(Into::into))
             .map_err(Into::into);
         Self {
-            content: Content::Stream(Box::pin(frames)),
+            content: Content::Stream(Mutex::new(Box::pin(frames))),
             after: None,
+            ends_at_stop: false,
         }
     }
 
     /// A body that is boxed already.
     pub(crate) fn from_frames(frames: Frames) -> Self {
         Self {
-            content: Content::Stream(frames),
+            content: Content::Stream(Mutex::new(frames)),
             after: None,
+            ends_at_stop: false,
         }
     }
 
@@ -98,8 +122,9 @@ impl Body {
             .map_ok(|piece| Frame::data(piece.into()))
             .map_err(Into::into);
         Self {
-            content: Content::Stream(Box::pin(StreamBody::new(frames))),
+            content: Content::Stream(Mutex::new(Box::pin(StreamBody::new(frames)))),
             after: None,
+            ends_at_stop: false,
         }
     }
 
@@ -122,7 +147,7 @@ impl Body {
             Content::Empty => return Ok(Bytes::new()),
             Content::Full(bytes) if bytes.len() > limit => return Err(BodyError::TooLarge),
             Content::Full(bytes) => return Ok(bytes),
-            Content::Stream(frames) => frames,
+            Content::Stream(frames) => frames.into_inner().unwrap_or_else(PoisonError::into_inner),
         };
         let announced = usize::try_from(frames.size_hint().lower()).unwrap_or(usize::MAX);
         if announced > limit {
@@ -154,9 +179,41 @@ impl Body {
         })
     }
 
+    /// The next bytes of the body, nothing at its end.
+    pub(crate) async fn next_piece(&mut self) -> Option<Result<Bytes, BodyError>> {
+        let frames = match &mut self.content {
+            Content::Stream(frames) => own(frames),
+            content => {
+                return match std::mem::take(content) {
+                    Content::Full(bytes) if !bytes.is_empty() => Some(Ok(bytes)),
+                    _ => None,
+                };
+            }
+        };
+        loop {
+            let frame = poll_fn(|context| frames.as_mut().poll_frame(context)).await?;
+            match frame.map(Frame::into_data) {
+                Ok(Ok(piece)) => return Some(Ok(piece)),
+                Ok(Err(_)) => {}
+                Err(error) => return Some(Err(error.into())),
+            }
+        }
+    }
+
     /// Adds work that runs once this body has been sent or given up.
     pub(crate) fn run_after(&mut self, task: impl Future<Output = ()> + Send + 'static) {
         self.after.get_or_insert_default().push(task);
+    }
+
+    /// Lets a server that stops end this body between two frames, because clients ask for the rest
+    /// again.
+    pub(crate) fn end_at_stop(&mut self) {
+        self.ends_at_stop = true;
+    }
+
+    /// Whether a server that stops may end this body between two frames.
+    pub(crate) fn ends_at_stop(&self) -> bool {
+        self.ends_at_stop
     }
 
     /// Takes the work out, for a carrier that runs it itself.
@@ -187,7 +244,7 @@ impl http_body::Body for Body {
                 self.content = Content::Empty;
                 Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
             }
-            Content::Stream(frames) => frames.as_mut().poll_frame(context),
+            Content::Stream(frames) => own(frames).as_mut().poll_frame(context),
         }
     }
 
@@ -195,7 +252,7 @@ impl http_body::Body for Body {
         match &self.content {
             Content::Empty => true,
             Content::Full(bytes) => bytes.is_empty(),
-            Content::Stream(frames) => frames.is_end_stream(),
+            Content::Stream(frames) => shared(frames).is_end_stream(),
         }
     }
 
@@ -203,7 +260,7 @@ impl http_body::Body for Body {
         match &self.content {
             Content::Empty => SizeHint::with_exact(0),
             Content::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
-            Content::Stream(frames) => frames.size_hint(),
+            Content::Stream(frames) => shared(frames).size_hint(),
         }
     }
 }
@@ -213,6 +270,7 @@ impl From<Bytes> for Body {
         Self {
             content: Content::Full(bytes),
             after: None,
+            ends_at_stop: false,
         }
     }
 }

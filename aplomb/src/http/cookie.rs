@@ -25,6 +25,7 @@ pub struct Cookie {
     expires: Option<DateTime<Utc>>,
     http_only: bool,
     max_age: Option<i64>,
+    partitioned: bool,
     path: Option<Cow<'static, str>>,
     same_site: Option<SameSite>,
     secure: bool,
@@ -51,6 +52,7 @@ impl Cookie {
             expires: None,
             http_only: false,
             max_age: None,
+            partitioned: false,
             path: Some("/".into()),
             same_site: Some(SameSite::Lax),
             secure: false,
@@ -121,6 +123,13 @@ impl Cookie {
         self
     }
 
+    /// Keeps it apart for each site that embeds this one (CHIPS); browsers want it `secure` too.
+    #[must_use]
+    pub fn partitioned(mut self) -> Self {
+        self.partitioned = true;
+        self
+    }
+
     /// Sends it over TLS only.
     #[must_use]
     pub fn secure(mut self) -> Self {
@@ -149,6 +158,9 @@ impl fmt::Display for Cookie {
         }
         if let Some(max_age) = self.max_age {
             write!(f, "; Max-Age={max_age}")?;
+        }
+        if self.partitioned {
+            f.write_str("; Partitioned")?;
         }
         if let Some(path) = &self.path {
             write!(f, "; Path={path}")?;
@@ -279,12 +291,13 @@ mod tests {
         let at = DateTime::from_timestamp(0, 0).expect("a time");
         let cookie = Cookie::new("k", "v")
             .secure()
+            .partitioned()
             .http_only()
             .max_age(5)
             .expires(at)
             .domain("d");
         let wanted = "k=v; Domain=d; expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Max-Age=5; \
-                      Path=/; SameSite=lax; Secure";
+                      Partitioned; Path=/; SameSite=lax; Secure";
         assert_eq!(cookie.to_string(), wanted);
     }
 

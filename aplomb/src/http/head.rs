@@ -10,9 +10,11 @@ use http::request;
 use percent_encoding::percent_decode_str;
 
 use super::Peer;
+use crate::app::Compat;
+use crate::route::UrlBase;
 
 /// Everything of a request but its body, and where the framework has placed it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Head {
     /// Method, target, version, headers, extensions.
     pub parts: request::Parts,
@@ -22,10 +24,14 @@ pub struct Head {
     pub path: Option<String>,
     /// The prefix that `path` lacks: a proxy, a mount or the app itself has taken it off.
     pub root_path: Arc<str>,
-    /// The values of the path's named segments.
-    pub path_params: PathParams,
     /// What the app shares with its handlers.
     pub states: Arc<States>,
+    /// How the app answers where FastAPI's answer is not safe.
+    pub compat: Compat,
+    /// What URLs are made from: the names of the outermost app's routes.
+    pub(crate) url_base: Option<Arc<UrlBase>>,
+    /// The values of the named segments in the prefixes of the mounts above.
+    pub(crate) mount_params: PathParams,
 }
 
 impl Head {
@@ -38,8 +44,10 @@ impl Head {
             peer,
             path: None,
             root_path,
-            path_params: PathParams::default(),
             states,
+            compat: Compat::default(),
+            url_base: None,
+            mount_params: PathParams::new(),
         }
     }
 
@@ -52,6 +60,17 @@ impl Head {
     }
 }
 
+/// What answers a request.
+#[derive(Clone, Debug, Default)]
+pub struct Matched {
+    /// The values of the path's named segments.
+    pub path_params: PathParams,
+    /// The name of the handler; none for a mount or a page of the documentation.
+    pub name: Option<&'static str>,
+    /// The path template, such as `/items/{item_id}`; none where the name is none.
+    pub template: Option<Arc<str>>,
+}
+
 /// The values of a path's named segments, in the order of the template.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PathParams {
@@ -59,9 +78,33 @@ pub struct PathParams {
 }
 
 impl PathParams {
+    /// No values.
+    pub const fn new() -> Self {
+        Self {
+            entries: Vec::new(),
+        }
+    }
+
     /// Adds a value.
     pub fn push(&mut self, name: Arc<str>, value: String) {
         self.entries.push((name, value));
+    }
+
+    /// The values but for one.
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.entries.retain(|(key, _)| &**key != name);
+        self
+    }
+
+    /// The values of an application above, before those of this one.
+    pub(crate) fn below(self, above: &Self) -> Self {
+        if above.is_empty() {
+            return self;
+        }
+        let mut above = above.clone();
+        above.entries.retain(|(name, _)| self.get(name).is_none());
+        above.entries.extend(self.entries);
+        above
     }
 
     /// The value of a name.

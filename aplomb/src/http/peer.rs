@@ -28,7 +28,7 @@ struct Connection {
 pub struct Client {
     /// An address, or whatever name a trusted proxy gave.
     pub host: String,
-    /// The port, 0 if a proxy stands between.
+    /// The port, 0 if a proxy stands between and does not tell it.
     pub port: u16,
 }
 
@@ -131,16 +131,11 @@ impl Peer {
     /// Where the client is: the host a trusted proxy names, else the other end of the socket.
     pub fn client(&self, headers: &HeaderMap) -> Option<Client> {
         let told = self.connection.proxies.as_ref().and_then(|proxies| {
-            let chain = headers
-                .get_all("x-forwarded-for")
-                .iter()
-                .next_back()?
-                .to_str()
-                .ok()?;
-            Some(Client {
-                host: proxies.client_of(chain)?.to_owned(),
-                port: 0,
-            })
+            let chains = headers.get_all("x-forwarded-for").iter();
+            // Every byte is a character, so that no byte can hide the chain behind it.
+            let chains = chains.map(|chain| chain.as_bytes().iter().map(|byte| char::from(*byte)));
+            let chains: Vec<String> = chains.map(Iterator::collect).collect();
+            proxies.client_of(&chains.join(", "))
         });
         told.or_else(|| self.connection.client.clone()).or_else(|| {
             let address = self.connection.address?;

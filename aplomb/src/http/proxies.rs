@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
+use super::Client;
+
 /// The proxies whose `x-forwarded-proto` and `x-forwarded-for` are believed; by default those on
 /// this machine.
 ///
@@ -72,16 +74,37 @@ impl TrustedProxies {
     }
 
     /// The client behind a chain of hosts: the last that is not itself a proxy.
-    pub(super) fn client_of<'a>(&self, chain: &'a str) -> Option<&'a str> {
-        let hosts = || chain.split(',').map(str::trim);
+    pub(super) fn client_of(&self, chain: &str) -> Option<Client> {
+        let hosts = || chain.split(',').map(|host| host_and_port(host.trim()));
         let found = if self.all {
             None
         } else {
-            hosts().rev().find(|host| !self.trusts(host))
+            hosts().rev().find(|(host, _)| !self.trusts(host))
         };
-        found
-            .or_else(|| hosts().next())
-            .filter(|host| !host.is_empty())
+        let (host, port) = found.or_else(|| hosts().next())?;
+        (!host.is_empty()).then(|| Client {
+            host: host.to_owned(),
+            port,
+        })
+    }
+}
+
+/// An address and its port, 0 without one; what is neither stays as it is.
+fn host_and_port(text: &str) -> (&str, u16) {
+    let (host, rest) = match text.strip_prefix('[').and_then(|text| text.split_once(']')) {
+        Some((host, "")) => return (host, 0),
+        Some((host, rest)) => match rest.strip_prefix(':') {
+            Some(port) => return (host, port.parse().unwrap_or(0)),
+            None => return (text, 0),
+        },
+        None => match text.split_once(':') {
+            Some((host, port)) if !port.contains(':') => (host, port),
+            _ => return (text, 0),
+        },
+    };
+    match rest.parse() {
+        Ok(port) => (host, port),
+        Err(_) => (text, 0),
     }
 }
 
@@ -98,19 +121,31 @@ mod tests {
     #[test]
     fn finds_the_client_in_the_chain() {
         let proxies = TrustedProxies::default();
-        for (chain, client) in [
-            ("testclient", Some("testclient")),
-            ("1.2.3.4, 127.0.0.1", Some("1.2.3.4")),
-            ("6.6.6.6, 1.2.3.4", Some("1.2.3.4")),
-            ("127.0.0.1", Some("127.0.0.1")),
-            ("", None),
+        let client = |proxies: &TrustedProxies, chain: &str| {
+            let client = proxies.client_of(chain);
+            client.map(|client| (client.host, client.port))
+        };
+        for (chain, host, port) in [
+            ("testclient", "testclient", 0),
+            ("1.2.3.4, 127.0.0.1", "1.2.3.4", 0),
+            ("6.6.6.6, 1.2.3.4", "1.2.3.4", 0),
+            ("127.0.0.1", "127.0.0.1", 0),
+            ("1.2.3.4:5678, 127.0.0.1:1", "1.2.3.4", 5678),
+            ("1.2.3.4:x", "1.2.3.4:x", 0),
+            ("[2001:db8::1]:443, ::1", "2001:db8::1", 443),
+            ("[2001:db8::1], [::1]", "2001:db8::1", 0),
+            ("2001:db8::1", "2001:db8::1", 0),
+            ("[2001:db8::1", "[2001:db8::1", 0),
+            ("[::1]x", "[::1]x", 0),
         ] {
-            assert_eq!(proxies.client_of(chain), client, "{chain}");
+            let found = client(&proxies, chain);
+            assert_eq!(found, Some((host.to_owned(), port)), "{chain}");
         }
-        assert_eq!(
-            TrustedProxies::parse("*").client_of("6.6.6.6, 1.2.3.4"),
-            Some("6.6.6.6")
-        );
-        assert_eq!(TrustedProxies::nobody().client_of("a, b"), Some("b"));
+        assert_eq!(client(&proxies, ""), None);
+        assert_eq!(client(&proxies, "1.2.3.4, "), None);
+        let all = client(&TrustedProxies::parse("*"), "6.6.6.6:7, 1.2.3.4");
+        assert_eq!(all, Some(("6.6.6.6".to_owned(), 7)));
+        let nobody = client(&TrustedProxies::nobody(), "a, b");
+        assert_eq!(nobody, Some(("b".to_owned(), 0)));
     }
 }

@@ -1,15 +1,22 @@
 //! What a client asked, as a handler sees it.
 
+mod body;
+mod carried;
+mod change;
+mod url;
+
+pub use body::JsonError;
+
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use bytes::Bytes;
 use http::header::{COOKIE, HOST};
 use http::{Extensions, HeaderMap, Method, Uri, Version};
 
-use super::{Body, BodyError, Client, Head, PathParams, parse_cookies};
-use crate::json::{self, ParseError, Value};
+use super::{Body, Client, FormData, Head, Matched, PathParams, parse_cookies};
+use crate::route::RequestLimits;
 
 /// A handle on the request being answered; cloning it is cheap.
 ///
@@ -34,20 +41,19 @@ pub struct Request {
 
 struct Inner {
     head: Head,
+    matched: Arc<OnceLock<Matched>>,
+    /// What answers any copy of the request that this is one of, for those who hold on to the first.
+    first_matched: Option<Arc<OnceLock<Matched>>>,
     body: Mutex<Option<Body>>,
     limit: usize,
+    /// What the application says, and once a route has been found, what that says.
+    limits: Mutex<RequestLimits>,
     read: tokio::sync::OnceCell<Bytes>,
+    /// Who has the body, once the head has been changed while others held on to it.
+    origin: Option<Request>,
+    form: tokio::sync::OnceCell<FormData>,
     query: OnceLock<Vec<(String, String)>>,
     cookies: OnceLock<Vec<(String, String)>>,
-}
-
-/// Why a body is not JSON.
-#[derive(Debug)]
-pub enum JsonError {
-    /// It could not be read.
-    Body(BodyError),
-    /// It was read, and is not JSON.
-    Parse(ParseError),
 }
 
 impl Request {
@@ -58,11 +64,20 @@ impl Request {
 
     /// A request whose body may have at most this many bytes.
     pub fn with_limit(head: Head, body: Body, limit: usize) -> Self {
+        Self::made_of(head, Some(body), limit, None)
+    }
+
+    fn made_of(head: Head, body: Option<Body>, limit: usize, origin: Option<Self>) -> Self {
         let inner = Inner {
             head,
-            body: Mutex::new(Some(body)),
+            matched: Arc::default(),
+            first_matched: None,
+            body: Mutex::new(body),
             limit,
+            limits: Mutex::default(),
             read: tokio::sync::OnceCell::new(),
+            origin,
+            form: tokio::sync::OnceCell::new(),
             query: OnceLock::new(),
             cookies: OnceLock::new(),
         };
@@ -101,9 +116,25 @@ impl Request {
         &self.inner.head.root_path
     }
 
-    /// The values of the path's named segments.
+    /// The values of the path's named segments; empty until a route has been found.
     pub fn path_params(&self) -> &PathParams {
-        &self.inner.head.path_params
+        static NONE: PathParams = PathParams::new();
+        self.matched().map_or(&NONE, |matched| &matched.path_params)
+    }
+
+    /// What answers this request, once it has been found.
+    pub fn matched(&self) -> Option<&Matched> {
+        let first = || self.inner.first_matched.as_ref()?.get();
+        self.inner.matched.get().or_else(first)
+    }
+
+    /// Says what answers this request.
+    pub(crate) fn set_matched(&self, matched: Matched) {
+        // A request finds its route once; one that goes round again keeps the first.
+        if let Some(first) = &self.inner.first_matched {
+            let _ = first.set(matched.clone());
+        }
+        let _ = self.inner.matched.set(matched);
     }
 
     /// The scheme the client used, `http` or `https`.
@@ -115,29 +146,6 @@ impl Request {
     pub fn host(&self) -> Option<&str> {
         let asked = self.uri().authority().map(http::uri::Authority::as_str);
         asked.or_else(|| self.header(HOST.as_str()))
-    }
-
-    /// The absolute URL the client asked for.
-    pub fn url(&self) -> String {
-        let (root, path) = (self.root_path(), self.path());
-        let mut url = String::new();
-        match (self.host(), self.inner.head.peer.server()) {
-            (Some(host), _) => url.extend([self.scheme(), "://", host]),
-            (None, Some(server)) => url.extend([self.scheme(), "://", &server.to_string()]),
-            (None, None) => {}
-        }
-        for character in root.chars().chain(path.chars()) {
-            match character {
-                '?' => url.push_str("%3F"),
-                '#' => url.push_str("%23"),
-                '\\' => url.push_str("%5C"),
-                _ => url.push(character),
-            }
-        }
-        if let Some(query) = self.uri().query().filter(|query| !query.is_empty()) {
-            url.extend(["?", query]);
-        }
-        url
     }
 
     /// The query as it was sent, without the question mark.
@@ -207,38 +215,6 @@ impl Request {
     pub fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         self.inner.head.states.get()
     }
-
-    /// The body, read to its end; it is kept, so that this may be called again.
-    ///
-    /// # Errors
-    /// [`BodyError`] if it is too long or breaks off, also on every later call.
-    pub async fn body(&self) -> Result<Bytes, BodyError> {
-        let read = self.inner.read.get_or_try_init(|| async {
-            let Some(body) = self.take_body() else {
-                return Err(BodyError::Read("the body has been taken already".into()));
-            };
-            body.collect(self.inner.limit).await
-        });
-        read.await.cloned()
-    }
-
-    /// The body as any JSON value.
-    ///
-    /// # Errors
-    /// [`JsonError`] if it cannot be read or is not JSON.
-    pub async fn json(&self) -> Result<Value, JsonError> {
-        let body = self.body().await.map_err(JsonError::Body)?;
-        json::parse(&body).map_err(JsonError::Parse)
-    }
-
-    /// Takes the body out, to read it piece by piece; `None` if it has been taken or read.
-    pub fn take_body(&self) -> Option<Body> {
-        self.inner
-            .body
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
-    }
 }
 
 fn last<'a>(entries: &'a [(String, String)], name: &str) -> Option<&'a str> {
@@ -253,20 +229,6 @@ impl fmt::Debug for Request {
         write!(f, "Request({} {})", self.method(), self.uri())
     }
 }
-
-impl fmt::Display for JsonError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Body(error) => error.fmt(f),
-            Self::Parse(ParseError::Syntax { message, position }) => {
-                write!(f, "the body is not JSON: {message} at {position}")
-            }
-            Self::Parse(ParseError::Unreadable) => f.write_str("the body is not readable as JSON"),
-        }
-    }
-}
-
-impl std::error::Error for JsonError {}
 
 #[cfg(test)]
 mod tests {
@@ -283,6 +245,31 @@ mod tests {
             Head::new(parts, Peer::named("testclient", 50000)),
             Body::from("[1]"),
         )
+    }
+
+    #[test]
+    fn path_and_query_are_decoded() {
+        let request = request("/a%3Fb%FF?q=1&q=x+y&empty=&lone&q=%C3%A9", &[("host", "h")]);
+        assert_eq!(request.path(), "/a?b\u{fffd}");
+        assert_eq!(
+            request.url(),
+            "http://h/a%3Fb\u{fffd}?q=1&q=x+y&empty=&lone&q=%C3%A9"
+        );
+        assert_eq!(request.query("q"), Some("é"));
+        assert_eq!(
+            (request.query("empty"), request.query("lone")),
+            (Some(""), Some(""))
+        );
+        assert_eq!(request.query("none"), None);
+    }
+
+    #[test]
+    fn cookies_of_several_headers_are_joined() {
+        let request = request("/", &[("cookie", "a=1; b=2"), ("cookie", "a=3")]);
+        assert_eq!(
+            (request.cookie("a"), request.cookie("b")),
+            (Some("3"), Some("2"))
+        );
     }
 
     #[test]
@@ -309,31 +296,6 @@ mod tests {
             head.path = Some(path.to_owned());
             assert_eq!(Request::new(head, Body::empty()).url(), url);
         }
-    }
-
-    #[test]
-    fn path_and_query_are_decoded() {
-        let request = request("/a%3Fb%FF?q=1&q=x+y&empty=&lone&q=%C3%A9", &[("host", "h")]);
-        assert_eq!(request.path(), "/a?b\u{fffd}");
-        assert_eq!(
-            request.url(),
-            "http://h/a%3Fb\u{fffd}?q=1&q=x+y&empty=&lone&q=%C3%A9"
-        );
-        assert_eq!(request.query("q"), Some("é"));
-        assert_eq!(
-            (request.query("empty"), request.query("lone")),
-            (Some(""), Some(""))
-        );
-        assert_eq!(request.query("none"), None);
-    }
-
-    #[test]
-    fn cookies_of_several_headers_are_joined() {
-        let request = request("/", &[("cookie", "a=1; b=2"), ("cookie", "a=3")]);
-        assert_eq!(
-            (request.cookie("a"), request.cookie("b")),
-            (Some("3"), Some("2"))
-        );
     }
 
     #[tokio::test]

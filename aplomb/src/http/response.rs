@@ -1,46 +1,19 @@
 //! What goes back to the client.
 
+mod kinds;
+
+use std::borrow::Cow;
+use std::fmt;
 use std::future::Future;
 
-use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION, SET_COOKIE};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use http_body::Body as _;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::length::content_length;
+use super::status::IntoStatus;
 use super::{Body, Cookie};
-use crate::json::{Value, Writer};
-
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
-const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
-const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
-
-/// What Python's `quote` leaves alone in a `Location`.
-const QUOTED_IN_LOCATION: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'-')
-    .remove(b'~')
-    .remove(b':')
-    .remove(b'/')
-    .remove(b'%')
-    .remove(b'#')
-    .remove(b'?')
-    .remove(b'=')
-    .remove(b'@')
-    .remove(b'[')
-    .remove(b']')
-    .remove(b'!')
-    .remove(b'$')
-    .remove(b'&')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*')
-    .remove(b'+')
-    .remove(b',')
-    .remove(b';');
+use crate::background::BackgroundTasks;
 
 /// A whole answer: status, headers, body, and work to do once it has been sent.
 ///
@@ -60,6 +33,22 @@ pub struct Response {
     complete: bool,
 }
 
+/// The body has a `null` in place of a float that JSON cannot spell.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NonFinite;
+
+impl fmt::Display for NonFinite {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Out of range float values are not JSON compliant")
+    }
+}
+
+impl std::error::Error for NonFinite {}
+
+/// The background tasks of a response, which may not know yet what request they are of.
+#[derive(Clone)]
+struct Unbound(Vec<BackgroundTasks>);
+
 impl Response {
     /// An answer with this body, status 200, and its `content-length` if that is known.
     pub fn new(body: impl Into<Body>) -> Self {
@@ -77,52 +66,6 @@ impl Response {
         }
     }
 
-    fn typed(body: impl Into<Body>, content_type: HeaderValue) -> Self {
-        let mut response = Self::new(body);
-        response
-            .inner
-            .headers_mut()
-            .insert(CONTENT_TYPE, content_type);
-        response
-    }
-
-    /// JSON text that is ready to send, as `application/json`.
-    pub fn json_text(text: impl Into<Bytes>) -> Self {
-        Self::typed(text.into(), JSON)
-    }
-
-    /// Any JSON value, as `application/json`.
-    ///
-    /// ```
-    /// use aplomb::{http::Response, json::Value};
-    ///
-    /// let response = Response::json(&Value::Array(vec![Value::Integer(1), Value::Null]));
-    /// assert_eq!(response.body().as_bytes(), Some(b"[1,null]".as_slice()));
-    /// ```
-    pub fn json(value: &Value) -> Self {
-        let mut writer = Writer::new();
-        writer.value(value);
-        Self::json_text(writer.into_bytes())
-    }
-
-    /// Plain text, as `text/plain; charset=utf-8`.
-    pub fn text(text: impl Into<Body>) -> Self {
-        Self::typed(text, TEXT)
-    }
-
-    /// A page, as `text/html; charset=utf-8`.
-    pub fn html(page: impl Into<Body>) -> Self {
-        Self::typed(page, HTML)
-    }
-
-    /// An answer that sends the client elsewhere; what may not stand in a URL is quoted.
-    pub fn redirect(url: &str, status: impl IntoStatus) -> Self {
-        let location = utf8_percent_encode(url, QUOTED_IN_LOCATION).to_string();
-        Self::new(Body::empty())
-            .status(status)
-            .header(LOCATION, location)
-    }
-
     /// Sets the status.
     ///
     /// # Panics
@@ -133,33 +76,35 @@ impl Response {
         self
     }
 
-    /// Adds a header, after those that are there, also of the same name.
-    ///
-    /// # Panics
-    /// If the name or the value may not stand in a header; use [`Response::headers_mut`] for
-    /// values that come from outside.
+    /// Adds a header, after those that are there, also of the same name. One whose name or value may
+    /// not stand in a header, such as a text of several lines, is logged and left out.
     #[must_use]
     pub fn header<N, V>(mut self, name: N, value: V) -> Self
     where
         N: TryInto<HeaderName>,
         V: TryInto<HeaderValue>,
     {
-        let (Ok(name), Ok(value)) = (name.try_into(), value.try_into()) else {
-            panic!("this name or value may not stand in a header");
-        };
-        self.inner.headers_mut().append(name, value);
+        match (name.try_into(), value.try_into()) {
+            (Ok(name), Ok(value)) => {
+                self.inner.headers_mut().append(name, value);
+            }
+            (Ok(name), Err(_)) => {
+                tracing::error!(%name, "header left out: its value may not stand in one");
+            }
+            (Err(_), _) => tracing::error!("header left out: its name is none"),
+        }
         self
     }
 
-    /// Sets the `content-type`.
-    ///
-    /// # Panics
-    /// If the value may not stand in a header.
+    /// Sets the `content-type`; one that may not stand in a header is logged and left out.
     #[must_use]
-    pub fn content_type(mut self, content_type: &'static str) -> Self {
-        self.inner
-            .headers_mut()
-            .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    pub fn content_type(mut self, content_type: impl TryInto<HeaderValue>) -> Self {
+        match content_type.try_into() {
+            Ok(value) => {
+                self.inner.headers_mut().insert(CONTENT_TYPE, value);
+            }
+            Err(_) => tracing::error!("content-type left out: it may not stand in a header"),
+        }
         self
     }
 
@@ -173,11 +118,41 @@ impl Response {
         self
     }
 
+    /// Makes the client forget a cookie of the path `/`; for another, set [`Cookie::removal`].
+    #[must_use]
+    pub fn delete_cookie(self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.set_cookie(&Cookie::removal(name))
+    }
+
     /// Adds work that runs once the answer has been sent, or given up because the client left.
     #[must_use]
     pub fn after(mut self, task: impl Future<Output = ()> + Send + 'static) -> Self {
         self.inner.body_mut().run_after(task);
         self
+    }
+
+    /// Adds background tasks, which run once the answer has been sent, before those that the
+    /// handler took as an argument.
+    ///
+    /// ```
+    /// use aplomb::prelude::*;
+    ///
+    /// let tasks = BackgroundTasks::new();
+    /// tasks.add(async { println!("the receipt goes out") });
+    /// let response = Response::text("paid").background(tasks);
+    /// ```
+    #[must_use]
+    pub fn background(mut self, tasks: BackgroundTasks) -> Self {
+        let mut unbound = self.unbound_tasks();
+        unbound.push(tasks.clone());
+        self.extensions_mut().insert(Unbound(unbound));
+        self.after(async move { tasks.run().await })
+    }
+
+    /// Takes out the background tasks that do not know their request yet; they run all the same.
+    pub(crate) fn unbound_tasks(&mut self) -> Vec<BackgroundTasks> {
+        let unbound = self.extensions_mut().remove::<Unbound>();
+        unbound.map_or_else(Vec::new, |Unbound(tasks)| tasks)
     }
 
     /// The status.
@@ -200,6 +175,21 @@ impl Response {
         self.inner.headers_mut()
     }
 
+    /// What goes with the answer and is not sent, for the middleware around it.
+    pub fn extensions(&self) -> &http::Extensions {
+        self.inner.extensions()
+    }
+
+    /// What goes with the answer and is not sent, to attach something.
+    pub fn extensions_mut(&mut self) -> &mut http::Extensions {
+        self.inner.extensions_mut()
+    }
+
+    /// Runs what was to run after another response after this one.
+    pub(crate) fn adopt_after(&mut self, mut other: Self) {
+        self.inner.body_mut().adopt_after(other.inner.body_mut());
+    }
+
     /// The body.
     pub fn body(&self) -> &Body {
         self.inner.body()
@@ -209,6 +199,9 @@ impl Response {
     pub fn set_body(&mut self, body: impl Into<Body>) {
         let mut body = body.into();
         body.adopt_after(self.inner.body_mut());
+        if self.inner.body().ends_at_stop() && body.as_bytes().is_none() {
+            body.end_at_stop();
+        }
         match body.size_hint().exact() {
             Some(length) => self
                 .inner
@@ -217,6 +210,34 @@ impl Response {
             None => self.inner.headers_mut().remove(CONTENT_LENGTH),
         };
         *self.inner.body_mut() = body;
+    }
+
+    /// Takes the body out; work to do afterwards stays.
+    pub(crate) fn take_body(&mut self) -> Body {
+        let mut body = std::mem::take(self.inner.body_mut());
+        self.inner.body_mut().adopt_after(&mut body);
+        if body.ends_at_stop() {
+            // The next body is made of this one.
+            self.inner.body_mut().end_at_stop();
+        }
+        body
+    }
+
+    /// Puts a body made of the present one in its place; work to do afterwards stays.
+    ///
+    /// ```
+    /// use aplomb::http::Response;
+    ///
+    /// let response = Response::text("abc").map_body(|body| {
+    ///     body.as_bytes().unwrap_or_default().to_ascii_uppercase().into()
+    /// });
+    /// assert_eq!(response.body().as_bytes(), Some(b"ABC".as_slice()));
+    /// ```
+    #[must_use]
+    pub fn map_body(mut self, map: impl FnOnce(Body) -> Body) -> Self {
+        let body = self.take_body();
+        self.set_body(map(body));
+        self
     }
 
     /// Says that a handler has made this answer itself, so that nothing is added to it.
@@ -263,27 +284,6 @@ impl From<StatusCode> for Response {
     }
 }
 
-/// A status by number or by name.
-pub trait IntoStatus {
-    /// The status.
-    fn into_status(self) -> StatusCode;
-}
-
-impl IntoStatus for StatusCode {
-    fn into_status(self) -> StatusCode {
-        self
-    }
-}
-
-impl IntoStatus for u16 {
-    fn into_status(self) -> StatusCode {
-        match StatusCode::from_u16(self) {
-            Ok(status) => status,
-            Err(_) => panic!("{self} is not a status: it must be between 100 and 999"),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -300,6 +300,20 @@ mod tests {
             .map(|(name, _)| name.as_str())
             .collect();
         assert_eq!(names, ["content-length", "content-type", "a", "a"]);
+    }
+
+    #[test]
+    fn headers_cannot_bring_others() {
+        let response = Response::text("a")
+            .header("x-a", "1\r\nset-cookie: b=c")
+            .header("x-b\r\nx-c", "1")
+            .content_type("text/plain\r\nx-d: 1");
+        let names: Vec<_> = response.headers().keys().collect();
+        assert_eq!(names, ["content-length", "content-type"]);
+        assert_eq!(
+            response.headers()[CONTENT_TYPE],
+            "text/plain; charset=utf-8"
+        );
     }
 
     #[test]
@@ -329,16 +343,5 @@ mod tests {
             );
             assert!(!given(&Cookie::new("a", "v").domain(text)), "{text}");
         }
-    }
-
-    #[test]
-    fn location_is_quoted() {
-        let quoted = |url| Response::redirect(url, 307).headers()[LOCATION].clone();
-        assert_eq!(quoted("/a b?c=é%20#x"), "/a%20b?c=%C3%A9%20#x");
-        assert_eq!(quoted("/\r\nx: y\"<>"), "/%0D%0Ax:%20y%22%3C%3E");
-        assert_eq!(
-            quoted("https://h/:/%#?=@[]!$&'()*+,;_.-~"),
-            "https://h/:/%#?=@[]!$&'()*+,;_.-~"
-        );
     }
 }

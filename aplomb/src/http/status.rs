@@ -1,4 +1,6 @@
-//! The words that belong to a status code.
+//! Status codes, and the words that belong to them.
+
+use http::StatusCode;
 
 /// The phrase of a status code as Python's standard library spells it, `""` for an unknown code.
 ///
@@ -71,5 +73,26 @@ pub const fn phrase(code: u16) -> &'static str {
         510 => "Not Extended",
         511 => "Network Authentication Required",
         _ => "",
+    }
+}
+
+/// A status by number or by name.
+pub trait IntoStatus {
+    /// The status.
+    fn into_status(self) -> StatusCode;
+}
+
+impl IntoStatus for StatusCode {
+    fn into_status(self) -> StatusCode {
+        self
+    }
+}
+
+impl IntoStatus for u16 {
+    fn into_status(self) -> StatusCode {
+        match StatusCode::from_u16(self) {
+            Ok(status) => status,
+            Err(_) => panic!("{self} is not a status: it must be between 100 and 999"),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Any JSON value, with integers of any size and the floats JSON itself cannot spell.
 
 use std::fmt;
-use std::ops::Index;
+use std::ops::{Index, IndexMut};
 use std::str::FromStr;
 
 use super::{ParseError, Writer, parse};
@@ -204,8 +204,13 @@ impl Value {
 }
 
 /// The compact JSON text, as [`Writer::value`] writes it.
+/// JSON text; `{:#}` breaks lines and indents by two blanks.
 impl fmt::Display for Value {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if formatter.alternate() {
+            let text = serde_json::to_string_pretty(self).map_err(|_| fmt::Error)?;
+            return formatter.write_str(&text);
+        }
         let mut writer = Writer::new();
         writer.value(self);
         formatter.write_str(std::str::from_utf8(writer.as_bytes()).map_err(|_| fmt::Error)?)
@@ -226,6 +231,23 @@ impl Index<&str> for Value {
 
     fn index(&self, key: &str) -> &Self {
         self.get(key).unwrap_or(&NULL)
+    }
+}
+
+/// The member of that name, made `null` if there is none; `null` becomes an object.
+///
+/// # Panics
+/// When this is neither an object nor `null`.
+impl IndexMut<&str> for Value {
+    #[track_caller]
+    fn index_mut(&mut self, key: &str) -> &mut Self {
+        if self.is_null() {
+            *self = Self::Object(Object::new());
+        }
+        match self {
+            Self::Object(object) => object.entry(key.to_owned()).or_default(),
+            other => panic!("`{other}` is no object and has no `{key}`"),
+        }
     }
 }
 

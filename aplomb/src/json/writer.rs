@@ -20,6 +20,7 @@ use super::{Value, string};
 #[derive(Clone, Debug, Default)]
 pub struct Writer {
     buffer: Vec<u8>,
+    wrote_non_finite: bool,
 }
 
 impl Writer {
@@ -32,6 +33,7 @@ impl Writer {
     pub fn with_capacity(capacity: usize) -> Self {
         Self {
             buffer: Vec::with_capacity(capacity),
+            wrote_non_finite: false,
         }
     }
 
@@ -63,6 +65,11 @@ impl Writer {
     #[inline]
     pub fn raw(&mut self, text: &str) {
         self.buffer.extend_from_slice(text.as_bytes());
+    }
+
+    /// Whether a float that JSON cannot spell was written as a part of any value.
+    pub(crate) fn wrote_non_finite(&self) -> bool {
+        self.wrote_non_finite
     }
 
     /// Appends `null`.
@@ -176,7 +183,10 @@ impl Writer {
             Value::Bool(boolean) => self.boolean(*boolean),
             Value::Integer(integer) => self.integer(*integer),
             Value::BigInteger(digits) => self.raw(digits),
-            Value::Float(float) => self.float(*float),
+            Value::Float(float) => {
+                self.wrote_non_finite |= !float.is_finite();
+                self.float(*float);
+            }
             Value::String(text) => self.string(text),
             Value::Array(items) => {
                 let mut separator = "[";

@@ -103,6 +103,10 @@ impl Accepts {
             self.unique || !constraints.unique,
             "`unique` limits lists; this type is not a list"
         );
+        assert!(
+            !constraints.fail_fast || (self.items.is_some() && self.keys.is_none()),
+            "`fail_fast` is for lists and sets; this type is neither"
+        );
         if let Some(inner) = constraints.items {
             match self.items {
                 Some(items) => items.assert(inner),

@@ -128,6 +128,8 @@ pub struct Constraints {
     pub strict: bool,
     /// Whether a list must not hold equal items.
     pub unique: bool,
+    /// Whether a list or set tells of its first wrong item only.
+    pub fail_fast: bool,
     /// The limits of a container's items, or of a map's values.
     pub items: Option<&'static Self>,
     /// The limits of a map's keys.
@@ -150,6 +152,7 @@ impl Constraints {
         finite: false,
         strict: false,
         unique: false,
+        fail_fast: false,
         items: None,
         keys: None,
     };
@@ -171,6 +174,7 @@ impl Constraints {
             finite: self.finite || other.finite,
             strict: self.strict || other.strict,
             unique: self.unique || other.unique,
+            fail_fast: self.fail_fast || other.fail_fast,
             items: self.items.or(other.items),
             keys: self.keys.or(other.keys),
         }

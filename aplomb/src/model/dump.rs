@@ -21,7 +21,7 @@ pub struct Dump<'a> {
     pub exclude: Option<&'a Selection>,
 }
 
-impl Dump<'_> {
+impl<'a> Dump<'a> {
     /// Everything, by alias: what a response has unless the route says otherwise.
     pub const ALL: Dump<'static> = Dump {
         by_alias: true,
@@ -42,11 +42,12 @@ impl Dump<'_> {
             && self.exclude.is_none()
     }
 
-    /// The options below a field: everything but the choice of fields goes down.
-    pub fn nested(&self) -> Self {
+    /// The options below a field: of the choice of fields, what is said about those in this one.
+    pub fn below(&self, field: &Field) -> Self {
+        let below = |names: &'a Selection| names.below(field.name);
         Self {
-            include: None,
-            exclude: None,
+            include: self.include.and_then(below),
+            exclude: self.exclude.and_then(below),
             ..*self
         }
     }
@@ -54,7 +55,9 @@ impl Dump<'_> {
     /// Whether the choice of fields has this one.
     pub fn wants(&self, field: &Field) -> bool {
         self.include.is_none_or(|names| names.has(field.name))
-            && !self.exclude.is_some_and(|names| names.has(field.name))
+            && !self
+                .exclude
+                .is_some_and(|names| names.has_all_of(field.name))
     }
 
     /// Adds a wanted field of a model to its object, unless its value is to be left out.
@@ -79,19 +82,66 @@ impl Dump<'_> {
     }
 }
 
-/// A choice of fields by name.
+/// A choice of fields by name: `name`, or `owner.name` for a field of a field. What is chosen of a
+/// field that holds a list or map is chosen of all its items.
+///
+/// ```
+/// use aplomb::model::Selection;
+///
+/// let selection: Selection = ["name", "owner.name"].into_iter().collect();
+/// assert!(selection.has("owner") && !selection.has_all_of("owner"));
+/// assert!(selection.below("owner").is_some_and(|owner| owner.has("name")));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Selection(Vec<String>);
+pub struct Selection(Vec<(String, Self)>);
 
 impl Selection {
-    /// Whether `name` is chosen.
+    /// Whether `name` is chosen, or something in it.
     pub fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|chosen| chosen == name)
+        self.chosen(name).is_some()
+    }
+
+    /// Whether the whole of `name` is chosen.
+    pub fn has_all_of(&self, name: &str) -> bool {
+        self.chosen(name).is_some_and(|below| below.0.is_empty())
+    }
+
+    /// What is chosen in `name`, unless that is the whole of it or nothing.
+    pub fn below(&self, name: &str) -> Option<&Self> {
+        self.chosen(name).filter(|below| !below.0.is_empty())
+    }
+
+    fn chosen(&self, name: &str) -> Option<&Self> {
+        let chosen = self.0.iter().find(|(chosen, _)| chosen == name);
+        chosen.map(|(_, below)| below)
+    }
+
+    fn add(&mut self, path: &str) {
+        let (name, rest) = path.split_once('.').unwrap_or((path, ""));
+        let known = self.0.iter().position(|(chosen, _)| chosen == name);
+        let below = match known {
+            // The whole was chosen before.
+            Some(at) if self.0[at].1.0.is_empty() => return,
+            Some(at) => &mut self.0[at].1,
+            None => {
+                self.0.push((name.to_owned(), Self::default()));
+                let last = self.0.len() - 1;
+                &mut self.0[last].1
+            }
+        };
+        match rest {
+            "" => below.0.clear(),
+            rest => below.add(rest),
+        }
     }
 }
 
 impl<S: Into<String>> FromIterator<S> for Selection {
     fn from_iter<I: IntoIterator<Item = S>>(names: I) -> Self {
-        Self(names.into_iter().map(Into::into).collect())
+        let mut selection = Self::default();
+        for name in names {
+            selection.add(&name.into());
+        }
+        selection
     }
 }

@@ -60,6 +60,8 @@ pub struct Field {
     pub required: bool,
     /// What it holds when absent.
     pub default: Default,
+    /// Whether the default is checked like a value that was sent.
+    pub validate_default: bool,
     /// Whether it stands in answers only.
     pub read_only: bool,
     /// Whether it stands in requests only.
@@ -77,6 +79,11 @@ pub struct Field {
 }
 
 impl Field {
+    /// Every name it is read under, the preferred one first.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        std::iter::once(self.alias).chain(self.aliases.iter().copied())
+    }
+
     /// A required field without limits, for struct update syntax.
     pub const PLAIN: Self = Self {
         name: "",
@@ -89,6 +96,7 @@ impl Field {
         deprecated: false,
         required: true,
         default: Default::None,
+        validate_default: false,
         read_only: false,
         write_only: false,
         computed: false,
@@ -97,4 +105,27 @@ impl Field {
         schema: |_, _| Object::new(),
         schema_extra: None,
     };
+}
+
+/// The fields of a struct, and what it does with other names.
+#[derive(Clone, Copy, Debug)]
+pub struct Structure {
+    /// Its fields, as they stand on the wire.
+    pub fields: &'static [Field],
+    /// What it does with names it does not know.
+    pub extra: Extra,
+}
+
+impl Structure {
+    /// A struct of these fields.
+    pub const fn new(fields: &'static [Field], extra: Extra) -> Self {
+        Self { fields, extra }
+    }
+
+    /// Whether a form has any of this struct, going by the names that were sent.
+    pub(crate) fn is_supplied(&self, object: &Object) -> bool {
+        let keeps_others = self.extra != Extra::Ignore && !object.is_empty();
+        let mut names = self.fields.iter().flat_map(Field::names);
+        keeps_others || names.any(|name| object.contains_key(name))
+    }
 }

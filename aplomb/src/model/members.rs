@@ -1,5 +1,7 @@
 //! The members of an object, taken one field at a time by the complete reader.
 
+use std::borrow::Cow;
+
 use super::choice::{self, Choice};
 use super::{Constraints, Exactness, Extra, Field, Invalid, Problems};
 use crate::json::{Object, Value};
@@ -54,13 +56,23 @@ impl<'v> Members<'v> {
             }
             return made;
         };
-        problems.at(name, |problems| {
-            let found = validate(value, field.constraints, problems)?;
-            match check {
-                Some(check) => accept(check(found), value, problems),
-                None => Some(found),
-            }
-        })
+        checked(name, value, field, validate, check, problems)
+    }
+
+    /// [`take`](Self::take) of a field whose default is checked like a value that was sent.
+    pub fn take_or_check<T>(
+        &mut self,
+        field: &'static Field,
+        validate: fn(&Value, &Constraints, &mut Problems) -> Option<T>,
+        default: fn() -> Value,
+        check: Option<fn(T) -> Result<T, Invalid>>,
+        problems: &mut Problems,
+    ) -> Option<T> {
+        let (name, value) = match self.find(field) {
+            Some((name, value)) => (name, Cow::Borrowed(value)),
+            None => (field.alias, Cow::Owned(default())),
+        };
+        checked(name, &value, field, validate, check, problems)
     }
 
     /// A member that always holds `text`.
@@ -121,6 +133,24 @@ impl<'v> Members<'v> {
         }
         (problems.len() == before).then(Object::new)
     }
+}
+
+/// The value under a name, as its type and then a validator accept it.
+fn checked<T>(
+    name: &'static str,
+    value: &Value,
+    field: &'static Field,
+    validate: fn(&Value, &Constraints, &mut Problems) -> Option<T>,
+    check: Option<fn(T) -> Result<T, Invalid>>,
+    problems: &mut Problems,
+) -> Option<T> {
+    problems.at(name, |problems| {
+        let found = validate(value, field.constraints, problems)?;
+        match check {
+            Some(check) => accept(check(found), value, problems),
+            None => Some(found),
+        }
+    })
 }
 
 /// The value a validator accepts; its refusal is recorded.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Deref;
 
-use super::{Accepts, Constraints, Dump, Field, Model, Place, Problems};
+use super::{Accepts, Constraints, Dump, Field, Model, Place, Problems, Structure};
 use crate::json::{Object, Reader, Refused, Value, Writer};
 use crate::openapi::Schemas;
 
@@ -144,6 +144,10 @@ impl<T: Model> Model for Patch<T> {
 
     fn fields() -> &'static [Field] {
         T::fields()
+    }
+
+    fn structures() -> Vec<Structure> {
+        T::structures()
     }
 
     fn merge(&mut self, other: Self, set: &dyn Fn(&str) -> bool) {

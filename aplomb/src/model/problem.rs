@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::form::Form;
 use super::size::{self, size};
 use crate::json::{Object, Value};
 
@@ -125,6 +126,8 @@ pub struct Problems {
     looks_left: usize,
     /// Whether Pydantic's conversions are refused for everything below.
     pub strict: bool,
+    /// The form that is being read.
+    pub(super) form: Option<Box<Form>>,
 }
 
 /// How well the values outside a union's branch fit so far.
@@ -144,6 +147,7 @@ impl Default for Problems {
             unions: 0,
             looks_left: LOOKS_IN_ANY_CASE,
             strict: false,
+            form: None,
         }
     }
 }

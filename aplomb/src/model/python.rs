@@ -86,3 +86,16 @@ pub(crate) fn display(value: &Value) -> String {
         other => repr(other),
     }
 }
+
+/// The name of the class a value has in Python.
+pub(crate) fn class(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "NoneType",
+        Value::Bool(_) => "bool",
+        Value::Integer(_) | Value::BigInteger(_) => "int",
+        Value::Float(_) => "float",
+        Value::String(_) => "str",
+        Value::Array(_) => "list",
+        Value::Object(_) => "dict",
+    }
+}

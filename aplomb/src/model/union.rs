@@ -50,10 +50,12 @@ pub fn untagged<T>(value: &Value, problems: &mut Problems, branches: &[Branch<T>
 fn best<T>(value: &Value, problems: &mut Problems, branches: &[Branch<T>]) -> Option<T> {
     let before = problems.len();
     let outer = problems.begin_branch();
+    let whole_form = problems.is_whole_form();
     let mut best: Option<(T, Exactness, Option<usize>)> = None;
     for branch in branches {
         let start = problems.len();
         problems.begin_branch();
+        problems.set_whole_form(whole_form);
         let label: Location = (branch.label)().into();
         let result = problems.at(label, |problems| (branch.validate)(value, problems));
         let Some(result) = result else {

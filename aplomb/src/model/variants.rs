@@ -2,9 +2,10 @@
 
 use std::any::TypeId;
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use super::named::component_name;
-use super::{Choice, Constraints, Model, Place, Problems, shape};
+use super::{Choice, Constraints, Model, Place, Problems, Structure, shape};
 use crate::json::{Object, Reader, Refused, Value};
 use crate::openapi::Schemas;
 
@@ -51,6 +52,39 @@ pub fn named_union(
     })
 }
 
+/// The schema of a union where it stands, or a reference to it where it holds itself by way of
+/// another type.
+pub fn union_schema(
+    type_id: TypeId,
+    name: &str,
+    module: &'static str,
+    schemas: &mut Schemas,
+    build: fn(&mut Schemas) -> Object,
+) -> Object {
+    schemas.inline(type_id, name, module, build)
+}
+
+thread_local! {
+    /// The unions whose label is being made.
+    static LABELS: RefCell<Vec<TypeId>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The label of a union; where that asks for itself by way of another type, its name.
+pub fn label_once(
+    type_id: TypeId,
+    name: &'static str,
+    make: fn() -> Cow<'static, str>,
+) -> Cow<'static, str> {
+    let open = LABELS.with_borrow_mut(|open| {
+        let inside = open.contains(&type_id);
+        open.push(type_id);
+        inside
+    });
+    let label = if open { name.into() } else { make() };
+    LABELS.with_borrow_mut(Vec::pop);
+    label
+}
+
 /// The label of a union: `union[int,str]`.
 pub fn union_label(kind: &str, branches: &[Cow<'static, str>]) -> Cow<'static, str> {
     format!("{kind}[{}]", branches.join(",")).into()
@@ -78,4 +112,13 @@ pub fn read_by_validating<T: Model>(reader: &mut Reader<'_>) -> Result<T, Refuse
     T::validate(&value, &Constraints::NONE, &mut problems)
         .filter(|_| problems.is_empty())
         .ok_or(Refused)
+}
+
+/// The structs that a choice between types may be, if all of them are structs.
+pub fn structures_of<const N: usize>(branches: [fn() -> Vec<Structure>; N]) -> Vec<Structure> {
+    let branches = branches.map(|structures| structures());
+    match branches.iter().any(Vec::is_empty) {
+        true => Vec::new(),
+        false => branches.concat(),
+    }
 }

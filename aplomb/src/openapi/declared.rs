@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::depends::DependencyDefinition;
+use crate::depends::{DependencyDefinition, cache_scopes};
 use crate::json::{Object, Value};
 use crate::model::Place;
 use crate::operation::Parameter;
@@ -18,8 +18,8 @@ pub(super) struct Declared {
     /// The names in the path.
     path: Vec<Arc<str>>,
     /// The security schemes: name, object, and the scopes asked for on the way to it.
-    schemes: Vec<(String, Object, Vec<&'static str>)>,
-    visited: HashSet<(TypeId, Vec<&'static str>)>,
+    schemes: Vec<(String, Object, Vec<String>)>,
+    visited: HashSet<(TypeId, Vec<String>)>,
 }
 
 impl Declared {
@@ -38,22 +38,23 @@ impl Declared {
         declared
     }
 
-    fn descend(&mut self, parameters: &'static [Parameter], scopes: &[&'static str]) {
+    fn descend(&mut self, parameters: &'static [Parameter], scopes: &[String]) {
         for parameter in parameters {
-            if let Some(definition) = (parameter.dependency)() {
+            if let Some(definition) = parameter.definition() {
                 self.visit(&definition, scopes);
             }
         }
     }
 
-    fn visit(&mut self, definition: &DependencyDefinition, scopes: &[&'static str]) {
+    fn visit(&mut self, definition: &DependencyDefinition, scopes: &[String]) {
         let mut scopes = scopes.to_vec();
-        for scope in definition.scopes {
+        for scope in &definition.scopes {
             if !scopes.contains(scope) {
-                scopes.push(scope);
+                scopes.push(scope.clone());
             }
         }
-        if !self.visited.insert((definition.key, scopes.clone())) {
+        let key = (definition.key, cache_scopes(definition, &scopes));
+        if !self.visited.insert(key) {
             return;
         }
         self.parameters.extend(definition.parameters);
@@ -98,7 +99,7 @@ impl Declared {
                 asked.len() - 1
             });
             for scope in scopes {
-                if !asked[place].1.contains(scope) {
+                if !asked[place].1.contains(&scope.as_str()) {
                     asked[place].1.push(scope);
                 }
             }

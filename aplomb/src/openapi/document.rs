@@ -44,6 +44,7 @@ pub(super) fn document(app: &App, routes: &[DocumentedRoute]) -> Value {
     });
     let routes = routes
         .iter()
+        .filter(|documented| !documented.route.operation.is_websocket())
         .map(|documented| (&documented.route, &documented.document_path));
     let paths = paths(routes, &mut shared);
     let webhooks = metadata.webhooks.iter().map(|route| (route, &route.path));

@@ -94,7 +94,7 @@ impl Shared {
         if let Some(body) = body::body(owner, &bodies, &mut self.schemas) {
             put(&mut operation, "requestBody", body);
         }
-        for callback in &route.callbacks {
+        for callback in &route.inherited.callbacks {
             let item = self.path_item(callback, &callback.path);
             let callbacks = entry(&mut operation, "callbacks");
             put(

@@ -1,6 +1,7 @@
 //! The document and the pages that show it.
 
 mod asset;
+mod frame;
 mod oauth2_redirect;
 mod redoc;
 mod served;
@@ -41,6 +42,24 @@ impl Page {
     pub(crate) fn target(&self) -> Target {
         Target::Page(Arc::clone(&self.answer))
     }
+}
+
+/// The names and paths of the pages an application has, as FastAPI's.
+pub(crate) fn page_names(metadata: &Metadata) -> Vec<(&'static str, &str)> {
+    let Some(openapi_url) = &metadata.openapi_url else {
+        return Vec::new();
+    };
+    let redirect = metadata.docs_url.as_ref();
+    let redirect = redirect.and(metadata.oauth2_redirect_url.as_ref());
+    [
+        ("openapi", Some(openapi_url)),
+        ("swagger_ui_html", metadata.docs_url.as_ref()),
+        ("swagger_ui_redirect", redirect),
+        ("redoc_html", metadata.redoc_url.as_ref()),
+    ]
+    .into_iter()
+    .filter_map(|(name, path)| Some((name, path?.as_str())))
+    .collect()
 }
 
 /// The pages an application has.
@@ -118,26 +137,4 @@ fn escaped(text: &str) -> String {
         }
     }
     escaped
-}
-
-/// Loads script and style from the binary. What stands in `elsewhere` is used only if the script
-/// cannot be had there, as behind a proxy that passes on too little.
-fn on_board(elsewhere: &str, script: &str, style: Option<&str>) -> String {
-    let style =
-        style.map(|style| format!("<link rel=\"stylesheet\" href=\"{}\">\n", escaped(style)));
-    let (style, script) = (style.unwrap_or_default(), escaped(script));
-    format!(
-        r#"<link rel="icon" href="data:,">
-<template id="elsewhere">
-{elsewhere}
-</template>
-<script>
-function loadElsewhere() {{
-  const sources = document.getElementById('elsewhere').content.cloneNode(true);
-  sources.querySelector('script').onload = () => dispatchEvent(new Event('elsewhere'));
-  document.body.append(sources);
-}}
-</script>
-{style}<script src="{script}" onerror="loadElsewhere()"></script>"#
-    )
 }

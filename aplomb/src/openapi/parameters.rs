@@ -22,10 +22,20 @@ pub(super) fn any(declared: &Declared) -> bool {
 pub(super) fn parameters(declared: &Declared, schemas: &mut Schemas) -> Vec<Value> {
     let mut shown: Vec<Shown> = Vec::new();
     for place in PLACES {
-        let visible = declared
+        let (visible, hidden): (Vec<_>, Vec<_>) = declared
             .at(place)
-            .filter(|parameter| parameter.include_in_schema);
-        for one in visible.flat_map(|parameter| flatten(parameter, place)) {
+            .partition(|parameter| parameter.include_in_schema);
+        // The document holds the schemas of hidden ones all the same.
+        for one in hidden
+            .into_iter()
+            .flat_map(|parameter| flatten(parameter, place))
+        {
+            schema(one.field, schemas);
+        }
+        for one in visible
+            .into_iter()
+            .flat_map(|parameter| flatten(parameter, place))
+        {
             let known = shown
                 .iter_mut()
                 .find(|known| known.place == place && known.name == one.name);
@@ -55,7 +65,8 @@ fn flatten(parameter: &'static Parameter, place: Place) -> Vec<Shown> {
         return vec![Shown {
             place,
             name: parameter.field.alias.to_owned(),
-            required: parameter.field.required,
+            // A path without it would be another path (OpenAPI 3.1, 4.8.12).
+            required: place == Place::Path || parameter.field.required,
             field: &parameter.field,
             examples: parameter.openapi_examples,
         }];

@@ -4,15 +4,24 @@ use super::object::{entry, merge, put};
 use super::{Mode, Schemas, title};
 use crate::http::phrase;
 use crate::json::{Object, Value};
-use crate::operation::Description;
+use crate::operation::{Class, ClassKind, Description};
 use crate::route::Route;
 
 /// The responses of an operation by status.
 pub(super) fn responses(route: &Route, id: &str, schemas: &mut Schemas) -> Object {
     let details = &route.operation.details;
     let described = (route.operation.describe)(schemas);
+    let described = match class(route, &described) {
+        Some(class) => through(class, described),
+        None => described,
+    };
     let status = details.status.or(described.status).unwrap_or(200);
     let media_type = described.media_type;
+    // What other answers say by a model is no stream.
+    let further_type = match media_type {
+        Some("application/jsonl") => Some("application/json"),
+        other => other,
+    };
     let mut responses = Object::new();
     let success = entry(&mut responses, &status.to_string());
     let description = details.response_description;
@@ -29,9 +38,37 @@ pub(super) fn responses(route: &Route, id: &str, schemas: &mut Schemas) -> Objec
     }
     for (status, object) in &route.inherited.responses {
         let object = schemas.in_mode(Mode::Output, |schemas| (object.0)(schemas));
-        further(&mut responses, status, object, media_type, id);
+        further(&mut responses, status, object, further_type, id);
     }
     responses
+}
+
+/// The response class of a route, unless the type of its result decides everything.
+fn class<'r>(route: &'r Route, described: &Description) -> Option<&'r Class> {
+    let inherited = || route.inherited.response_class.as_ref();
+    let own = route.operation.details.response_class.as_ref();
+    own.or_else(|| inherited().filter(|_| !described.decided))
+}
+
+/// What a response class makes of a result.
+fn through(class: &Class, described: Description) -> Description {
+    let items = described.items && class.kind == ClassKind::Events;
+    if described.items && class.kind == ClassKind::Json {
+        return described;
+    }
+    let schema = match class.kind {
+        ClassKind::Json => described.schema,
+        ClassKind::Events if items => described.schema,
+        ClassKind::Text | ClassKind::Events => Some(typed("string")),
+    };
+    Description {
+        status: Some(class.status),
+        media_type: class.media_type,
+        schema,
+        items,
+        decided: true,
+        declared: described.declared,
+    }
 }
 
 /// The schema of an answer, and the key of the media type object it stands under.
@@ -45,6 +82,14 @@ fn content(described: Description, media_type: &str, id: &str) -> (&'static str,
         (true, schema) => {
             let schema = schema.map(|schema| titled(schema, "StreamItem", id));
             ("itemSchema", schema.unwrap_or_default())
+        }
+        (false, Some(mut schema)) if json && described.declared && schema.is_empty() => {
+            put(
+                &mut schema,
+                "title",
+                title::title(&format!("Response_{id}")),
+            );
+            ("schema", schema)
         }
         (false, Some(schema)) if json => ("schema", titled(schema, "Response", id)),
         (false, Some(schema)) => ("schema", schema),

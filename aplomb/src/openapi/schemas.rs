@@ -44,6 +44,8 @@ pub struct Schemas {
     separate: bool,
     definitions: Vec<Definition>,
     known: HashMap<(Identity, Mode), usize>,
+    /// The types without a name whose schema is being built.
+    open: Vec<(Identity, Mode)>,
 }
 
 impl Schemas {
@@ -54,6 +56,7 @@ impl Schemas {
             separate: true,
             definitions: Vec::new(),
             known: HashMap::new(),
+            open: Vec::new(),
         }
     }
 
@@ -105,6 +108,31 @@ impl Schemas {
         self.define_identity(Identity::Type(type_id), name, module, build)
     }
 
+    /// The schema of a type that has a name in the document only if it holds itself.
+    pub(crate) fn inline(
+        &mut self,
+        type_id: TypeId,
+        name: &str,
+        module: &'static str,
+        build: fn(&mut Self) -> Object,
+    ) -> Object {
+        let key = (Identity::Type(type_id), self.mode);
+        if self.open.contains(&key) || self.known.contains_key(&key) {
+            let identity = key.0;
+            return self.define_identity(identity, name.to_owned(), module, &mut |_| Object::new());
+        }
+        self.open.push(key.clone());
+        let schema = build(self);
+        self.open.pop();
+        match self.known.get(&key) {
+            Some(index) => {
+                self.definitions[*index].schema = schema;
+                reference(*index)
+            }
+            None => schema,
+        }
+    }
+
     /// A `$ref` to the body that several parameters of an operation make up.
     pub(super) fn define_body(
         &mut self,
@@ -135,13 +163,15 @@ impl Schemas {
                     schema: Object::new(),
                 });
                 self.known.insert(key, index);
+                // A reference ends every circle through this type.
+                let open = std::mem::take(&mut self.open);
                 let schema = build(self);
+                self.open = open;
                 self.definitions[index].schema = schema;
                 index
             }
         };
-        let reference = Value::String(Names::placeholder(index));
-        Object::from_iter([("$ref".to_owned(), reference)])
+        reference(index)
     }
 
     /// The schema that a `$ref` refers to.
@@ -174,6 +204,12 @@ impl Default for Schemas {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// A `$ref` to a definition.
+fn reference(index: usize) -> Object {
+    let placeholder = Value::String(Names::placeholder(index));
+    Object::from_iter([("$ref".to_owned(), placeholder)])
 }
 
 /// Whether the answers hold computed fields, which a schema of what is read does not show.

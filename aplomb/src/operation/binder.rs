@@ -1,8 +1,10 @@
 //! [`Binder`]: takes the arguments of one function from one request.
 
+mod form;
 mod group;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::pin::Pin;
 
 use ::http::HeaderValue;
@@ -13,7 +15,8 @@ use crate::depends::{CleanupScope, Shared};
 use crate::error::Error;
 use crate::http::{Request, Response};
 use crate::json::Value;
-use crate::model::{Invalid, Location, Model, Place, Problems};
+use crate::model::{Dump, Invalid, Location, Model, Place, Problems};
+use crate::security::SecurityScopes;
 
 /// A handler on its way to a response.
 pub type HandlerFuture = Pin<Box<dyn Future<Output = Result<Response, Error>> + Send>>;
@@ -29,6 +32,10 @@ pub struct Binder<'a> {
     pub(crate) problems: &'a mut Problems,
     /// When the clean-up of the function runs.
     pub(crate) cleanup_scope: CleanupScope,
+    /// The OAuth2 scopes asked for on the way to the function.
+    pub(crate) scopes: &'a SecurityScopes,
+    /// Whether the last parameter was absent and holds its default.
+    pub(crate) defaulted: bool,
     /// What ends the request at once, such as a body that is not JSON.
     pub(crate) fatal: &'a mut Option<Error>,
 }
@@ -58,15 +65,51 @@ impl<'a> Binder<'a> {
         parameter: &'static Parameter,
         default: impl FnOnce() -> Option<T>,
     ) -> Option<T> {
+        let absent = Cell::new(false);
+        let value = self.given(parameter, || {
+            absent.set(true);
+            default()
+        });
+        self.defaulted = absent.get();
+        match value {
+            Some(value) if self.defaulted && parameter.field.validate_default => {
+                self.validate_default(parameter, &value)
+            }
+            value => value,
+        }
+    }
+
+    fn validate_default<T: Model>(
+        &mut self,
+        parameter: &'static Parameter,
+        value: &T,
+    ) -> Option<T> {
+        let value = value.dump(&Dump::ALL);
+        let steps = self.steps(parameter);
+        under(self.problems, &steps, |problems| {
+            T::validate(&value, parameter.field.constraints, problems)
+        })
+    }
+
+    #[inline]
+    fn given<T: Model>(
+        &mut self,
+        parameter: &'static Parameter,
+        default: impl FnOnce() -> Option<T>,
+    ) -> Option<T> {
         let place = self.place(parameter)?;
+        if place.is_body() && self.body.is_form() {
+            return self.form(parameter, default);
+        }
         if place != Place::Body && !(parameter.group)().is_empty() {
             return self.group(place, parameter, default);
         }
         match place {
-            Place::Body => self.json(parameter, default),
+            Place::Body | Place::Form | Place::File => self.json(parameter, default),
             Place::Path | Place::Query | Place::Header | Place::Cookie if !T::SEQUENCE => {
-                let text = self.text(place, parameter.field.alias);
-                self.scalar(place, parameter, text, default)
+                let name = self.name(place, parameter);
+                let text = self.text(place, name);
+                self.scalar(place, parameter, name, text, default)
             }
             _ => self.list(place, parameter, default),
         }
@@ -77,18 +120,38 @@ impl<'a> Binder<'a> {
         parameter.place_below(|name| self.request().path_params().get(name).is_some())
     }
 
-    /// Runs a check of the user's own on an argument.
+    /// The name a parameter was sent under: the first of its names that is there, else the first.
+    #[inline]
+    fn name(&self, place: Place, parameter: &'static Parameter) -> &'static str {
+        let field = &parameter.field;
+        if field.aliases.is_empty() || self.text(place, field.alias).is_some() {
+            return field.alias;
+        }
+        let mut others = field.aliases.iter().copied();
+        let sent = others.find(|name| self.text(place, name).is_some());
+        sent.unwrap_or(field.alias)
+    }
+
+    /// Whether the last parameter holds a default that nobody wants to have checked.
+    pub(crate) fn is_unchecked(&self, parameter: &'static Parameter) -> bool {
+        self.defaulted && !parameter.field.validate_default
+    }
+
+    /// Runs a check of the user's own on an argument that was sent, or whose default is checked.
     pub fn check<T: Model, R>(
         &mut self,
         parameter: &'static Parameter,
         value: T,
         check: impl FnOnce(T) -> Result<R, Invalid>,
     ) -> Option<R> {
-        let input = value.dump(&crate::model::Dump::ALL);
+        let input = value.dump(&Dump::ALL);
         match check(value) {
             Ok(value) => Some(value),
             Err(invalid) => {
-                let steps = self.steps(parameter);
+                let mut steps = self.steps(parameter);
+                if parameter.is_form() && !T::structures().is_empty() {
+                    steps.truncate(1);
+                }
                 under(self.problems, &steps, |problems| {
                     invalid.report(&input, problems);
                 });
@@ -102,15 +165,19 @@ impl<'a> Binder<'a> {
         &mut self,
         place: Place,
         parameter: &'static Parameter,
+        name: &'static str,
         text: Option<Cow<'_, str>>,
         default: impl FnOnce() -> Option<T>,
     ) -> Option<T> {
         let Some(text) = text else {
-            return self.absent(place, parameter, default);
+            return self.absent(place, name, default);
         };
         match T::read_text(&text, parameter.field.constraints) {
             Ok(value) => Some(value),
-            Err(_) => self.validate(place, parameter, &Value::String(text.into_owned())),
+            Err(_) => {
+                let value = Value::String(text.into_owned());
+                self.validate(place, name, parameter, &value)
+            }
         }
     }
 
@@ -120,26 +187,28 @@ impl<'a> Binder<'a> {
         parameter: &'static Parameter,
         default: impl FnOnce() -> Option<T>,
     ) -> Option<T> {
-        let values = self.texts(place, parameter.field.alias);
+        let name = self.name(place, parameter);
+        let values = self.texts(place, name);
         if values.is_empty() {
-            return self.absent(place, parameter, default);
+            return self.absent(place, name, default);
         }
-        let value = if T::SEQUENCE {
+        let value = if T::SEQUENCE && repeats(place) {
             Value::Array(values)
         } else {
             last(values)
         };
-        self.validate(place, parameter, &value)
+        self.validate(place, name, parameter, &value)
     }
 
     fn validate<T: Model>(
         &mut self,
         place: Place,
+        name: &'static str,
         parameter: &'static Parameter,
         value: &Value,
     ) -> Option<T> {
         self.problems.at(place.name(), |problems| {
-            problems.at(parameter.field.alias, |problems| {
+            problems.at(name, |problems| {
                 T::validate(value, parameter.field.constraints, problems)
             })
         })
@@ -149,12 +218,12 @@ impl<'a> Binder<'a> {
     fn absent<T>(
         &mut self,
         place: Place,
-        parameter: &'static Parameter,
+        name: &'static str,
         default: impl FnOnce() -> Option<T>,
     ) -> Option<T> {
         let value = default();
         if value.is_none() {
-            missing(self.problems, &[place.name(), parameter.field.alias]);
+            missing(self.problems, &[place.name(), name]);
         }
         value
     }
@@ -172,8 +241,8 @@ impl<'a> Binder<'a> {
         }
     }
 
-    /// All values of a name; an empty form field is none.
-    fn texts(&mut self, place: Place, name: &str) -> Vec<Value> {
+    /// All values of a name.
+    fn texts(&self, place: Place, name: &str) -> Vec<Value> {
         let request = self.request();
         match place {
             Place::Query => {
@@ -189,8 +258,7 @@ impl<'a> Binder<'a> {
                     .map(|value| Value::String(header_text(value).into_owned()))
                     .collect()
             }
-            Place::Form | Place::File => self.body.form_values(name),
-            Place::Path | Place::Cookie | Place::Body => self
+            Place::Path | Place::Cookie | Place::Body | Place::Form | Place::File => self
                 .text(place, name)
                 .map(|text| Value::String(text.into_owned()))
                 .into_iter()
@@ -210,29 +278,36 @@ impl<'a> Binder<'a> {
         if !keyed && let Some(value) = self.body.read_typed(constraints) {
             return Some(value);
         }
-        let value = match self.body.value() {
-            Ok(value) => value,
+        let no_json = matches!(self.body, BodyInput::Text(_));
+        let sent = match self.body.sent() {
+            Ok(sent) => sent,
             Err(error) => {
                 *self.fatal = Some(error);
                 return None;
             }
         };
-        let value = match (keyed, value) {
-            (true, Value::Object(object)) => {
-                object.get(parameter.field.alias).unwrap_or(&Value::Null)
+        let alias = parameter.field.alias;
+        let found = match sent {
+            Some(_) if keyed && no_json => None,
+            Some(Value::Object(object)) if keyed => {
+                let mut names = std::iter::once(&alias).chain(parameter.field.aliases);
+                names.find_map(|name| Some((*name, object.get(*name)?)))
             }
-            (true, _) => &Value::Null,
-            (false, value) => value,
+            // Not even a default stands in for a part of what has no parts.
+            Some(_) if keyed => {
+                missing(self.problems, &["body", alias]);
+                return None;
+            }
+            whole => whole.map(|value| (alias, value)),
         };
-        if *value == Value::Null {
+        let Some((name, value)) = found else {
             let value = default();
             if value.is_none() {
-                let steps = steps(self.shape, parameter);
-                missing(self.problems, &steps);
+                missing(self.problems, &steps(self.shape, alias));
             }
             return value;
-        }
-        let steps = steps(self.shape, parameter);
+        };
+        let steps = steps(self.shape, name);
         under(self.problems, &steps, |problems| {
             T::validate(value, constraints, problems)
         })
@@ -240,16 +315,20 @@ impl<'a> Binder<'a> {
 
     fn steps(&self, parameter: &'static Parameter) -> Vec<&'static str> {
         match self.place(parameter) {
-            Some(Place::Body) => steps(self.shape, parameter),
-            Some(place) => vec![place.name(), parameter.field.alias],
+            Some(Place::Body) => {
+                let alias = parameter.field.alias;
+                steps(self.shape, self.body.name(parameter).unwrap_or(alias))
+            }
+            Some(place) if !(parameter.group)().is_empty() => vec![place.name()],
+            Some(place) => vec![place.name(), self.name(place, parameter)],
             None => Vec::new(),
         }
     }
 }
 
-fn steps(shape: BodyShape, parameter: &'static Parameter) -> Vec<&'static str> {
+fn steps(shape: BodyShape, name: &'static str) -> Vec<&'static str> {
     match shape {
-        BodyShape::Keyed => vec!["body", parameter.field.alias],
+        BodyShape::Keyed => vec!["body", name],
         BodyShape::None | BodyShape::Whole => vec!["body"],
     }
 }
@@ -284,6 +363,11 @@ fn header_text(value: &HeaderValue) -> Cow<'_, str> {
 #[cold]
 fn missing(problems: &mut Problems, steps: &[&'static str]) {
     under(problems, steps, |problems| problems.missing(&Value::Null));
+}
+
+/// Whether a name may stand in several places of its kind, and all make up a list.
+const fn repeats(place: Place) -> bool {
+    !matches!(place, Place::Path | Place::Cookie)
 }
 
 fn last(mut values: Vec<Value>) -> Value {

@@ -1,7 +1,7 @@
 //! [`Binding`]: one argument with its type, as the attributes declare it.
 
 use super::{Binder, Parameter};
-use crate::argument::{Argument, Source};
+use crate::argument::{Argument, FileArgument, Source};
 use crate::model::{Accepts, Model, Place, Validator};
 
 type Take<T> = fn(&mut Binder<'_>, &'static Parameter, Option<fn() -> T>) -> Option<T>;
@@ -28,7 +28,15 @@ pub const fn argument<T: Argument>(name: &'static str) -> Binding<T> {
 }
 
 /// An argument from a place in the request.
+///
+/// # Panics
+/// When it is a file, while the program is compiled.
+#[track_caller]
 pub const fn argument_at<T: Model>(name: &'static str, place: Place) -> Binding<T> {
+    assert!(
+        !T::FILE,
+        "a file comes from nowhere but a form in parts: write `#[file]` here, or nothing, which means the same"
+    );
     Binding {
         parameter: Parameter {
             source: Source::Parameter(place),
@@ -44,6 +52,28 @@ pub const fn argument_at<T: Model>(name: &'static str, place: Place) -> Binding<
             })
         },
         accepts: T::ACCEPTS,
+    }
+}
+
+/// An argument from the files of a form.
+pub const fn argument_file<T: FileArgument>(name: &'static str) -> Binding<T> {
+    Binding {
+        parameter: Parameter {
+            source: Source::Parameter(Place::File),
+            inferred: false,
+            content: T::CONTENT,
+            ..Parameter::of::<T::Form>(name)
+        },
+        default: None,
+        take: |binder, parameter, default| {
+            let form = binder.parameter(parameter, || match default {
+                Some(default) => Some(default().into_form()),
+                None if parameter.field.required => None,
+                None => T::Form::absent(),
+            });
+            form.map(T::from_form)
+        },
+        accepts: T::Form::ACCEPTS,
     }
 }
 
@@ -72,7 +102,11 @@ pub fn checked<T: Model, Form>(
     parameter: &'static Parameter,
     validator: &impl Validator<T, Form>,
 ) -> Option<T> {
-    binder.check(parameter, value?, |value| validator.check(value))
+    let value = value?;
+    if binder.is_unchecked(parameter) {
+        return Some(value);
+    }
+    binder.check(parameter, value, |value| validator.check(value))
 }
 
 /// Refuses a body where the method has none; the macros call this while the program is compiled.
@@ -81,8 +115,27 @@ pub fn checked<T: Model, Form>(
 /// With `message`, when the parameter is a body.
 #[track_caller]
 pub const fn refuse_body(parameter: &Parameter, message: &str) {
+    if let Source::Parameter(Place::File) = parameter.source {
+        panic!(
+            "a file comes in a body, and GET and HEAD have none: make this a `#[post]` or `#[put]`"
+        );
+    }
     if let Source::Parameter(Place::Body | Place::Form | Place::File) = parameter.source {
         panic!("{}", message);
+    }
+}
+
+/// Refuses scopes of an argument that is no dependency; the macros call this while the program is
+/// compiled.
+///
+/// # Panics
+/// When no function makes the argument.
+#[track_caller]
+pub const fn require_dependency(parameter: &Parameter) {
+    if !matches!(parameter.source, Source::Dependency) {
+        panic!(
+            "scopes are asked of a dependency, and this comes from elsewhere; take `Depends<f>`, or remove `#[security]`"
+        );
     }
 }
 

@@ -2,9 +2,11 @@
 
 use bytes::Bytes;
 
+use super::Parameter;
 use crate::error::{Error, HttpException, RequestValidationError};
+use crate::http::FormData;
 use crate::json::{self, ParseError, Reader, Value};
-use crate::model::{Constraints, Location, Model, Problem};
+use crate::model::{Constraints, Location, Model, Problem, form};
 
 /// How the body of an operation is made up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,8 +30,10 @@ pub(crate) enum BodyInput {
     Json(Bytes),
     /// A value.
     Value(Value),
-    /// The fields of a form.
-    Form(Vec<(String, Value)>),
+    /// Text that does not claim to be JSON.
+    Text(Value),
+    /// A form.
+    Form(FormData),
 }
 
 impl BodyInput {
@@ -45,19 +49,8 @@ impl BodyInput {
         if json {
             Self::Json(bytes)
         } else {
-            Self::Value(Value::String(String::from_utf8_lossy(&bytes).into_owned()))
+            Self::Text(Value::String(String::from_utf8_lossy(&bytes).into_owned()))
         }
-    }
-
-    /// The fields of an url-encoded form; other content types make an empty one.
-    pub(crate) fn form(bytes: &[u8], content_type: Option<&str>) -> Self {
-        let essence = content_type.map(|content_type| essence(content_type).to_ascii_lowercase());
-        if essence.as_deref() != Some("application/x-www-form-urlencoded") {
-            return Self::Form(Vec::new());
-        }
-        let fields = form_urlencoded::parse(bytes)
-            .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())));
-        Self::Form(fields.collect())
     }
 
     /// The whole body by the fast reader, if that vouches for it.
@@ -91,36 +84,50 @@ impl BodyInput {
             *self = Self::Value(json::parse(bytes).map_err(|error| not_json(&error))?);
         }
         Ok(match self {
-            Self::Value(value) => value,
+            Self::Value(value) | Self::Text(value) => value,
             _ => &Value::Null,
         })
+    }
+
+    /// The body as a value, if there is one.
+    ///
+    /// # Errors
+    /// The answer for text that is not JSON.
+    pub(crate) fn sent(&mut self) -> Result<Option<&Value>, Error> {
+        if matches!(self, Self::Absent) {
+            return Ok(None);
+        }
+        self.value().map(Some)
+    }
+
+    /// The name under which an object holds a parameter.
+    pub(crate) fn name(&self, parameter: &Parameter) -> Option<&'static str> {
+        let Self::Value(Value::Object(object)) = self else {
+            return None;
+        };
+        let field = &parameter.field;
+        let mut names = std::iter::once(&field.alias).chain(field.aliases);
+        names.find(|name| object.contains_key(**name)).copied()
     }
 
     /// The body as a validation error shows it to its handler.
     pub(crate) fn into_value(mut self) -> Value {
         match &mut self {
-            Self::Form(fields) => Value::Object(std::mem::take(fields).into_iter().collect()),
+            Self::Form(data) => Value::Object(form::object(data)),
             other => other.value().cloned().unwrap_or_default(),
         }
     }
 
-    /// The values of a form field; an empty one is none.
-    pub(crate) fn form_values(&self, name: &str) -> Vec<Value> {
-        let Self::Form(fields) = self else {
-            return Vec::new();
-        };
-        fields
-            .iter()
-            .filter(|(known, value)| known == name && *value != Value::String(String::new()))
-            .map(|(_, value)| value.clone())
-            .collect()
+    /// Whether this is a form.
+    pub(crate) fn is_form(&self) -> bool {
+        matches!(self, Self::Form(_))
     }
 
-    /// Every form field.
-    pub(crate) fn form_pairs(&self) -> Vec<(String, Value)> {
+    /// The form, one without fields if there is none.
+    pub(crate) fn form_data(&self) -> FormData {
         match self {
-            Self::Form(fields) => fields.clone(),
-            _ => Vec::new(),
+            Self::Form(data) => data.clone(),
+            _ => FormData::default(),
         }
     }
 }

@@ -1,14 +1,85 @@
-//! Results that are not JSON: pages, texts, redirects, lines from a stream.
+//! Results that say what they are: JSON, pages, texts, redirects.
 
-use futures_core::Stream;
-use futures_util::StreamExt;
-
+use super::class::{Class, ClassKind, Content, ResponseClass};
 use super::{Description, IntoResponse, ResponseSettings};
 use crate::error::Result;
-use crate::http::{Body, BoxError, Html, PlainText, Redirect, Response};
-use crate::json::{Object, Value, Writer};
-use crate::model::{Constraints, Model};
-use crate::openapi::{Mode, Schemas};
+use crate::http::{Body, Html, PlainText, Redirect, Response};
+use crate::json::Value;
+use crate::model::Model;
+use crate::openapi::Schemas;
+
+/// JSON, whatever the default response class is: `application/json`.
+///
+/// ```
+/// use aplomb::operation::JsonResponse;
+/// use aplomb::prelude::*;
+///
+/// #[get("/")]
+/// async fn read() -> JsonResponse {
+///     JsonResponse(json!({"a": 1}))
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct JsonResponse<T = Value>(pub T);
+
+impl<T: Model> IntoResponse for JsonResponse<T> {
+    fn into_response(self, settings: &ResponseSettings) -> Result<Response> {
+        Class::of::<Self>().respond(&self.0, settings)
+    }
+
+    fn describe(schemas: &mut Schemas) -> Description {
+        Description {
+            decided: true,
+            ..T::describe(schemas)
+        }
+    }
+}
+
+impl<T: 'static> ResponseClass for JsonResponse<T> {
+    const MEDIA_TYPE: Option<&'static str> = Some("application/json");
+    const KIND: ClassKind = ClassKind::Json;
+}
+
+impl<T: 'static> ResponseClass for Html<T> {
+    const MEDIA_TYPE: Option<&'static str> = Some("text/html");
+}
+
+impl<T: 'static> ResponseClass for PlainText<T> {
+    const MEDIA_TYPE: Option<&'static str> = Some("text/plain");
+}
+
+/// Text or bytes without a `content-type`.
+impl ResponseClass for Response {
+    const MEDIA_TYPE: Option<&'static str> = None;
+}
+
+/// The result is the URL.
+impl ResponseClass for Redirect {
+    const MEDIA_TYPE: Option<&'static str> = None;
+    const STATUS: u16 = 307;
+
+    fn respond(content: &Content<'_>) -> Result<Response> {
+        let url = content.text()?;
+        Ok(Response::redirect(
+            &String::from_utf8_lossy(&url),
+            Self::STATUS,
+        ))
+    }
+}
+
+impl IntoResponse for &'static str {
+    fn into_response(self, settings: &ResponseSettings) -> Result<Response> {
+        self.to_owned().into_response(settings)
+    }
+
+    fn into_response_as<M: Model>(self, settings: &ResponseSettings) -> Result<Response> {
+        self.to_owned().into_response_as::<M>(settings)
+    }
+
+    fn describe(schemas: &mut Schemas) -> Description {
+        String::describe(schemas)
+    }
+}
 
 impl<T: Into<Body> + Send> IntoResponse for Html<T> {
     fn into_response(self, settings: &ResponseSettings) -> Result<Response> {
@@ -42,6 +113,7 @@ impl IntoResponse for Redirect {
     fn describe(_: &mut Schemas) -> Description {
         Description {
             status: Some(307),
+            decided: true,
             ..Description::default()
         }
     }
@@ -52,45 +124,7 @@ fn text(media_type: &'static str) -> Description {
     Description {
         media_type: Some(media_type),
         schema: Some(schema.into_iter().collect()),
+        decided: true,
         ..Description::default()
-    }
-}
-
-/// A stream of models as JSON Lines: one JSON text a line, sent as they come.
-///
-/// ```
-/// use aplomb::JsonLines;
-/// use futures_util::stream;
-///
-/// let numbers = JsonLines(stream::iter([1, 2, 3]));
-/// ```
-#[derive(Clone, Debug)]
-pub struct JsonLines<S>(pub S);
-
-impl<S> IntoResponse for JsonLines<S>
-where
-    S: Stream<Item: Model> + Send + 'static,
-{
-    fn into_response(self, settings: &ResponseSettings) -> Result<Response> {
-        let lines = self.0.map(|item| {
-            let mut writer = Writer::new();
-            item.write(&mut writer);
-            writer.raw("\n");
-            Ok::<_, BoxError>(writer.into_bytes())
-        });
-        Ok(Response::new(Body::from_stream(lines))
-            .content_type("application/jsonl")
-            .status(settings.status))
-    }
-
-    fn describe(schemas: &mut Schemas) -> Description {
-        let schema =
-            |schemas: &mut Schemas| -> Object { S::Item::schema(schemas, &Constraints::NONE) };
-        Description {
-            media_type: Some("application/jsonl"),
-            schema: Some(schemas.in_mode(Mode::Output, schema)),
-            items: true,
-            ..Description::default()
-        }
     }
 }

@@ -31,8 +31,12 @@ pub struct Parameter {
     pub dependency: fn() -> Option<DependencyDefinition>,
     /// Whether the result of the function is not shared with others of the request.
     pub no_cache: bool,
+    /// The OAuth2 scopes the function is asked for here.
+    pub scopes: &'static [&'static str],
     /// The state this needs.
     pub requires: fn() -> Option<Requirement>,
+    /// Whether this is the content of a file, and not a handle on it.
+    pub content: bool,
 }
 
 impl Parameter {
@@ -58,7 +62,9 @@ impl Parameter {
             openapi_examples: None,
             dependency: T::dependency,
             no_cache: false,
+            scopes: &[],
             requires: T::requires,
+            content: false,
         }
     }
 
@@ -71,11 +77,29 @@ impl Parameter {
         }
     }
 
+    /// The function whose result this is, with the scopes asked for here.
+    pub(crate) fn definition(&self) -> Option<DependencyDefinition> {
+        let definition = (self.dependency)()?;
+        Some(match self.scopes {
+            [] => definition,
+            scopes => definition.with_scopes(scopes.iter().copied()),
+        })
+    }
+
+    /// Whether this is a field, file or model of a form.
+    pub(crate) const fn is_form(&self) -> bool {
+        matches!(self.place(), Some(Place::Form | Place::File))
+    }
+
     /// The place in the request this is taken from.
     pub const fn place(&self) -> Option<Place> {
         match self.source {
             Source::Parameter(place) => Some(place),
-            Source::Dependency | Source::Context | Source::Cleanup | Source::Yield => None,
+            Source::Dependency
+            | Source::Context
+            | Source::SecurityScopes
+            | Source::Cleanup
+            | Source::Yield => None,
         }
     }
 }

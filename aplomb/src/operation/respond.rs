@@ -2,7 +2,7 @@
 
 use ::http::StatusCode;
 
-use super::ResponseModelOptions;
+use super::{Class, ResponseModelOptions};
 use crate::error::{Error, Result};
 use crate::http::Response;
 use crate::json::{Object, Writer};
@@ -20,6 +20,8 @@ pub struct ResponseSettings {
     include: Option<Selection>,
     exclude: Option<Selection>,
     plain: bool,
+    /// What results become, where it is not the usual JSON.
+    pub(crate) class: Option<Class>,
 }
 
 impl ResponseSettings {
@@ -33,9 +35,27 @@ impl ResponseSettings {
             include,
             exclude,
             plain: false,
+            class: None,
         };
         settings.plain = settings.dump().is_all();
         settings
+    }
+
+    /// The same with a response class, for results that are not a whole response.
+    #[must_use]
+    pub fn with_class(mut self, class: Option<Class>) -> Self {
+        self.class = class;
+        self
+    }
+
+    /// Writes a model as JSON text.
+    #[inline]
+    pub(crate) fn write<T: Model>(&self, model: &T, writer: &mut Writer) {
+        if self.plain {
+            model.write(writer);
+        } else {
+            writer.value(&model.dump(&self.dump()));
+        }
     }
 
     /// How models are turned into JSON.
@@ -68,6 +88,10 @@ pub struct Description {
     pub schema: Option<Object>,
     /// Whether the schema is of the items of a stream.
     pub items: bool,
+    /// Whether the type decides all this, so that a default response class changes nothing.
+    pub decided: bool,
+    /// Whether the route declares the model, so that its schema has a title even if it says nothing.
+    pub declared: bool,
 }
 
 /// What a handler may return: a [`Model`], a [`Response`], or a `Result` of one.
@@ -99,18 +123,28 @@ pub trait IntoResponse: Send {
         let _ = schemas;
         Description::default()
     }
+
+    /// What the document says of it, where the route promised the model `M`.
+    fn describe_as<M: Model>(schemas: &mut Schemas) -> Description
+    where
+        Self: Sized,
+    {
+        Description {
+            declared: true,
+            ..M::describe(schemas)
+        }
+    }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Model> IntoResponse for T {
     #[inline]
     fn into_response(self, settings: &ResponseSettings) -> Result<Response> {
-        let mut writer = Writer::new();
-        if settings.plain {
-            self.write(&mut writer);
-        } else {
-            writer.value(&self.dump(&settings.dump()));
+        if let Some(class) = &settings.class {
+            return class.respond(&self, settings);
         }
+        let mut writer = Writer::new();
+        settings.write(&self, &mut writer);
         Ok(json(writer, settings.status))
     }
 
@@ -156,10 +190,14 @@ impl<T: IntoResponse, E: Into<Error> + Send> IntoResponse for Result<T, E> {
     fn describe(schemas: &mut Schemas) -> Description {
         T::describe(schemas)
     }
+
+    fn describe_as<M: Model>(schemas: &mut Schemas) -> Description {
+        T::describe_as::<M>(schemas)
+    }
 }
 
 fn json(writer: Writer, status: StatusCode) -> Response {
-    let mut response = Response::json_text(writer.into_bytes());
+    let mut response = Response::json_written(writer);
     response.set_status(status);
     response
 }
@@ -170,13 +208,18 @@ fn json(writer: Writer, status: StatusCode) -> Response {
 /// # Errors
 /// What the handler failed with, or that its result is not a `M`.
 pub fn respond_as<M: Model, T: Model>(result: &T, settings: &ResponseSettings) -> Result<Response> {
+    through::<M, T>(result)?.into_response(settings)
+}
+
+/// A result as another model, with that model's fields only.
+pub(super) fn through<M: Model, T: Model>(result: &T) -> Result<M> {
     let value = result.dump(&Dump {
         by_alias: true,
         ..Dump::ALL
     });
     let mut problems = crate::model::Problems::new();
     match M::validate(&value, &Constraints::NONE, &mut problems) {
-        Some(model) => model.into_response(settings),
+        Some(model) => Ok(model),
         None => Err(ResponseValidationError(problems.into_vec()).into()),
     }
 }

@@ -29,9 +29,51 @@ pub const fn returned<R: IntoResponse>() -> Returned<R> {
 /// A result answered through the model `M`.
 pub const fn returned_through<R: IntoResponse, M: Model>() -> Returned<R> {
     Returned {
-        describe: M::describe,
+        describe: R::describe_as::<M>,
         respond: R::into_response_as::<M>,
     }
+}
+
+/// A result that the document says nothing about: `response_model = None`.
+pub const fn returned_undescribed<R: IntoResponse>() -> Returned<R> {
+    Returned {
+        describe: |_| Description {
+            media_type: Some("application/json"),
+            ..Description::default()
+        },
+        respond: R::into_response,
+    }
+}
+
+/// [`returned`] for a type without a name, which the call decides.
+pub fn inferred<R: IntoResponse>() -> &'static Returned<R> {
+    const { &returned::<R>() }
+}
+
+/// [`returned_through`] for a type without a name, which the call decides.
+pub fn inferred_through<R: IntoResponse, M: Model>() -> &'static Returned<R> {
+    const { &returned_through::<R, M>() }
+}
+
+/// [`returned_undescribed`] for a type without a name, which the call decides.
+pub fn inferred_undescribed<R: IntoResponse>() -> &'static Returned<R> {
+    const { &returned_undescribed::<R>() }
+}
+
+/// What the document says of a call that is never made.
+pub fn description<R, F: Future<Output = R>>(
+    returned: &'static Returned<R>,
+    _: impl Fn() -> F,
+) -> fn(&mut Schemas) -> Description {
+    returned.describe
+}
+
+/// What the document says of a call that blocks and is never made.
+pub fn description_blocking<R>(
+    returned: &'static Returned<R>,
+    _: impl Fn() -> R,
+) -> fn(&mut Schemas) -> Description {
+    returned.describe
 }
 
 /// The response of a handler's call.

@@ -6,27 +6,40 @@ use super::body::{BodyInput, BodyShape};
 use super::{Binder, Scope};
 use crate::depends::{CleanupScope, Cleanups, Outcome, Shared};
 use crate::error::{Error, HttpException, RequestValidationError, Result};
-use crate::http::{BodyError, Request, Response};
+use crate::http::{BodyError, FormError, Request, Response};
 use crate::model::{Location, Problem, Problems};
 use crate::route::Endpoint;
+use crate::security::SecurityScopes;
+
+/// Answers one request by one endpoint, through the middleware around it.
+pub(crate) async fn run(endpoint: &Endpoint, request: Request) -> Result<Response> {
+    match &endpoint.middleware {
+        None => run_inner(endpoint, request).await,
+        Some(first) => first.clone().run(request).await,
+    }
+}
 
 /// Answers one request by one endpoint.
-pub(crate) async fn run(endpoint: &Endpoint, request: Request) -> Result<Response> {
+pub(crate) async fn run_inner(endpoint: &Endpoint, request: Request) -> Result<Response> {
     let mut body = read_body(endpoint, &request).await?;
     let scope = Scope::new(request, Arc::clone(&endpoint.settings));
     let result = answer(endpoint, &scope, &mut body).await;
-    finish(&scope, result).await
+    let response = finish(&scope, result).await?;
+    match response.promises_file() {
+        true => response.opened(&scope.request).await,
+        false => Ok(response),
+    }
 }
 
 async fn read_body(endpoint: &Endpoint, request: &Request) -> Result<BodyInput> {
     if endpoint.body == BodyShape::None {
         return Ok(BodyInput::Absent);
     }
+    if endpoint.form {
+        return read_form(endpoint, request).await;
+    }
     let bytes = request.body().await.map_err(|error| unreadable(&error))?;
     let content_type = request.header("content-type");
-    if endpoint.form {
-        return Ok(BodyInput::form(&bytes, content_type));
-    }
     let mut body = BodyInput::new(bytes, content_type, endpoint.strict_content_type);
     if !endpoint.plan.steps.is_empty() {
         // FastAPI refuses what is not JSON before any dependency runs.
@@ -35,31 +48,52 @@ async fn read_body(endpoint: &Endpoint, request: &Request) -> Result<BodyInput> 
     Ok(body)
 }
 
+async fn read_form(endpoint: &Endpoint, request: &Request) -> Result<BodyInput> {
+    let form = request.form().await.map_err(FormError::into_error)?;
+    for name in &endpoint.file_contents {
+        for file in form.files(name) {
+            file.load().await?;
+        }
+    }
+    Ok(BodyInput::Form(form))
+}
+
 /// The answer to a body that could not be read.
 pub(crate) fn unreadable(error: &BodyError) -> Error {
     match error {
         BodyError::TooLarge => HttpException::new(413, "Content Too Large").into(),
-        BodyError::Read(_) => HttpException::new(400, "There was an error parsing the body").into(),
+        BodyError::Read(error) => Error::in_boxed(error).unwrap_or_else(|| {
+            HttpException::new(400, "There was an error parsing the body").into()
+        }),
     }
 }
 
 async fn answer(endpoint: &Endpoint, scope: &Scope, body: &mut BodyInput) -> Result<Response> {
+    let mut problems = Problems::new();
+    if let BodyInput::Form(form) = body {
+        problems.read_form(form.clone());
+    }
     let mut call = Call {
         endpoint,
         scope,
         body,
         values: endpoint.plan.values(),
-        problems: Problems::new(),
+        problems,
     };
     for (index, step) in endpoint.plan.steps.iter().enumerate() {
         let definition = &step.definition;
         let bind = |binder: &mut Binder<'_>| (definition.bind)(binder);
-        if let Some(future) = call.bound(&step.inputs, definition.scope, bind)? {
+        if let Some(future) = call.bound(&step.inputs, definition.scope, &step.scopes, bind)? {
             call.values[index] = Some(future.await?);
         }
     }
     let inputs = &endpoint.plan.inputs;
-    let handler = call.bound(inputs, CleanupScope::default(), endpoint.operation.bind)?;
+    let handler = call.bound(
+        inputs,
+        CleanupScope::default(),
+        SecurityScopes::none(),
+        endpoint.operation.bind,
+    )?;
     let Call {
         body,
         values,
@@ -89,6 +123,7 @@ impl Call<'_> {
         &mut self,
         inputs: &[usize],
         cleanup_scope: CleanupScope,
+        scopes: &SecurityScopes,
         bind: impl FnOnce(&mut Binder<'_>) -> Option<T>,
     ) -> Result<Option<T>> {
         let before = self.problems.len();
@@ -101,6 +136,8 @@ impl Call<'_> {
             inputs,
             problems: &mut self.problems,
             cleanup_scope,
+            scopes,
+            defaulted: false,
             fatal: &mut fatal,
         };
         let bound = bind(&mut binder);
@@ -167,8 +204,13 @@ async fn finish(scope: &Scope, result: Result<Response>) -> Result<Response> {
     {
         parts.apply(&mut response);
     }
+    for tasks in response.unbound_tasks() {
+        tasks.bind(&scope.request);
+        tasks.before_response().await;
+    }
     // Also without work yet: a stream may add some while it is sent.
     if let Some(tasks) = scope.background.get().cloned() {
+        tasks.before_response().await;
         response = response.after(async move { tasks.run().await });
     }
     if let Some(cleanups) = scope.cleanups.get().cloned() {

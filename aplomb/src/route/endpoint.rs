@@ -2,17 +2,26 @@
 
 use std::sync::Arc;
 
+use super::RequestLimits;
 use crate::depends::Plan;
+use crate::middleware::Next;
 use crate::operation::{BodyShape, Operation, ResponseSettings};
 
 /// One route as it is served.
 #[derive(Debug)]
 pub(crate) struct Endpoint {
     pub(crate) operation: Operation,
+    /// The path template with the prefixes of its routers.
+    pub(crate) path: Arc<str>,
     pub(crate) settings: Arc<ResponseSettings>,
     pub(crate) plan: Plan,
     pub(crate) body: BodyShape,
     /// Whether the body is a form.
     pub(crate) form: bool,
+    /// The names of the files whose content is wanted, and not a handle on them.
+    pub(crate) file_contents: Vec<&'static str>,
+    pub(crate) limits: RequestLimits,
     pub(crate) strict_content_type: bool,
+    /// The outermost of what stands around the handler.
+    pub(crate) middleware: Option<Next>,
 }

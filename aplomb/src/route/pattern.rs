@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
 /// What a path parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Convertor {
@@ -21,6 +23,20 @@ enum Convertor {
 /// How many characters a match may look at. Several parameters can divide a long path in more ways
 /// than there is time for; no path that people use comes near.
 const STEPS: usize = 1_000_000;
+
+/// What would end the path of a URL, or mean something else in it.
+pub(crate) const VALUE: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'%')
+    .add(b'`')
+    .add(b'\\')
+    .add(b'{')
+    .add(b'}');
 
 #[derive(Clone, Debug, PartialEq)]
 enum Part {
@@ -109,6 +125,30 @@ impl Pattern {
             }
             Part::Parameter(..) => None,
         }
+    }
+
+    /// The path with these values in place of its parameters, and the values it has no place for;
+    /// nothing where one is missing or cannot be held.
+    pub(crate) fn fill<'v>(
+        &self,
+        values: &[(&'v str, &'v str)],
+    ) -> Option<(String, Vec<(&'v str, &'v str)>)> {
+        let mut rest = values.to_vec();
+        let mut path = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Literal(text) => path.push_str(text),
+                Part::Parameter(name, convertor) => {
+                    let index = rest.iter().position(|(key, _)| *key == &**name)?;
+                    let (_, value) = rest.remove(index);
+                    if convertor.longest(value) != value.len() || !convertor.accepts(value) {
+                        return None;
+                    }
+                    path.extend(utf8_percent_encode(value, VALUE));
+                }
+            }
+        }
+        Some((path, rest))
     }
 
     /// The values of the parameters when `path` matches.

@@ -1,210 +1,31 @@
 //! [`Router`]: routes with a common prefix, tags, dependencies and answers.
 
-use std::fmt;
+use std::sync::Arc;
 
-use crate::depends::{Dependency, DependencyDefinition};
-use crate::http::BoxError;
+use super::{AnswerStatus, Inherited, ResponseObject, Route};
+use crate::depends::Dependency;
+use crate::frontend::Frontend;
+use crate::http::FormLimits;
 use crate::json::{Object, Value};
+use crate::middleware::{Layered, Middleware};
 use crate::model::{Constraints, Model};
-use crate::mount::MountedService;
+use crate::mount::{Mountable, MountedService};
 use crate::openapi::Schemas;
-use crate::operation::{Handler, Operation};
-
-/// A further answer of a route: its status, and its OpenAPI response object.
-pub(crate) type ExtraResponse = (String, ResponseObject);
-
-/// Makes an OpenAPI response object.
-#[derive(Clone)]
-pub(crate) struct ResponseObject(
-    pub(crate) std::sync::Arc<dyn Fn(&mut Schemas) -> Object + Send + Sync>,
-);
-
-impl fmt::Debug for ResponseObject {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("ResponseObject")
-    }
-}
-
-/// An operation at its place, with what its router adds.
-///
-/// `routes![…]` makes a list of them; made by hand it can be changed before it is added.
-#[derive(Clone, Debug)]
-pub struct Route {
-    pub(crate) operation: Operation,
-    pub(crate) path: String,
-    pub(crate) inherited: Inherited,
-    /// What the service may call in turn.
-    pub(crate) callbacks: Vec<Self>,
-}
-
-impl Route {
-    /// The route of a function with `#[get]` or a sister.
-    pub fn of<H: Handler>() -> Self {
-        Self::from(H::operation())
-    }
-
-    /// The name of its function.
-    pub fn name(&self) -> &str {
-        self.operation.name
-    }
-
-    /// The methods it answers, in upper case.
-    pub fn methods(&self) -> &[&'static str] {
-        self.operation.methods
-    }
-
-    /// The tags it is listed under, those of its routers first.
-    pub fn tags(&self) -> &[String] {
-        &self.inherited.tags
-    }
-
-    /// The path template, below the prefixes of its routers.
-    pub fn path_format(&self) -> &str {
-        &self.path
-    }
-
-    /// Puts the route at another path than its attribute says; the parameters in it stay the same.
-    #[must_use]
-    pub fn path(mut self, path: impl Into<String>) -> Self {
-        self.path = path.into();
-        self
-    }
-
-    /// Documents what the service may call in turn: operations whose [`path`](Self::path) is a
-    /// runtime expression, such as `{$callback_url}/invoices`.
-    #[must_use]
-    pub fn callbacks<R: Into<Self>>(mut self, routes: impl IntoIterator<Item = R>) -> Self {
-        self.callbacks.extend(routes.into_iter().map(Into::into));
-        self
-    }
-}
-
-/// A list of routes from the functions that have `#[get]` or a sister on them.
-///
-/// ```
-/// use aplomb::prelude::*;
-///
-/// #[get("/")]
-/// async fn read_root() -> Value {
-///     json!({"Hello": "World"})
-/// }
-///
-/// let app = App::new().routes(routes![read_root]);
-/// ```
-#[macro_export]
-macro_rules! routes {
-    () => {
-        [] as [$crate::Route; 0]
-    };
-    ($($handler:ty),+ $(,)?) => {
-        [$($crate::Route::of::<$handler>()),+]
-    };
-}
-
-impl From<Operation> for Route {
-    fn from(operation: Operation) -> Self {
-        let details = &operation.details;
-        let responses = details.responses.iter().map(|(status, object)| {
-            (
-                (*status).to_owned(),
-                ResponseObject(std::sync::Arc::new(object)),
-            )
-        });
-        let inherited = Inherited {
-            tags: details.tags.iter().map(|tag| (*tag).to_owned()).collect(),
-            dependencies: details
-                .dependencies
-                .iter()
-                .map(|definition| definition())
-                .collect(),
-            responses: responses.collect(),
-            deprecated: details.deprecated.then_some(true),
-            include_in_schema: details.include_in_schema,
-            strict_content_type: None,
-            generate_unique_id: None,
-        };
-        Self {
-            path: operation.path.to_owned(),
-            operation,
-            inherited,
-            callbacks: Vec::new(),
-        }
-    }
-}
-
-/// The status of a further answer: `404`, `"4XX"` or `"default"`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AnswerStatus(String);
-
-impl From<u16> for AnswerStatus {
-    fn from(status: u16) -> Self {
-        Self(status.to_string())
-    }
-}
-
-impl From<&str> for AnswerStatus {
-    fn from(status: &str) -> Self {
-        Self(status.to_owned())
-    }
-}
-
-/// What routers hand down to their routes.
-#[derive(Clone, Debug)]
-pub(crate) struct Inherited {
-    pub(crate) tags: Vec<String>,
-    pub(crate) dependencies: Vec<DependencyDefinition>,
-    pub(crate) responses: Vec<ExtraResponse>,
-    pub(crate) deprecated: Option<bool>,
-    pub(crate) include_in_schema: bool,
-    pub(crate) strict_content_type: Option<bool>,
-    pub(crate) generate_unique_id: Option<fn(&Route) -> String>,
-}
-
-impl Default for Inherited {
-    fn default() -> Self {
-        Self {
-            tags: Vec::new(),
-            dependencies: Vec::new(),
-            responses: Vec::new(),
-            deprecated: None,
-            include_in_schema: true,
-            strict_content_type: None,
-            generate_unique_id: None,
-        }
-    }
-}
-
-impl Inherited {
-    /// What is said here, led by what the outer router says.
-    pub(crate) fn below(&self, outer: &Self) -> Self {
-        let mut responses = outer.responses.clone();
-        for (status, object) in &self.responses {
-            responses.retain(|(known, _)| known != status);
-            responses.push((status.clone(), object.clone()));
-        }
-        Self {
-            tags: [&outer.tags[..], &self.tags[..]].concat(),
-            dependencies: [&outer.dependencies[..], &self.dependencies[..]].concat(),
-            responses,
-            deprecated: self.deprecated.or(outer.deprecated),
-            include_in_schema: self.include_in_schema && outer.include_in_schema,
-            strict_content_type: self.strict_content_type.or(outer.strict_content_type),
-            generate_unique_id: self.generate_unique_id.or(outer.generate_unique_id),
-        }
-    }
-}
+use crate::operation::{Class, Handler, ResponseClass};
 
 #[derive(Clone, Debug)]
 pub(crate) enum Entry {
     Route(Box<Route>),
-    Include(Router),
+    Include(Box<Router>),
     Mount(Mount),
+    Frontend(String, Arc<Frontend>),
 }
 
 /// Another application below a prefix.
 #[derive(Clone, Debug)]
 pub struct Mount {
     pub(crate) path: String,
+    pub(crate) name: Option<String>,
     pub(crate) service: MountedService,
 }
 
@@ -259,6 +80,18 @@ impl Router {
         self
     }
 
+    /// Runs a dependency before every route, and asks it and what it depends on for OAuth2 scopes:
+    /// FastAPI's `dependencies=[Security(f, scopes=[…])]`.
+    #[must_use]
+    pub fn security<D: Dependency>(
+        mut self,
+        scopes: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        let definition = D::definition().with_scopes(scopes);
+        self.inherited.dependencies.push(definition);
+        self
+    }
+
     /// Documents a further answer of every route by its text.
     #[must_use]
     pub fn response(self, status: impl Into<AnswerStatus>, description: &str) -> Self {
@@ -295,7 +128,39 @@ impl Router {
     ) -> Self {
         self.inherited
             .responses
-            .push((status.0, ResponseObject(std::sync::Arc::new(object))));
+            .push((status.text(), ResponseObject(std::sync::Arc::new(object))));
+        self
+    }
+
+    /// Documents at every route what the service may call in turn: operations whose path is a
+    /// runtime expression.
+    ///
+    /// ```
+    /// use aplomb::prelude::*;
+    ///
+    /// /// An order was shipped.
+    /// #[post("{$request.query.callback_url}/orders")]
+    /// async fn order_shipped(order: i64) {
+    ///     let _ = order;
+    /// }
+    ///
+    /// #[post("/orders")]
+    /// async fn create_order(callback_url: String) -> Value {
+    ///     json!(callback_url)
+    /// }
+    ///
+    /// let orders = Router::new()
+    ///     .callbacks(routes![order_shipped])
+    ///     .routes(routes![create_order]);
+    /// let document = App::new().include(orders).openapi();
+    /// let callbacks = &document["paths"]["/orders"]["post"]["callbacks"];
+    /// let callback = &callbacks["order_shipped"]["{$request.query.callback_url}/orders"];
+    /// assert_eq!(callback["post"]["description"], "An order was shipped.");
+    /// ```
+    #[must_use]
+    pub fn callbacks<R: Into<Route>>(mut self, routes: impl IntoIterator<Item = R>) -> Self {
+        let routes = routes.into_iter().map(Into::into);
+        self.inherited.callbacks.extend(routes);
         self
     }
 
@@ -336,10 +201,72 @@ impl Router {
         self
     }
 
+    /// Makes results what this class says, on every route whose attribute or result names no class
+    /// of its own. Of nested routers the innermost decides.
+    ///
+    /// ```
+    /// use aplomb::prelude::*;
+    /// use aplomb::http::Html;
+    /// use aplomb::testing::TestClient;
+    ///
+    /// #[get("/")]
+    /// async fn home() -> String {
+    ///     "<h1>Home</h1>".to_owned()
+    /// }
+    ///
+    /// let pages = Router::new().default_response_class::<Html>().routes(routes![home]);
+    /// let answer = TestClient::new(App::new().include(pages)).get("/").send();
+    /// answer.assert_header("content-type", "text/html; charset=utf-8");
+    /// ```
+    #[must_use]
+    pub fn default_response_class<C: ResponseClass>(mut self) -> Self {
+        self.inherited.response_class = Some(const { Class::of::<C>() });
+        self
+    }
+
     /// Whether a body without a content type is refused as JSON; it is unless said otherwise.
     #[must_use]
     pub fn strict_content_type(mut self, strict: bool) -> Self {
         self.inherited.strict_content_type = Some(strict);
+        self
+    }
+
+    /// Puts a middleware around the handlers of every route, outside of those added before.
+    ///
+    /// It stands where FastAPI's custom route classes do: behind the middleware of the
+    /// application and the search for a route, before the body is read and dependencies run.
+    /// What a handler fails with passes through it as an error.
+    ///
+    /// ```
+    /// use aplomb::middleware::Next;
+    /// use aplomb::prelude::*;
+    ///
+    /// async fn name_route(request: Request, next: Next) -> Result<Response> {
+    ///     let name = request.matched().and_then(|matched| matched.name);
+    ///     Ok(next.run(request).await?.header("x-route", name.unwrap_or_default()))
+    /// }
+    ///
+    /// let router = Router::new().prefix("/users").middleware(name_route);
+    /// ```
+    #[must_use]
+    pub fn middleware<M: Middleware>(mut self, middleware: M) -> Self {
+        self.inherited.middleware.push(Layered::new(middleware));
+        self
+    }
+
+    /// How many bytes the body of a request may have, before it is answered with 413. What a route
+    /// or an inner router says comes before what is said here.
+    #[must_use]
+    pub fn max_body_size(mut self, bytes: usize) -> Self {
+        self.inherited.limits.max_body_size = Some(bytes);
+        self
+    }
+
+    /// How much a form may hold, before it is answered with 400. What a route or an inner router
+    /// says comes before what is said here, each limit by itself.
+    #[must_use]
+    pub fn form_limits(mut self, limits: FormLimits) -> Self {
+        self.inherited.limits.form = limits.below(self.inherited.limits.form);
         self
     }
 
@@ -363,32 +290,72 @@ impl Router {
     /// Adds another router's routes below this one's prefix.
     #[must_use]
     pub fn include(mut self, router: Self) -> Self {
-        self.entries.push(Entry::Include(router));
+        self.entries.push(Entry::Include(Box::new(router)));
         self
     }
 
-    /// Hands every request below `path` to a tower service, such as an axum router.
+    /// Hands every request below `path` to a tower service, such as another app, static files or an
+    /// axum router.
     ///
-    /// The service sees the path without the prefix.
+    /// The service sees the path without the prefix; the prefix is in its root path. Its routes keep
+    /// their names in [`Request::url_for`](crate::Request::url_for).
     #[must_use]
-    pub fn mount<S, B>(mut self, path: impl Into<String>, service: S) -> Self
-    where
-        S: tower_service::Service<
-                ::http::Request<crate::http::Body>,
-                Response = ::http::Response<B>,
-            > + Clone
-            + Send
-            + Sync
-            + 'static,
-        S::Error: Into<BoxError>,
-        S::Future: Send + 'static,
-        B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
+    #[track_caller]
+    pub fn mount(self, path: impl Into<String>, service: impl Mountable) -> Self {
+        self.mounted(&path.into(), service.mounted(), None)
+    }
+
+    /// Hands every request below `path` to a tower service that has a name, for
+    /// [`Request::url_for`](crate::Request::url_for).
+    #[must_use]
+    #[track_caller]
+    pub fn mount_named(
+        self,
+        path: impl Into<String>,
+        service: impl Mountable,
+        name: impl Into<String>,
+    ) -> Self {
+        self.mounted(&path.into(), service.mounted(), Some(name.into()))
+    }
+
+    #[track_caller]
+    fn mounted(mut self, path: &str, service: MountedService, name: Option<String>) -> Self {
+        assert!(
+            path.is_empty() || path.starts_with('/'),
+            "the path `{path}` of a mount must start with `/`"
+        );
         self.entries.push(Entry::Mount(Mount {
-            path: path.into().trim_end_matches('/').to_owned(),
-            service: MountedService::new(service),
+            path: path.trim_end_matches('/').to_owned(),
+            name,
+            service,
         }));
+        self
+    }
+
+    /// Serves the files that a frontend's build has made, below every other route: they are looked
+    /// at only where no route has the path. Of several the one with the longest path answers.
+    ///
+    /// The dependencies of the router guard it; it is not in the document.
+    ///
+    /// # Panics
+    /// When the path does not start with `/`, or the folder or the file of the fallback is not
+    /// there; see [`Frontend::check_dir`].
+    #[must_use]
+    #[track_caller]
+    pub fn frontend(mut self, path: impl Into<String>, frontend: impl Into<Frontend>) -> Self {
+        let path = path.into();
+        assert!(
+            path.starts_with('/'),
+            "the path `{path}` of a frontend must start with `/`"
+        );
+        let frontend = frontend.into();
+        frontend.check();
+        let path = match path.trim_end_matches('/') {
+            "" => "/".to_owned(),
+            path => path.to_owned(),
+        };
+        let frontend = Arc::new(frontend);
+        self.entries.push(Entry::Frontend(path, frontend));
         self
     }
 }

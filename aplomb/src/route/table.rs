@@ -15,6 +15,8 @@ pub(crate) enum Target {
     Endpoint(Arc<Endpoint>),
     /// A page of the framework's own, such as the documentation.
     Page(Arc<dyn Fn(&Request) -> Response + Send + Sync>),
+    /// The function of a WebSocket.
+    WebSocket(Arc<Endpoint>),
     /// Another application below a prefix.
     Mount(Arc<MountedService>),
 }
@@ -22,7 +24,7 @@ pub(crate) enum Target {
 impl fmt::Debug for Target {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Endpoint(endpoint) => endpoint.fmt(formatter),
+            Self::Endpoint(endpoint) | Self::WebSocket(endpoint) => endpoint.fmt(formatter),
             Self::Page(_) => formatter.write_str("Page"),
             Self::Mount(mount) => mount.fmt(formatter),
         }
@@ -41,8 +43,8 @@ struct Row {
 pub(crate) enum Match<'t> {
     /// A route for both.
     Full(&'t Target, PathParams),
-    /// The path only: the methods of the first route that has it.
-    Method(&'t [String]),
+    /// The path only: the first route that has it, and its methods.
+    Method(&'t Target, &'t [String]),
     /// Nothing.
     None,
 }
@@ -95,9 +97,9 @@ impl Table {
                 }
                 return Match::Full(&row.target, params);
             }
-            partial = partial.or(Some(&row.methods));
+            partial = partial.or(Some(row));
         }
-        partial.map_or(Match::None, |methods| Match::Method(methods))
+        partial.map_or(Match::None, |row| Match::Method(&row.target, &row.methods))
     }
 
     /// Whether any route has this path, whatever the method.

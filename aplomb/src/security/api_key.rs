@@ -1,6 +1,7 @@
 //! [`ApiKeyHeader`], [`ApiKeyQuery`], [`ApiKeyCookie`]: a key in a place of the request.
 
-use super::{Optional, SecurityScheme, given, not_authenticated, object};
+use super::about::{About, tell_about};
+use super::{SecurityScheme, given, object};
 use crate::error::{HttpException, Result};
 use crate::http::Request;
 use crate::json::Object;
@@ -12,8 +13,7 @@ macro_rules! api_keys {
             #[derive(Clone, Debug)]
             pub struct $name {
                 key: String,
-                scheme_name: String,
-                description: Option<String>,
+                about: About,
             }
 
             impl $name {
@@ -21,42 +21,24 @@ macro_rules! api_keys {
                 pub fn new(name: impl Into<String>) -> Self {
                     Self {
                         key: name.into(),
-                        scheme_name: $class.to_owned(),
-                        description: None,
+                        about: About::new($class),
                     }
                 }
-
-                /// Names the scheme in the document.
-                #[must_use]
-                pub fn scheme_name(mut self, name: impl Into<String>) -> Self {
-                    self.scheme_name = name.into();
-                    self
-                }
-
-                /// Says in the document what the scheme is for.
-                #[must_use]
-                pub fn description(mut self, description: impl Into<String>) -> Self {
-                    self.description = Some(description.into());
-                    self
-                }
-
-                /// Gives nothing, instead of refusing, when there is no key.
-                pub fn optional(self) -> Optional<Self> {
-                    Optional(self)
-                }
             }
+
+            tell_about!($name);
 
             impl SecurityScheme for $name {
                 type Credentials = String;
 
                 fn name(&self) -> &str {
-                    &self.scheme_name
+                    &self.about.name
                 }
 
                 fn object(&self) -> Object {
                     object([
                         ("type", given("apiKey")),
-                        ("description", self.description.clone().map(Into::into)),
+                        ("description", self.about.shown()),
                         ("in", given($place)),
                         ("name", given(self.key.as_str())),
                     ])
@@ -68,7 +50,7 @@ macro_rules! api_keys {
                 }
 
                 fn challenge(&self) -> HttpException {
-                    not_authenticated("APIKey")
+                    self.about.challenge("APIKey")
                 }
             }
         )*

@@ -6,7 +6,8 @@ use base64::Engine as _;
 use base64::alphabet::STANDARD as ALPHABET;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
-use super::{Optional, SecurityScheme, authorization, given, not_authenticated, object};
+use super::about::{About, tell_about};
+use super::{SecurityScheme, authorization, given, object};
 use crate::error::{HttpException, Result};
 use crate::http::Request;
 use crate::json::Object;
@@ -37,8 +38,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(&ALPHABET, GeneralPurposeConf
 #[derive(Clone, Debug)]
 pub struct HttpBasic {
     realm: Option<String>,
-    scheme_name: String,
-    description: Option<String>,
+    about: About,
 }
 
 /// What a client shows by HTTP Basic.
@@ -65,8 +65,7 @@ impl HttpBasic {
     pub fn new() -> Self {
         Self {
             realm: None,
-            scheme_name: "HTTPBasic".to_owned(),
-            description: None,
+            about: About::new("HTTPBasic"),
         }
     }
 
@@ -76,27 +75,9 @@ impl HttpBasic {
         self.realm = Some(realm.into());
         self
     }
-
-    /// Names the scheme in the document.
-    #[must_use]
-    pub fn scheme_name(mut self, name: impl Into<String>) -> Self {
-        self.scheme_name = name.into();
-        self
-    }
-
-    /// Says in the document what the scheme is for.
-    #[must_use]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
-    /// Gives nothing, instead of refusing, when there are no credentials; malformed ones are still
-    /// refused.
-    pub fn optional(self) -> Optional<Self> {
-        Optional(self)
-    }
 }
+
+tell_about!(HttpBasic);
 
 impl Default for HttpBasic {
     fn default() -> Self {
@@ -108,13 +89,13 @@ impl SecurityScheme for HttpBasic {
     type Credentials = HttpBasicCredentials;
 
     fn name(&self) -> &str {
-        &self.scheme_name
+        &self.about.name
     }
 
     fn object(&self) -> Object {
         object([
             ("type", given("http")),
-            ("description", self.description.clone().map(Into::into)),
+            ("description", self.about.shown()),
             ("scheme", given("basic")),
         ])
     }
@@ -134,8 +115,8 @@ impl SecurityScheme for HttpBasic {
 
     fn challenge(&self) -> HttpException {
         match &self.realm {
-            Some(realm) => not_authenticated(&format!("Basic realm=\"{realm}\"")),
-            None => not_authenticated("Basic"),
+            Some(realm) => self.about.challenge(&format!("Basic realm=\"{realm}\"")),
+            None => self.about.challenge("Basic"),
         }
     }
 }

@@ -31,7 +31,15 @@ use crate::json::Object;
 /// client.get("/").bearer_auth("anna").send().assert_json(200, "Hello, anna");
 /// ```
 #[derive(Clone, Debug)]
-pub struct Optional<S>(pub(super) S);
+pub struct Optional<S>(S);
+
+impl<S: SecurityScheme> Optional<S> {
+    /// A scheme of your own whose credentials may be missing; those that come with the library
+    /// have a method `optional`.
+    pub fn new(scheme: S) -> Self {
+        Self(scheme)
+    }
+}
 
 impl<S: SecurityScheme> Security for Optional<S> {
     type Output = Option<S::Credentials>;

@@ -1,5 +1,6 @@
 //! A response body on its way out.
 
+use std::future::Future as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
+use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use super::pulse::Pulse;
 use crate::http::{After, Body, BoxError};
@@ -21,6 +23,11 @@ impl Turn {
     /// The turn of a request that the pulse was told of.
     pub(super) fn new(pulse: Arc<Pulse>) -> Self {
         Self { pulse, after: None }
+    }
+
+    /// The connection leaves HTTP/1 with this answer.
+    pub(super) fn upgrade(&self) {
+        self.pulse.upgraded();
     }
 
     /// Whether the server has been asked to stop.
@@ -41,13 +48,22 @@ impl Drop for Turn {
 /// The body of one response; what is to run after it starts when it is dropped.
 pub(super) struct Answer {
     body: Body,
+    /// Ready when the server stops, for bodies that end then.
+    stop: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
     _turn: Turn,
 }
 
 impl Answer {
     pub(super) fn new(mut body: Body, mut turn: Turn) -> Self {
         turn.after = body.take_after();
-        Self { body, _turn: turn }
+        let stop = body
+            .ends_at_stop()
+            .then(|| Box::pin(turn.pulse.shared.stop.clone().cancelled_owned()));
+        Self {
+            body,
+            stop,
+            _turn: turn,
+        }
     }
 }
 
@@ -59,6 +75,11 @@ impl http_body::Body for Answer {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        if let Some(stop) = &mut self.stop
+            && stop.as_mut().poll(context).is_ready()
+        {
+            return Poll::Ready(None);
+        }
         let body = Pin::new(&mut self.body);
         // The head is out, so all that is left to say is that the answer is not whole.
         catch_unwind(AssertUnwindSafe(|| body.poll_frame(context))).unwrap_or_else(|_| {

@@ -77,6 +77,7 @@ pub(super) async fn serve(
     if let Err(Some(error)) = end.await {
         tracing::debug!(?address, %error, "connection failed");
     }
+    pulse.released().await;
 }
 
 fn report(overdue: Overdue, address: Option<SocketAddr>) {

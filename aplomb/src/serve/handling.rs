@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use http::header::CONNECTION;
-use http::{HeaderValue, Response, Version};
+use http::{HeaderValue, Response, StatusCode, Version};
 
 use super::Answering;
 use super::answer::{Answer, Turn};
@@ -68,7 +68,9 @@ impl Future for Handling {
         let (Some(mut response), Some(turn)) = (response, self.turn.take()) else {
             return Poll::Pending;
         };
-        if turn.is_last() && self.version < Version::HTTP_2 {
+        if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+            turn.upgrade();
+        } else if turn.is_last() && self.version < Version::HTTP_2 {
             response
                 .headers_mut()
                 .insert(CONNECTION, HeaderValue::from_static("close"));

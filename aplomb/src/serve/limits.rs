@@ -18,7 +18,8 @@ pub struct Limits {
     pub head_bytes: usize,
     /// Headers of one request; above: 431. Default 100, the parser's own size without allocating.
     pub header_count: usize,
-    /// One request body, in bytes; above: 413. The most that any route accepts. Default 16 MiB.
+    /// One request body, in bytes; above: 413. An application, router or route that takes less or
+    /// more says so with `max_body_size`. Default 16 MiB.
     pub body_bytes: usize,
     /// From the connection, or the first byte of a later request, to the end of the head.
     /// Default 15 s.

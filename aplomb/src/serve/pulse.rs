@@ -3,6 +3,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use tokio::sync::Notify;
+
 use super::heads::{Framing, Heads};
 use super::shared::Shared;
 
@@ -17,6 +19,19 @@ const RATE_WINDOW: Duration = Duration::from_secs(5);
 pub(super) struct Pulse {
     pub(super) shared: Arc<Shared>,
     state: Mutex<State>,
+    /// Tells when a hold has gone.
+    released: Notify,
+}
+
+/// Keeps a connection among those that are open while a WebSocket has it.
+pub(super) struct Hold(Arc<Pulse>);
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.0.state().holds -= 1;
+        self.0.finish();
+        self.0.released.notify_one();
+    }
 }
 
 #[derive(Debug)]
@@ -24,6 +39,8 @@ struct State {
     phase: Phase,
     since: Instant,
     open_requests: u32,
+    holds: u32,
+    upgraded: bool,
     http2: bool,
     heads: Heads,
     received: u64,
@@ -71,6 +88,8 @@ impl Pulse {
             phase: Phase::Head,
             since: Instant::now(),
             open_requests: 0,
+            holds: 0,
+            upgraded: false,
             http2: false,
             heads: Heads::default(),
             received: 0,
@@ -83,7 +102,30 @@ impl Pulse {
         Self {
             shared,
             state: Mutex::new(state),
+            released: Notify::new(),
         }
+    }
+
+    /// Counts as an open request until it is dropped.
+    pub(super) fn hold(self: &Arc<Self>) -> Hold {
+        let mut state = self.state();
+        state.holds += 1;
+        state.open_requests += 1;
+        Hold(Arc::clone(self))
+    }
+
+    /// Waits until nobody holds the connection.
+    pub(super) async fn released(&self) {
+        while self.state().holds > 0 {
+            self.released.notified().await;
+        }
+    }
+
+    /// The connection speaks HTTP/1 no more.
+    pub(super) fn upgraded(&self) {
+        let mut state = self.state();
+        state.upgraded = true;
+        state.heads.ignore();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -99,7 +141,7 @@ impl Pulse {
             state.phase = Phase::Idle;
         }
         state.received += bytes.len() as u64;
-        if state.http2 {
+        if state.http2 || state.upgraded {
             return;
         }
         if state.phase == Phase::Idle {
@@ -112,7 +154,8 @@ impl Pulse {
     /// The client has closed its sending side; whether to go on for the sake of an open request.
     pub(super) fn keeps_going_without_sender(&self) -> bool {
         let mut state = self.state();
-        let answering = state.open_requests > 0 && state.unread_bodies == 0 && !state.http2;
+        let http1 = !state.http2 && !state.upgraded;
+        let answering = state.open_requests > 0 && state.unread_bodies == 0 && http1;
         if answering && state.left_since.is_none() {
             state.left_since = Some(Instant::now());
         }

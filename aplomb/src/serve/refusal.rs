@@ -3,7 +3,7 @@
 use std::net::Ipv6Addr;
 
 use http::header::{CONNECTION, HOST, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, Version};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri, Version};
 
 use super::heads::Framing;
 use crate::http::{self as own, Body, phrase};
@@ -31,7 +31,15 @@ impl Refusal {
         let version = request.version();
         let mut hosts = request.headers().get_all(HOST).iter();
         match (hosts.next(), hosts.next()) {
-            (Some(host), None) if is_host(host.as_bytes()) => {}
+            (Some(host), None)
+                if is_host(host.as_bytes())
+                    && authority.is_none_or(|authority| {
+                        is_same(
+                            authority.as_str().as_bytes(),
+                            host.as_bytes(),
+                            request.uri(),
+                        )
+                    }) => {}
             (None, None) if version < Version::HTTP_11 => {}
             (None, None) if version >= Version::HTTP_2 && authority.is_some() => {}
             _ => return Err(Self::Malformed),
@@ -102,6 +110,33 @@ fn is_host(text: &[u8]) -> bool {
             }
             _ => false,
         }
+}
+
+/// Whether two spellings of a host are one: anything else lets whoever looks at one of them be
+/// told another host than whoever looks at the other (RFC 9113, section 8.3.1).
+fn is_same(authority: &[u8], host: &[u8], uri: &Uri) -> bool {
+    let usual: &[u8] = match uri.scheme_str() {
+        Some("https" | "wss") => b"443",
+        _ => b"80",
+    };
+    let parts = |text| {
+        let (name, port) = with_port(text);
+        (
+            name,
+            Some(port).filter(|port| !port.is_empty() && *port != usual),
+        )
+    };
+    let ((name, port), (other_name, other_port)) = (parts(authority), parts(host));
+    name.eq_ignore_ascii_case(other_name) && port == other_port
+}
+
+/// The name and the port of a host that is one.
+fn with_port(host: &[u8]) -> (&[u8], &[u8]) {
+    let end = host.iter().rposition(|byte| matches!(byte, b':' | b']'));
+    match end {
+        Some(end) if host[end] == b':' => (&host[..end], &host[end + 1..]),
+        _ => (host, b""),
+    }
 }
 
 /// The bytes that may stand in the name of a host.

@@ -101,11 +101,12 @@ impl Server {
     fn on(self, listening: Listening) -> io::Result<Bound> {
         let Self {
             dispatch,
-            limits,
+            mut limits,
             workers,
             proxies,
             ..
         } = self;
+        limits.body_bytes = limits.body_bytes.max(dispatch.max_body_size());
         Bound::new(listening, dispatch, limits, workers, proxies)
     }
 

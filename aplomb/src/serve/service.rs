@@ -14,6 +14,7 @@ use super::pulse::Pulse;
 use super::refusal::Refusal;
 use super::upload::Upload;
 use crate::http::{Body, Peer};
+use crate::websocket::{self, ServerSide};
 
 /// Takes the requests of one connection.
 pub(super) struct Service {
@@ -26,7 +27,7 @@ impl hyper::service::Service<Request<Incoming>> for Service {
     type Error = Infallible;
     type Future = Handling;
 
-    fn call(&self, request: Request<Incoming>) -> Handling {
+    fn call(&self, mut request: Request<Incoming>) -> Handling {
         let version = request.version();
         let framing = match request.body().size_hint().exact() {
             _ if request.body().is_end_stream() => Framing::Nothing,
@@ -43,6 +44,14 @@ impl hyper::service::Service<Request<Incoming>> for Service {
         };
         if let Some(refusal) = refusal {
             return Handling::answered(turn, version, refusal.response(version));
+        }
+        if websocket::is_asked(&request) {
+            let server = ServerSide {
+                stop: shared.stop.clone(),
+                write_timeout: shared.limits.write_timeout,
+                hold: Arc::new(self.pulse.hold()),
+            };
+            request.extensions_mut().insert(server);
         }
         Handling::start(turn, version, || {
             let request = request.map(|incoming| match framing {

@@ -90,6 +90,8 @@ fn protocol(limits: &Limits, tasks: Tasks) -> auto::Builder<Tasks> {
     builder
         .http2()
         .timer(TokioTimer::new())
+        // WebSockets over HTTP/2 (RFC 8441).
+        .enable_connect_protocol()
         .max_concurrent_streams(limits.streams)
         .max_header_list_size(limits.header_list_bytes)
         .max_pending_accept_reset_streams(limits.pending_resets)

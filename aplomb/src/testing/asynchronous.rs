@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::exchange::Exchange;
-use super::{TestRequest, TestResponse, shared_methods, url};
+use super::{TestRequest, TestResponse, WebSocketRequest, shared_methods, url};
 use crate::app::{Service, Started};
 use crate::error::Result;
 

@@ -7,7 +7,7 @@ use std::thread;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::exchange::Exchange;
-use super::{AsyncTestClient, TestRequest, TestResponse, shared_methods, url};
+use super::{AsyncTestClient, TestRequest, TestResponse, WebSocketRequest, shared_methods, url};
 use crate::app::{Service, Started};
 
 /// Calls a service in process, without a port, and waits for the answer.
@@ -34,7 +34,7 @@ use crate::app::{Service, Started};
 pub struct TestClient {
     pub(super) exchange: Exchange,
     /// There until the client is dropped.
-    runtime: Option<Runtime>,
+    pub(super) runtime: Option<Runtime>,
     started: Option<Started>,
 }
 
@@ -89,7 +89,7 @@ impl TestClient {
     }
 
     /// Runs a future on the client's own runtime, also from inside another one.
-    fn wait<F>(&self, future: F) -> F::Output
+    pub(super) fn wait<F>(&self, future: F) -> F::Output
     where
         F: Future<Output: Send> + Send,
     {

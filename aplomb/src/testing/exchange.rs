@@ -140,20 +140,38 @@ impl Exchange {
         }
     }
 
-    async fn send_once(&self, message: &Message) -> Result<TestResponse, Failure> {
-        let request = self.request(message)?;
+    /// The answer of the service to a request, and who sent it.
+    pub(super) async fn answer(
+        &self,
+        message: &Message,
+        request: http::Request<Body>,
+    ) -> crate::http::Response {
         let (host, port) = &self.settings.client;
         let mut peer = Peer::named(host.clone(), *port);
-        if message.address.scheme == "https" {
+        if matches!(&*message.address.scheme, "https" | "wss") {
             peer = peer.secure();
         }
         let answering = self.service.answer(request, peer);
-        let response = if self.settings.raise {
+        if self.settings.raise {
             answering.await
         } else {
             let answered = AssertUnwindSafe(answering).catch_unwind().await;
             answered.unwrap_or_else(|panic| unexpected(&*panic))
-        };
+        }
+    }
+
+    async fn send_once(&self, message: &Message) -> Result<TestResponse, Failure> {
+        let request = self.request(message)?;
+        let response = self.answer(message, request).await;
+        self.read(message, response).await
+    }
+
+    /// The answer read to its end, with everything that belongs to it done.
+    pub(super) async fn read(
+        &self,
+        message: &Message,
+        response: crate::http::Response,
+    ) -> Result<TestResponse, Failure> {
         let (parts, mut body) = response.into_http().into_parts();
         let after = body.take_after();
         let bytes = match AssertUnwindSafe(body.collect(usize::MAX))
@@ -187,7 +205,7 @@ impl Exchange {
     }
 
     /// The request as a server would hand it over.
-    fn request(&self, message: &Message) -> Result<http::Request<Body>, Failure> {
+    pub(super) fn request(&self, message: &Message) -> Result<http::Request<Body>, Failure> {
         let address = &message.address;
         let unusable = || Failure::Target(address.to_string());
         let mut headers = HeaderMap::new();

@@ -7,6 +7,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
 
+use super::form::Form;
 use super::url::Address;
 
 /// A request before it is sent; made by the methods of [`TestClient`](super::TestClient) and
@@ -26,11 +27,14 @@ use super::url::Address;
 /// let response = request.json(&json!("Hi")).send();
 /// assert_eq!(response.json(), r#"Hi Some("en") Some("secret")"#);
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TestRequest<'c, C> {
     client: &'c C,
     message: Message,
+    form: Form,
+    /// The content type that the form has set.
+    form_type: Option<HeaderValue>,
 }
 
 /// What is sent.
@@ -68,6 +72,8 @@ impl<'c, C> TestRequest<'c, C> {
                 body: None,
                 follow_redirects: defaults.follow_redirects,
             },
+            form: Form::default(),
+            form_type: None,
         }
     }
 
@@ -132,22 +138,75 @@ impl<'c, C> TestRequest<'c, C> {
     #[track_caller]
     pub fn json<T: Serialize + ?Sized>(self, value: &T) -> Self {
         match serde_json::to_vec(value) {
-            Ok(text) => self.typed("application/json", text),
+            Ok(text) => self.typed(HeaderValue::from_static("application/json"), text),
             Err(error) => panic!("this cannot be sent as JSON: {error}"),
         }
     }
 
-    /// Sends names and values as a form.
-    pub fn form<K, V>(self, pairs: impl IntoIterator<Item = (K, V)>) -> Self
+    /// Sends names and values as a form, after those given before: url-encoded, or in parts if
+    /// there is a [`file`](Self::file) among them.
+    pub fn form<K, V>(mut self, pairs: impl IntoIterator<Item = (K, V)>) -> Self
     where
         K: ToString,
         V: ToString,
     {
-        let mut form = form_urlencoded::Serializer::new(String::new());
         for (name, value) in pairs {
-            form.append_pair(&name.to_string(), &value.to_string());
+            self.form.field(name.to_string(), value.to_string());
         }
-        self.typed("application/x-www-form-urlencoded", form.finish())
+        self.encode_form()
+    }
+
+    /// Sends a file with the form; its content type is guessed from the name.
+    ///
+    /// ```
+    /// use aplomb::prelude::*;
+    /// use aplomb::testing::TestClient;
+    ///
+    /// #[post("/files/")]
+    /// async fn create_file(file: UploadFile, #[form] token: String) -> Value {
+    ///     json!([file.filename(), file.content_type(), token])
+    /// }
+    ///
+    /// let client = TestClient::new(App::new().routes(routes![create_file]));
+    /// let request = client.post("/files/").file("file", "notes.txt", "some notes");
+    /// let answer = request.form([("token", "secret")]).send();
+    /// answer.assert_json(200, json!(["notes.txt", "text/plain", "secret"]));
+    /// ```
+    pub fn file(self, name: &str, filename: &str, content: impl Into<Bytes>) -> Self {
+        let guessed = mime_guess::from_path(filename).first_or_octet_stream();
+        self.file_of_type(name, filename, guessed.essence_str(), content)
+    }
+
+    /// Sends a file of this content type with the form.
+    pub fn file_of_type(
+        mut self,
+        name: &str,
+        filename: &str,
+        content_type: &str,
+        content: impl Into<Bytes>,
+    ) -> Self {
+        self.form.file(name, filename, content_type, content.into());
+        self.encode_form()
+    }
+
+    /// Sends the form in parts, even without a file.
+    pub fn multipart(mut self) -> Self {
+        self.form.multipart();
+        self.encode_form()
+    }
+
+    fn encode_form(mut self) -> Self {
+        let (content_type, body) = self.form.encode();
+        if let Some(before) = self.form_type.take()
+            && self.message.headers.get(CONTENT_TYPE) == Some(&before)
+        {
+            self.message.headers.remove(CONTENT_TYPE);
+        }
+        self.form_type = HeaderValue::from_str(&content_type).ok();
+        match self.form_type.clone() {
+            Some(content_type) => self.typed(content_type, body),
+            None => self,
+        }
     }
 
     /// Sends these bytes; say what they are with [`header`](Self::header).
@@ -162,11 +221,9 @@ impl<'c, C> TestRequest<'c, C> {
         self
     }
 
-    fn typed(mut self, content_type: &'static str, body: impl Into<Bytes>) -> Self {
-        self.message
-            .headers
-            .entry(CONTENT_TYPE)
-            .or_insert(HeaderValue::from_static(content_type));
+    fn typed(mut self, content_type: HeaderValue, body: impl Into<Bytes>) -> Self {
+        let headers = &mut self.message.headers;
+        headers.entry(CONTENT_TYPE).or_insert(content_type);
         self.body(body)
     }
 }

@@ -9,6 +9,7 @@ use std::{env, fs, thread};
 
 use aplomb::json;
 use aplomb::json::Value;
+use aplomb::model::{Base64Bytes, Model as _};
 
 /// How long a page may take to show what is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -122,14 +123,11 @@ impl Browser {
 
     /// Keeps a picture of the page in `target/tmp/browser`.
     pub(crate) fn screenshot(&self, name: &str) {
-        use base64::Engine;
-
         let picture = self.call("GET", &format!("{}/screenshot", self.session), &Value::Null);
-        let picture = picture.as_str().expect("a picture").as_bytes();
-        let picture = base64::engine::general_purpose::STANDARD.decode(picture);
+        let picture = Base64Bytes::from_value(&picture).expect("a picture");
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
         fs::create_dir_all(&folder).expect("a folder");
-        fs::write(folder.join(format!("{name}.png")), picture.expect("base64")).expect("a file");
+        fs::write(folder.join(format!("{name}.png")), &picture[..]).expect("a file");
     }
 
     fn post(&self, path: &str, body: &Value) -> Value {

@@ -10,7 +10,9 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use aplomb::http::{Body, BodyError, Peer, Response};
+use aplomb::operation::ResponseSettings;
 use aplomb::serve::{Address, Answering, Dispatch, Limits, Server};
+use aplomb::{EventStream, IntoResponse as _, generate};
 use tokio::sync::oneshot;
 
 /// Answers by path.
@@ -59,6 +61,17 @@ impl Dispatch for Echo {
                         Some((Ok::<_, std::io::Error>("piece"), left - 1))
                     });
                     Response::new(Body::from_stream(pieces))
+                }
+                "/events" => {
+                    let open = Counted(Arc::clone(&self), false);
+                    let events = generate(async move |events| {
+                        let _open = open;
+                        events.send(1_u8).await;
+                        std::future::pending::<()>().await;
+                    });
+                    EventStream::new(events)
+                        .into_response(&ResponseSettings::default())
+                        .expect("a stream")
                 }
                 "/ignore" => Response::text("ignored"),
                 "/client" => Response::text(format!("{:?}", peer.client(&head.headers))),

@@ -25,16 +25,12 @@ impl Structure<'_> {
         let mut read: Vec<&str> = self.constants().iter().map(|(name, _)| &**name).collect();
         let mut written = read.clone();
         for field in self.wire() {
-            let aliases = field.aliases.iter().chain([&field.alias]);
-            let aliases: Vec<_> = aliases
-                .filter(|_| field.is_read())
-                .map(|one| &**one)
-                .collect();
+            // Only first names are kept apart: fields may share what they are read under else.
+            let alias = Some(field.alias.as_str()).filter(|_| field.is_read());
             let name = Some(field.serialization_alias.as_str()).filter(|_| !field.write_only);
-            let taken = aliases.iter().find(|alias| read.contains(alias));
-            let how = match (taken, name) {
-                (Some(alias), _) => Some(("read", *alias)),
-                (None, Some(name)) if written.contains(&name) => Some(("written", name)),
+            let how = match (alias, name) {
+                (Some(alias), _) if read.contains(&alias) => Some(("read", alias)),
+                (_, Some(name)) if written.contains(&name) => Some(("written", name)),
                 _ => None,
             };
             if let Some((how, name)) = how {
@@ -43,7 +39,7 @@ impl Structure<'_> {
                     format!("another member is {how} under the name `{name}` already; give one of them another alias"),
                 );
             }
-            read.extend(aliases);
+            read.extend(alias);
             written.extend(name);
         }
         for (computed, name) in self.computed() {

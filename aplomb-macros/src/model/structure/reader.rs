@@ -97,8 +97,10 @@ impl<'a> Structure<'a> {
                 return default.unwrap_or_else(|| quote!(::core::option::Option::None));
             }
             let local = format_ident!("__field_{}", index - constants.len());
+            // The complete reader checks it.
+            let default = default.filter(|_| !field.validate_default);
             let absent = default.unwrap_or_else(|| {
-                if field.required {
+                if field.required || field.validate_default {
                     return quote!(return ::core::result::Result::Err(#refused));
                 }
                 quote! {
@@ -178,15 +180,27 @@ impl<'a> Structure<'a> {
                 let check = self.container.check(ty, &field.validators);
                 quote!(::core::option::Option::Some(#check))
             };
-            quote! {
-                let #local = __members.take(
-                    &__fields[#index],
-                    <#ty as #library::Model>::validate,
-                    #absent,
-                    #check,
-                    problems,
-                );
-            }
+            let take = match field.default_value() {
+                Some(value) if field.validate_default => quote! {
+                    __members.take_or_check(
+                        &__fields[#index],
+                        <#ty as #library::Model>::validate,
+                        || #private::shown::<#ty>(&#value),
+                        #check,
+                        problems,
+                    )
+                },
+                _ => quote! {
+                    __members.take(
+                        &__fields[#index],
+                        <#ty as #library::Model>::validate,
+                        #absent,
+                        #check,
+                        problems,
+                    )
+                },
+            };
+            quote!(let #local = #take;)
         });
         let extra = match self.extra {
             Extra::Ignore => quote!(Ignore),
@@ -213,6 +227,8 @@ impl<'a> Structure<'a> {
                 problems: &mut #library::model::Problems,
             ) -> ::core::option::Option<Self> {
                 let __fields = <Self as #library::Model>::fields();
+                let __form = #private::form_members(value, __fields, problems);
+                let value = __form.as_ref().unwrap_or(value);
                 let mut __members = #private::Members::of(value, problems)?;
                 #(#constants)*
                 #(#taken)*

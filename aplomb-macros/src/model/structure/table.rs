@@ -41,10 +41,26 @@ impl Structure<'_> {
             }
         });
         let rows = constants.chain(fields).chain(computed);
+        let extra = match self.extra {
+            Extra::Ignore => None,
+            Extra::Forbid => Some(quote!(Forbid)),
+            Extra::Allow => Some(quote!(Allow)),
+        };
+        let structures = extra.map(|extra| {
+            quote! {
+                fn structures() -> ::std::vec::Vec<#library::model::Structure> {
+                    ::std::vec![#library::model::Structure::new(
+                        <Self as #library::Model>::fields(),
+                        #library::model::Extra::#extra,
+                    )]
+                }
+            }
+        });
         quote! {
             fn fields() -> &'static [#library::model::Field] {
                 const { &[#(#rows),*] }
             }
+            #structures
         }
     }
 

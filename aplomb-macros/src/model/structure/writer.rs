@@ -154,6 +154,7 @@ impl Structure<'_> {
             .map(|(index, (value, _))| {
                 quote! {
                     if options.wants(&__fields[#index]) {
+                        let __options = options.below(&__fields[#index]);
                         let __value = #value;
                         options.put(&mut __object, &__fields[#index], __value);
                     }
@@ -166,7 +167,6 @@ impl Structure<'_> {
             #[allow(unused_variables, unused_mut)]
             fn dump(&self, options: &#library::model::Dump<'_>) -> #library::json::Value {
                 let __fields = <Self as #library::Model>::fields();
-                let __options = options.nested();
                 let mut __object = #library::json::Object::with_capacity(__fields.len());
                 #(#puts)*
                 #rest

@@ -22,9 +22,11 @@ pub(super) fn members(container: &Container<'_>, branches: &[Branch<'_>]) -> Tok
         Some(tag) => tagged(container, tag, branches),
         None => untagged(container, branches),
     };
-    let body = body.members(container, holds_itself(container, branches));
+    let holds_itself = holds_itself(container, branches);
+    let body = body.members(container, holds_itself);
     let shared = shared(container, branches);
-    quote!(#body #shared)
+    let structures = (!holds_itself).then(|| structures(container, branches));
+    quote!(#body #shared #structures)
 }
 
 impl Body {
@@ -49,12 +51,23 @@ impl Body {
             };
             (schema, container.label())
         } else {
+            // It may still hold itself by way of another union.
+            let name = container.ident.to_string();
             let label = quote! {
                 fn label() -> ::std::borrow::Cow<'static, str> {
-                    #label
+                    #private::label_once(::core::any::TypeId::of::<Self>(), #name, || #label)
                 }
             };
-            (schema.clone(), label)
+            let schema = quote! {
+                #private::union_schema(
+                    ::core::any::TypeId::of::<Self>(),
+                    #name,
+                    ::core::module_path!(),
+                    schemas,
+                    |schemas| #schema,
+                )
+            };
+            (schema, label)
         };
         quote! {
             #members
@@ -265,6 +278,18 @@ fn shared(container: &Container<'_>, branches: &[Branch<'_>]) -> TokenStream {
             match self {
                 #(Self::#idents(__value) => #library::Model::dump(__value, options),)*
             }
+        }
+    }
+}
+
+/// `structures`: those of the branches, if all of them have some.
+fn structures(container: &Container<'_>, branches: &[Branch<'_>]) -> TokenStream {
+    let library = &container.library;
+    let private = container.private();
+    let types = branches.iter().map(|branch| branch.field.ty);
+    quote! {
+        fn structures() -> ::std::vec::Vec<#library::model::Structure> {
+            #private::structures_of([#(<#types as #library::Model>::structures),*])
         }
     }
 }

@@ -44,15 +44,20 @@ pub(super) fn accept<'a>(
     None
 }
 
-/// Validates every item; `None` if one of them is wrong.
+/// Validates every item, by the limits of a list; `None` if one of them is wrong.
 pub(super) fn items<T: Model>(
     items: &[Value],
     constraints: &Constraints,
     problems: &mut Problems,
 ) -> Option<Vec<T>> {
+    let of_items = constraints.of_items();
     let mut valid = Vec::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
-        valid.extend(problems.at(index, |problems| T::validate(item, constraints, problems)));
+        let item = problems.at(index, |problems| T::validate(item, of_items, problems));
+        if item.is_none() && constraints.fail_fast {
+            return None;
+        }
+        valid.extend(item);
     }
     (valid.len() == items.len()).then_some(valid)
 }
@@ -122,7 +127,7 @@ fn validate<T: Model>(
         measure::too_long(words.title, most, Some(given.len()), value, problems);
         return None;
     }
-    let items: Vec<T> = items(given, constraints.of_items(), problems)?;
+    let items: Vec<T> = items(given, constraints, problems)?;
     if !measure::check(words.title, items.len(), constraints, value, problems) {
         return None;
     }
@@ -150,6 +155,7 @@ macro_rules! lists {
         impl<T: Model> Model for $list<T> {
             const PLACE: Place = Place::Body;
             const SEQUENCE: bool = true;
+            const FILE: bool = T::FILE;
             const ACCEPTS: Accepts = Accepts {
                 length: true,
                 unique: true,
@@ -201,6 +207,7 @@ lists! {
 impl<T: Model> Model for Box<[T]> {
     const PLACE: Place = Place::Body;
     const SEQUENCE: bool = true;
+    const FILE: bool = T::FILE;
     const ACCEPTS: Accepts = Vec::<T>::ACCEPTS;
 
     fn read(reader: &mut Reader<'_>, constraints: &Constraints) -> Result<Self, Refused> {

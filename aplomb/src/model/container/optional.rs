@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 
 use crate::json::{Kind, Object, Reader, Refused, Value, Writer};
-use crate::model::{Accepts, Constraints, Dump, Field, Model, Place, Problems, shape};
+use crate::model::{Accepts, Constraints, Dump, Field, Model, Place, Problems, Structure, shape};
 use crate::openapi::Schemas;
 
 impl<T: Model> Model for Option<T> {
     const PLACE: Place = T::PLACE;
     const OPTIONAL: bool = true;
     const SEQUENCE: bool = T::SEQUENCE;
+    const FILE: bool = T::FILE;
     const ACCEPTS: Accepts = T::ACCEPTS;
 
     #[inline]
@@ -59,6 +60,10 @@ impl<T: Model> Model for Option<T> {
 
     fn fields() -> &'static [Field] {
         T::fields()
+    }
+
+    fn structures() -> Vec<Structure> {
+        T::structures()
     }
 
     fn label() -> Cow<'static, str> {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::json::{Object, Reader, Refused, Value, Writer};
-use crate::model::{Accepts, Constraints, Dump, Field, Model, Place, Problems};
+use crate::model::{Accepts, Constraints, Dump, Field, Model, Place, Problems, Structure};
 use crate::openapi::Schemas;
 
 macro_rules! pointers {
@@ -57,6 +57,10 @@ macro_rules! pointers {
 
             fn fields() -> &'static [Field] {
                 T::fields()
+            }
+
+            fn structures() -> Vec<Structure> {
+                T::structures()
             }
         }
     )*};

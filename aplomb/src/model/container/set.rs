@@ -58,7 +58,12 @@ fn validate<S: Set>(
         let item = problems.at(index, |problems| {
             S::Item::validate(item, constraints.of_items(), problems)
         });
-        let Some(item) = item else { continue };
+        let Some(item) = item else {
+            if constraints.fail_fast {
+                return None;
+            }
+            continue;
+        };
         set.add(item);
         // Too long a set is all that is reported, as of a list.
         if let Some(most) = constraints.max_length.filter(|most| set.count() > *most) {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use ::bytes::Bytes;
 
+use crate::http::UploadFile;
 use crate::json::{Object, Reader, Refused, Value, Writer};
 use crate::model::{Accepts, Constraints, Dump, Exactness, Model, Problems, shape};
 use crate::openapi::Schemas;
@@ -78,6 +79,14 @@ impl Model for Bytes {
     }
 
     fn validate(value: &Value, constraints: &Constraints, problems: &mut Problems) -> Option<Self> {
+        if let Some(content) = problems.file(value).and_then(UploadFile::loaded).cloned() {
+            if keeps(content.len(), constraints) {
+                return Some(content);
+            }
+            let text = Value::String(String::from_utf8_lossy(&content).into_owned());
+            check(content.len(), constraints, &text, problems);
+            return None;
+        }
         let text = accept(value, problems)?;
         check(text.len(), constraints, value, problems)
             .then(|| Self::copy_from_slice(text.as_bytes()))

@@ -1,21 +1,15 @@
 //! The page that OAuth2 servers send people back to.
 
+use super::frame;
 use crate::http::Response;
 
 /// The page that hands the answer of an OAuth2 server to the Swagger UI that asked for it:
 /// FastAPI's `get_swagger_ui_oauth2_redirect_html`.
 pub fn swagger_ui_oauth2_redirect_html() -> Response {
-    Response::html(PAGE)
+    frame::page("Swagger UI: OAuth2 Redirect", "", SCRIPT)
 }
 
-const PAGE: &str = r#"<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>Swagger UI: OAuth2 Redirect</title>
-</head>
-<body>
-<script>
+const SCRIPT: &str = r#"<script>
 const asked = window.opener.swaggerUIRedirectOauth2;
 const inHash = /code|token|error/.test(location.hash);
 const answer = Object.fromEntries(
@@ -43,7 +37,4 @@ if (byCode.includes(auth.schema.get('flow')) && !auth.code) {
   asked.callback({ auth, token: answer, isValid, redirectUrl });
 }
 window.close();
-</script>
-</body>
-</html>
-"#;
+</script>"#;

@@ -2,6 +2,7 @@
 
 use super::asset::Asset;
 use super::escaped;
+use super::frame::{self, Sources};
 use crate::http::Response;
 
 const SCRIPT: &str = "https://cdn.jsdelivr.net/npm/redoc@2/bundles/redoc.standalone.js";
@@ -78,36 +79,18 @@ impl Redoc {
 
     /// The page.
     pub fn html(&self) -> Response {
-        let (title, favicon) = (escaped(&self.title), escaped(&self.favicon_url));
-        let (openapi_url, script) = (escaped(&self.openapi_url), escaped(&self.js_url));
-        let fonts = match self.google_fonts {
-            true => format!("<link href=\"{FONTS}\" rel=\"stylesheet\">\n"),
-            false => String::new(),
+        let sources = Sources {
+            script: &self.js_url,
+            styles: self.google_fonts.then_some(FONTS).into_iter().collect(),
+            favicon: &self.favicon_url,
+            on_board: self.on_board.as_deref().map(|script| (script, None)),
         };
-        let elsewhere = format!(
-            r#"{fonts}<link rel="icon" href="{favicon}">
-<script src="{script}"></script>"#
-        );
-        let sources = match &self.on_board {
-            None => elsewhere,
-            Some(script) => super::on_board(&elsewhere, script, None),
-        };
-        Response::html(format!(
-            r#"<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>body {{ margin: 0; padding: 0; }}</style>
-</head>
-<body>
-<noscript>This page needs JavaScript.</noscript>
+        let (openapi_url, sources) = (escaped(&self.openapi_url), sources.html());
+        let body = format!(
+            r#"<noscript>This page needs JavaScript.</noscript>
 <redoc spec-url="{openapi_url}"></redoc>
-{sources}
-</body>
-</html>
-"#
-        ))
+{sources}"#
+        );
+        frame::page(&self.title, "body { margin: 0; padding: 0; }", &body)
     }
 }

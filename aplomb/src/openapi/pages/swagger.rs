@@ -1,7 +1,7 @@
 //! The page of Swagger UI.
 
 use super::asset::Asset;
-use super::escaped;
+use super::frame::{self, Sources};
 use crate::http::Response;
 use crate::json::{Object, PythonStyle, Value, Writer};
 
@@ -115,39 +115,25 @@ impl SwaggerUi {
 
     /// The page.
     pub fn html(&self) -> Response {
-        let (title, favicon) = (escaped(&self.title), escaped(&self.favicon_url));
-        let (script, style) = (escaped(&self.js_url), escaped(&self.css_url));
-        let elsewhere = format!(
-            r#"<link rel="stylesheet" href="{style}">
-<link rel="icon" href="{favicon}">
-<script src="{script}"></script>"#
-        );
-        let sources = match &self.on_board {
-            None => elsewhere,
-            Some((script, style)) => super::on_board(&elsewhere, script, Some(style)),
+        let on_board = self.on_board.as_ref();
+        let sources = Sources {
+            script: &self.js_url,
+            styles: vec![&self.css_url],
+            favicon: &self.favicon_url,
+            on_board: on_board.map(|(script, style)| (&**script, Some(&**style))),
         };
-        let call = self.call();
-        Response::html(format!(
-            r#"<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-</head>
-<body>
-<div id="swagger-ui"></div>
+        let (sources, call) = (sources.html(), self.call());
+        let body = format!(
+            r#"<div id="swagger-ui"></div>
 {sources}
 <script>
 function start() {{
 {call}
 }}
 window.SwaggerUIBundle ? start() : addEventListener('elsewhere', start);
-</script>
-</body>
-</html>
-"#
-        ))
+</script>"#
+        );
+        frame::page(&self.title, "", &body)
     }
 
     fn call(&self) -> String {

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{Binder, header_text, last, missing};
+use super::{Binder, header_text, last, missing, repeats};
 use crate::json::{Object, Value};
-use crate::model::{Field, Location, Model, Place, Problems};
+use crate::model::{Extra, Field, Location, Model, Place, Problems};
 use crate::operation::Parameter;
 
 /// A name under which a field is sent, and the name under which its model reads it.
@@ -45,40 +45,51 @@ impl Binder<'_> {
             .map(|field| Name::all(field, dashed))
             .collect();
         let mut object = Object::new();
+        // A name that could have been chosen and was not is one among the others.
+        let mut known: Vec<String> = Vec::new();
         for (field, names) in fields.zip(&names) {
+            // Names of headers are not accepted the way the code spells them.
+            let unspelt = names.iter().filter(|name| name.model != name.wire);
+            known.extend(unspelt.map(|name| name.model.to_ascii_lowercase()));
             let sent = names.iter().find_map(|name| {
                 let values = self.texts(place, &name.wire);
                 (!values.is_empty()).then_some((name, values))
             });
+            let chosen = sent.as_ref().map(|(name, _)| *name).or(names.first());
+            known.extend(chosen.map(|name| match place {
+                Place::Header => name.wire.to_ascii_lowercase(),
+                _ => name.wire.to_string(),
+            }));
             let Some((name, mut values)) = sent else {
                 continue;
             };
-            let value = match field.sequence {
+            let value = match field.sequence && repeats(place) {
                 true => Value::Array(values),
                 false if place == Place::Header => values.swap_remove(0),
                 false => last(values),
             };
             object.insert(name.model.to_owned(), value);
         }
-        if T::OPTIONAL && object.is_empty() {
-            let value = default();
-            if value.is_none() {
-                missing(self.problems, &[place.name()]);
-            }
-            return value;
-        }
-        let known = |name: &str| {
-            let mut names = names.iter().flatten();
-            names.any(|known| known.wire == name || (dashed && known.model == name))
-        };
+        let is_supplied = !object.is_empty();
         for (name, mut values) in self.names(place) {
-            if !known(&name) {
+            if !known.contains(&name) {
                 let value = match values.len() {
                     1 => values.swap_remove(0),
                     _ => Value::Array(values),
                 };
                 object.insert(name, value);
             }
+        }
+        let minds_others = || {
+            let mut models = T::structures().into_iter();
+            models.any(|model| model.extra != Extra::Ignore)
+        };
+        if T::OPTIONAL && !is_supplied && (object.is_empty() || !minds_others()) {
+            let value = default();
+            if value.is_none() {
+                missing(self.problems, &[place.name()]);
+            }
+            return value;
         }
         let before = self.problems.len();
         let constraints = parameter.field.constraints;
@@ -92,7 +103,7 @@ impl Binder<'_> {
     }
 
     /// Every name of a place with its values, in the order of their first appearance.
-    fn names(&mut self, place: Place) -> Vec<(String, Vec<Value>)> {
+    fn names(&self, place: Place) -> Vec<(String, Vec<Value>)> {
         let request = self.request();
         let own = |(name, text): &(String, String)| (name.clone(), Value::String(text.clone()));
         let pairs: Vec<(String, Value)> = match place {
@@ -108,8 +119,7 @@ impl Binder<'_> {
                     )
                 })
                 .collect(),
-            Place::Form | Place::File => self.body.form_pairs(),
-            Place::Path | Place::Body => Vec::new(),
+            Place::Path | Place::Body | Place::Form | Place::File => Vec::new(),
         };
         let mut names: indexmap::IndexMap<String, Vec<Value>> = indexmap::IndexMap::new();
         for (name, value) in pairs {

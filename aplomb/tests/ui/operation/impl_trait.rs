@@ -5,9 +5,4 @@ async fn read(q: impl Into<String>) -> String {
     q.into()
 }
 
-#[get("/other")]
-async fn other() -> impl IntoResponse {
-    Response::text("a")
-}
-
 fn main() {}

@@ -1,6 +1,6 @@
 use aplomb::prelude::*;
 
-#[get("/items", tag("a"), status_code = 201, sumary = "Read", response_class = Html, methods = ["GET"])]
+#[get("/items", tag("a"), status_code = 201, sumary = "Read", methods = ["GET"])]
 async fn read() -> String {
     String::new()
 }

@@ -1,0 +1,22 @@
+//! [`RequestLimits`]: how much the requests of a route may bring.
+
+use crate::http::FormLimits;
+
+/// How much the requests of a route may bring; what is not said here is said further out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct RequestLimits {
+    /// How many bytes a body may have.
+    pub(crate) max_body_size: Option<usize>,
+    /// How much a form may hold.
+    pub(crate) form: FormLimits,
+}
+
+impl RequestLimits {
+    /// What is said here, and for the rest what is said further out.
+    pub(crate) fn below(self, outer: Self) -> Self {
+        Self {
+            max_body_size: self.max_body_size.or(outer.max_body_size),
+            form: self.form.below(outer.form),
+        }
+    }
+}

@@ -1,0 +1,513 @@
+//! The middleware that comes with the framework: compression, hosts, schemes, ids, traces.
+
+use std::io::{Read as _, Write as _};
+use std::sync::Arc;
+
+use aplomb::app::Compat;
+use aplomb::http::Body;
+use aplomb::middleware::{Gzip, GzipRequest, HttpsRedirect, RequestId, Trace, TrustedHost};
+use aplomb::prelude::*;
+use aplomb::serve::Limits;
+use aplomb::testing::{TestClient, TestResponse};
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+
+#[get("/text/{length}")]
+async fn text(length: usize) -> Response {
+    Response::text("x".repeat(length))
+}
+
+#[get("/stream")]
+async fn stream() -> Response {
+    let pieces = (0..10).map(|_| Ok::<_, std::io::Error>("x".repeat(400)));
+    Response::new(Body::from_stream(futures_util::stream::iter(pieces)))
+        .content_type("text/plain; charset=utf-8")
+}
+
+#[get("/large-pieces")]
+async fn large_pieces() -> Response {
+    let pieces = (0..3_u8).map(|piece| Ok::<_, std::io::Error>(vec![piece; 300_000]));
+    Response::new(Body::from_stream(futures_util::stream::iter(pieces)))
+}
+
+#[get("/typed")]
+async fn typed(content_type: String) -> Response {
+    let content_type: &'static str = content_type.leak();
+    Response::text("x".repeat(4000)).content_type(content_type)
+}
+
+#[get("/encoded")]
+async fn encoded() -> Response {
+    Response::text("x".repeat(4000)).header("content-encoding", "text")
+}
+
+#[get("/part")]
+async fn part() -> Response {
+    Response::text("x".repeat(4000)).status(206)
+}
+
+#[get("/after")]
+async fn after(tasks: BackgroundTasks, log: State<Log>) -> Response {
+    let log = Arc::clone(&log);
+    tasks.add(async move { log.lock().expect("a lock").push("ran") });
+    Response::text("x".repeat(4000))
+}
+
+type Log = Arc<std::sync::Mutex<Vec<&'static str>>>;
+
+fn gzip() -> TestClient {
+    let app = App::new()
+        .state(Log::default())
+        .routes(routes![
+            text,
+            stream,
+            large_pieces,
+            typed,
+            encoded,
+            part,
+            after
+        ])
+        .middleware(Gzip::new());
+    TestClient::new(app)
+}
+
+fn ask(client: &TestClient, path: &str) -> TestResponse {
+    client
+        .get(path)
+        .header("accept-encoding", "br, gzip")
+        .send()
+}
+
+fn unpacked(response: &TestResponse) -> Vec<u8> {
+    let mut unpacked = Vec::new();
+    let mut decoder = GzDecoder::new(&response.bytes()[..]);
+    decoder.read_to_end(&mut unpacked).expect("gzip");
+    unpacked
+}
+
+#[test]
+fn whole_answers_are_compressed_from_the_minimum_on() {
+    let client = gzip();
+    for (length, compressed) in [
+        (0, false),
+        (499, false),
+        (500, true),
+        (4000, true),
+        (300_000, true),
+    ] {
+        let response = ask(&client, &format!("/text/{length}"));
+        let encoding = response.header("content-encoding");
+        assert_eq!(encoding, compressed.then_some("gzip"), "{length}");
+        assert_eq!(
+            response.header("vary"),
+            compressed.then_some("Accept-Encoding")
+        );
+        let sent = response.bytes().len();
+        assert_eq!(response.header("content-length"), Some(&*sent.to_string()));
+        if compressed {
+            assert!(sent < length);
+            assert_eq!(unpacked(&response), "x".repeat(length).as_bytes());
+        }
+    }
+}
+
+#[test]
+fn a_client_that_takes_no_gzip_is_told_that_others_may() {
+    let response = gzip()
+        .get("/text/4000")
+        .header("accept-encoding", "br")
+        .send();
+    assert_eq!(response.header("content-encoding"), None);
+    assert_eq!(response.header("vary"), Some("Accept-Encoding"));
+    assert_eq!(response.header("content-length"), Some("4000"));
+}
+
+#[test]
+fn streams_are_compressed_piece_by_piece() {
+    let client = gzip();
+    let response = ask(&client, "/stream");
+    assert_eq!(response.header("content-encoding"), Some("gzip"));
+    assert_eq!(response.header("content-length"), None);
+    assert_eq!(unpacked(&response), "x".repeat(4000).as_bytes());
+    let large = unpacked(&ask(&client, "/large-pieces"));
+    assert_eq!(large.len(), 900_000);
+    assert!(
+        large
+            .chunks(300_000)
+            .zip(0..)
+            .all(|(piece, n)| piece.iter().all(|byte| *byte == n))
+    );
+}
+
+#[tokio::test]
+async fn every_piece_of_a_stream_comes_out_at_once() {
+    let (sender, receiver) = tokio::sync::mpsc::unbounded_channel::<&'static str>();
+    let receiver = Arc::new(tokio::sync::Mutex::new(Some(receiver)));
+    let app = App::new().middleware(move |_: Request, _: aplomb::middleware::Next| {
+        let receiver = Arc::clone(&receiver);
+        async move {
+            let receiver = receiver.lock().await.take().expect("one request");
+            let pieces = futures_util::stream::unfold(receiver, |mut receiver| async {
+                let piece = receiver.recv().await?;
+                Some((Ok::<_, std::io::Error>(piece), receiver))
+            });
+            Ok::<_, aplomb::Error>(Response::new(Body::from_stream(pieces)))
+        }
+    });
+    let service = app.middleware(Gzip::new()).build();
+    let request = ::http::Request::builder()
+        .header("accept-encoding", "gzip")
+        .body(Body::empty())
+        .expect("a request");
+    let response = service.answer(request, aplomb::http::Peer::unknown()).await;
+    let mut body = response.into_http().into_body();
+    let mut decoder = flate2::write::GzDecoder::new(Vec::new());
+    for piece in ["first", "second"] {
+        sender.send(piece).expect("sent");
+        let mut held = 0;
+        while !decoder.get_ref().ends_with(piece.as_bytes()) {
+            let frame = http_body_util::BodyExt::frame(&mut body).await;
+            let data = frame
+                .expect("a frame")
+                .expect("no error")
+                .into_data()
+                .expect("data");
+            decoder.write_all(&data).expect("gzip");
+            decoder.flush().expect("gzip");
+            held += 1;
+            assert!(held < 10);
+        }
+    }
+}
+
+#[test]
+fn some_answers_stay_as_they_are() {
+    let client = gzip();
+    for content_type in [
+        "image/png",
+        "video/mp4",
+        "text/event-stream; charset=utf-8",
+        "Application/Zip",
+        "application/grpc+proto",
+    ] {
+        let path = format!("/typed?content_type={}", content_type.replace('+', "%2B"));
+        let response = ask(&client, &path);
+        assert_eq!(response.header("content-encoding"), None, "{content_type}");
+        assert_eq!(response.header("vary"), None, "{content_type}");
+    }
+    let svg = ask(&client, "/typed?content_type=image/svg%2Bxml");
+    assert_eq!(svg.header("content-encoding"), Some("gzip"));
+    assert_eq!(
+        ask(&client, "/encoded").header("content-encoding"),
+        Some("text")
+    );
+    assert_eq!(ask(&client, "/part").header("content-encoding"), None);
+    assert_eq!(ask(&client, "/text/x").status(), 422);
+}
+
+#[test]
+fn work_after_a_compressed_answer_runs() {
+    let log = Log::default();
+    let app = App::new()
+        .state(Arc::clone(&log))
+        .routes(routes![after])
+        .middleware(Gzip::new());
+    let response = ask(&TestClient::new(app), "/after");
+    assert_eq!(response.header("content-encoding"), Some("gzip"));
+    assert_eq!(*log.lock().expect("a lock"), ["ran"]);
+}
+
+#[test]
+#[should_panic(expected = "gzip has no level 10")]
+fn a_level_that_is_none() {
+    let _ = Gzip::new().compress_level(10);
+}
+
+#[post("/sum")]
+async fn sum(numbers: Vec<i64>) -> i64 {
+    numbers.iter().sum()
+}
+
+#[test]
+fn compressed_requests() {
+    let limits = Limits {
+        body_bytes: 1000,
+        ..Limits::default()
+    };
+    let router = Router::new().middleware(GzipRequest).routes(routes![sum]);
+    let client = TestClient::new(App::new().limits(limits).include(router));
+    let pack = |bytes: &[u8]| {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(bytes).expect("gzip");
+        encoder.finish().expect("gzip")
+    };
+    let send = |body: Vec<u8>| {
+        let request = client.post("/sum").header("content-encoding", "gzip");
+        request
+            .header("content-type", "application/json")
+            .body(body)
+            .send()
+    };
+    send(pack(b"[1,2,3]")).assert_json(200, 6);
+    let halves = [pack(b"[1,"), pack(b"2]")].concat();
+    send(halves).assert_json(200, 3);
+    let bomb = pack(&vec![b' '; 900_000]);
+    assert!(bomb.len() < 1000);
+    send(bomb).assert_json(413, json!({"detail": "Content Too Large"}));
+    let broken = json!({"detail": "There was an error parsing the body"});
+    send(b"no gzip".to_vec()).assert_json(400, broken.clone());
+    send(pack(b"[1,2,3]")[..10].to_vec()).assert_json(400, broken);
+    assert_eq!(client.post("/sum").json(&json!([1])).send().json(), 1);
+}
+
+#[get("/items/")]
+async fn items(request: Request) -> String {
+    request.url()
+}
+
+#[get("/float")]
+async fn float() -> Value {
+    Value::Float(f64::NAN)
+}
+
+#[post("/floats")]
+async fn floats(limit: Vec<i64>) -> usize {
+    limit.len()
+}
+
+fn routes_of(app: App) -> TestClient {
+    let app = app.routes(routes![items, float, floats]);
+    TestClient::new(app)
+        .follow_redirects(false)
+        .raise_server_exceptions(false)
+}
+
+#[test]
+fn trusted_hosts() {
+    let client = routes_of(App::new().middleware(TrustedHost::new([
+        "example.com",
+        "*.api.example.com",
+        "www.example.org",
+    ])));
+    for (host, status) in [
+        ("example.com", 200),
+        ("EXAMPLE.com:8000", 200),
+        ("a.api.example.com", 200),
+        ("api.example.com", 400),
+        ("evil.example", 400),
+        ("example.com.evil", 400),
+        ("example.com@evil", 400),
+        ("example.com/evil", 400),
+        ("", 400),
+    ] {
+        let response = client.get("/items/").header("host", host).send();
+        assert_eq!(response.status(), status, "{host}");
+        if status == 400 {
+            assert_eq!(response.text(), "Invalid host header");
+            assert_eq!(
+                response.header("content-type"),
+                Some("text/plain; charset=utf-8")
+            );
+        }
+    }
+    let response = client
+        .get("/items/?q=1")
+        .header("host", "example.org")
+        .send();
+    assert_eq!(response.status(), 307);
+    assert_eq!(
+        response.header("location"),
+        Some("http://www.example.org/items/?q=1")
+    );
+    let strict = TrustedHost::new(["www.example.org"]).www_redirect(false);
+    let client = routes_of(App::new().middleware(strict));
+    assert_eq!(
+        client
+            .get("/items/")
+            .header("host", "example.org")
+            .send()
+            .status(),
+        400
+    );
+}
+
+#[test]
+#[should_panic(expected = "a wildcard must be like `*.example.com`")]
+fn a_wildcard_elsewhere() {
+    let _ = TrustedHost::new(["example.*"]);
+}
+
+#[test]
+fn https() {
+    let client = routes_of(App::new().middleware(HttpsRedirect));
+    for (host, location) in [
+        ("example.com", Some("https://example.com/items/?a=b%20c")),
+        ("example.com:80", Some("https://example.com/items/?a=b%20c")),
+        (
+            "example.com:8000",
+            Some("https://example.com:8000/items/?a=b%20c"),
+        ),
+        ("[::1]:443", Some("https://[::1]/items/?a=b%20c")),
+        ("evil/x", None),
+    ] {
+        let response = client.get("/items/?a=b%20c").header("host", host).send();
+        assert_eq!(response.header("location"), location, "{host}");
+        assert_eq!(
+            response.status(),
+            if location.is_some() { 307 } else { 400 }
+        );
+    }
+    let secure = client.base_url("https://testserver").get("/items/").send();
+    assert_eq!(secure.json(), "https://testserver/items/");
+}
+
+#[test]
+fn a_slash_redirect_names_the_host_only_if_it_is_trusted() {
+    let location = |app: App, root_path: &str| {
+        let client = routes_of(app.root_path(root_path));
+        let response = client
+            .get("/items?a=b")
+            .header("host", "evil.example")
+            .send();
+        assert_eq!(response.status(), 307);
+        response.header("location").map(str::to_owned)
+    };
+    assert_eq!(location(App::new(), "").as_deref(), Some("/items/?a=b"));
+    assert_eq!(
+        location(App::new(), "/api").as_deref(),
+        Some("/api/items/?a=b")
+    );
+    let exact = App::new().compat(Compat::Exact);
+    assert_eq!(
+        location(exact, "").as_deref(),
+        Some("http://evil.example/items/?a=b")
+    );
+    let client = routes_of(App::new().middleware(TrustedHost::new(["shop.example"])));
+    let response = client.get("/items").header("host", "shop.example").send();
+    assert_eq!(
+        response.header("location"),
+        Some("http://shop.example/items/")
+    );
+}
+
+#[get("/{path:path}/")]
+async fn anything(path: String) -> String {
+    path
+}
+
+#[test]
+fn a_slash_redirect_never_leads_to_another_host() {
+    let client = TestClient::new(App::new().routes(routes![anything])).follow_redirects(false);
+    for path in ["//evil.example", "/%2Fevil.example", "/%5Cevil.example"] {
+        let response = client.get(path).send();
+        let location = response.header("location").unwrap_or_default();
+        assert!(
+            !location.starts_with("//") && !location.starts_with("/\\"),
+            "{location}"
+        );
+    }
+}
+
+#[test]
+fn floats_without_json_are_null_or_500() {
+    let safe = routes_of(App::new());
+    let exact = routes_of(App::new().compat(Compat::Exact));
+    safe.get("/float").send().assert_json(200, Value::Null);
+    let send = |client: &TestClient| {
+        let request = client.post("/floats").body("[NaN]");
+        request.header("content-type", "application/json").send()
+    };
+    assert_eq!(send(&safe).status(), 422);
+    assert_eq!(send(&safe).json()["detail"][0]["input"], Value::Null);
+    for response in [exact.get("/float").send(), send(&exact)] {
+        assert_eq!(
+            (response.status(), &*response.text()),
+            (500, "Internal Server Error")
+        );
+    }
+}
+
+#[post("/raw")]
+async fn raw(request: Request) -> Result<usize> {
+    Ok(request.body().await?.len())
+}
+
+#[test]
+fn bodies_have_a_limit_unless_fastapi_has_none() {
+    let length = (16 << 20) + 1;
+    for (compat, status) in [(Compat::Safe, 413), (Compat::Exact, 200)] {
+        let client = TestClient::new(App::new().compat(compat).routes(routes![raw]));
+        let response = client.post("/raw").body(vec![0; length]).send();
+        assert_eq!(response.status(), status, "{compat:?}");
+    }
+    let limits = Limits {
+        body_bytes: 8,
+        ..Limits::default()
+    };
+    let app = App::new().limits(limits).compat(Compat::Exact);
+    let client = TestClient::new(app.routes(routes![raw]));
+    assert_eq!(client.post("/raw").body("123456789").send().status(), 413);
+}
+
+#[get("/id")]
+async fn id(request: Request) -> Option<String> {
+    request.request_id().map(str::to_owned)
+}
+
+#[test]
+fn request_ids() {
+    let client = TestClient::new(App::new().routes(routes![id]).middleware(RequestId::new()));
+    let send = |sent: &str| client.get("/id").header("x-request-id", sent).send();
+    let response = send("a-1_2.3:4/5+6=7@8~9");
+    response.assert_json(200, "a-1_2.3:4/5+6=7@8~9");
+    let long = "a".repeat(129);
+    for odd in ["", "a b", "a\"b", "a;b", "caf\u{e9}", &long] {
+        let response = send(odd);
+        let given = response.header("x-request-id").expect("an id").to_owned();
+        assert!(given.len() == 32 && given != odd, "{given}");
+        response.assert_json(200, given);
+    }
+    let missing = client.get("/nowhere").send();
+    assert_eq!(missing.header("x-request-id").map(str::len), Some(32));
+    let other = RequestId::new().header("x-trace").always_new();
+    let client = TestClient::new(App::new().routes(routes![id]).middleware(other));
+    let response = client.get("/id").header("x-trace", "mine").send();
+    assert_eq!(response.header("x-trace").map(str::len), Some(32));
+}
+
+#[get("/traces/{number}")]
+async fn traces(number: u8, request: Request) -> Result<Value> {
+    let trace = request
+        .trace_context()
+        .ok_or(HttpException::not_found(number))?;
+    Ok(json!({
+        "trace": trace.trace_id(),
+        "parent": trace.parent_id(),
+        "sampled": trace.is_sampled(),
+        "state": trace.tracestate(),
+        "sent": trace.traceparent(),
+    }))
+}
+
+#[test]
+fn a_trace_goes_on() {
+    let client = TestClient::new(App::new().routes(routes![traces]).middleware(Trace));
+    let request = client.get("/traces/1").header("tracestate", "a=b");
+    let sent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let told = request.header("traceparent", sent).send().json();
+    assert_eq!(told["trace"], "0af7651916cd43dd8448eb211c80319c");
+    assert_eq!(
+        (&told["parent"], &told["sampled"]),
+        (&json!("b7ad6b7169203331"), &json!(true))
+    );
+    assert_eq!(told["state"], "a=b");
+    let new = client
+        .get("/traces/1")
+        .header("traceparent", "nonsense")
+        .send()
+        .json();
+    assert_eq!(new["parent"], Value::Null);
+    assert_ne!(new["trace"], told["trace"]);
+    assert_eq!(new["sent"].as_str().map(str::len), Some(55));
+}
