@@ -7,6 +7,7 @@
     run.py survey [PATH ...]      every tutorial test against SERVE_CMD, one variant each
     run.py record                 two surveys of the reference, then manifest and transcripts
     run.py inline [PATH ...]      the suite's other tests, each app served from a thread
+    run.py suite [PATH ...]       two of those runs, then a transcript for each app they serve
     run.py replay [APP ...]       the transcripts against SERVE_CMD, without the suite
 
 SERVE_CMD is the command that starts the server under test, for example
@@ -131,6 +132,11 @@ def main() -> int:
     if command == "inline":
         record = str(WORK / "inline.rec.jsonl")
         return suite("inline", words or OTHERS, WIRE_BACKEND="thread", WIRE_RECORD=record)
+    if command == "suite":
+        for name in ("A", "B"):
+            record = str(WORK / f"suite{name}.rec.jsonl")
+            suite(f"suite{name}", words or OTHERS, WIRE_BACKEND="thread", WIRE_RECORD=record)
+        return call(PYTHON, HERE / "suite_data.py", WORK / "suiteA", WORK / "suiteB", HERE)
     if command == "replay":
         env = {"WIRE_SUITE": str(SUITE)}
         return call(PYTHON, HERE / "replay.py", "--files", given_files(), *words, env=env)

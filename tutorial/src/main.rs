@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use aplomb::app::Compat;
+
 const USAGE: &str = "usage: tutorial APP --port PORT [--root-path PATH]";
 
 /// What the command line asks for.
@@ -54,7 +56,9 @@ async fn main() -> ExitCode {
         eprintln!("no app is called `{}`", arguments.app);
         return ExitCode::from(2);
     };
-    let mut app = app().address(format!("127.0.0.1:{}", arguments.port).as_str());
+    // Recorded redirects name the host.
+    let app = app().compat(Compat::Exact);
+    let mut app = app.address(format!("127.0.0.1:{}", arguments.port).as_str());
     if !arguments.root_path.is_empty() {
         app = app.root_path(arguments.root_path);
     }

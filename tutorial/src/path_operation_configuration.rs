@@ -1,3 +1,5 @@
+use crate::apps::MakeApp;
+
 pub mod tutorial001;
 pub mod tutorial002;
 pub mod tutorial002b;
@@ -5,3 +7,15 @@ pub mod tutorial003;
 pub mod tutorial004;
 pub mod tutorial005;
 pub mod tutorial006;
+
+/// The apps of this topic by name.
+#[rustfmt::skip]
+pub const APPS: &[(&str, MakeApp)] = &[
+    ("path_operation_configuration.tutorial001", tutorial001::app),
+    ("path_operation_configuration.tutorial002", tutorial002::app),
+    ("path_operation_configuration.tutorial002b", tutorial002b::app),
+    ("path_operation_configuration.tutorial003", tutorial003::app),
+    ("path_operation_configuration.tutorial004", tutorial004::app),
+    ("path_operation_configuration.tutorial005", tutorial005::app),
+    ("path_operation_configuration.tutorial006", tutorial006::app),
+];

@@ -1,7 +1,8 @@
 //! Dates, times and durations are computed with as such.
 
+use aplomb::model::Time;
 use aplomb::prelude::*;
-use chrono::{DateTime, FixedOffset, NaiveTime, TimeDelta};
+use chrono::{DateTime, FixedOffset, TimeDelta};
 use uuid::Uuid;
 
 #[put("/items/{item_id}")]
@@ -10,7 +11,7 @@ async fn read_items(
     #[body] start_datetime: DateTime<FixedOffset>,
     #[body] end_datetime: DateTime<FixedOffset>,
     #[body] process_after: TimeDelta,
-    #[body] repeat_at: Option<NaiveTime>,
+    #[body] repeat_at: Option<Time>,
 ) -> Value {
     let start_process = start_datetime + process_after;
     let duration = end_datetime - start_process;

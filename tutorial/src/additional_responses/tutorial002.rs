@@ -1,0 +1,36 @@
+//! An item or an image.
+
+use aplomb::prelude::*;
+
+#[derive(Model)]
+struct Item {
+    id: String,
+    value: String,
+}
+
+#[get(
+    "/items/{item_id}",
+    response_model = Item,
+    responses(
+        200 = {
+            "content": {"image/png": {}},
+            "description": "Return the JSON item or an image.",
+        },
+    ),
+)]
+async fn read_item(item_id: String, img: Option<bool>) -> Response {
+    let _ = item_id;
+    if img == Some(true) {
+        return FileResponse::new("image.png")
+            .media_type("image/png")
+            .into();
+    }
+    Response::json(&Item {
+        id: "foo".to_owned(),
+        value: "there goes my hero".to_owned(),
+    })
+}
+
+pub fn app() -> App {
+    App::new().routes(routes![read_item])
+}

@@ -1,0 +1,11 @@
+use crate::apps::MakeApp;
+
+pub mod tutorial001;
+pub mod tutorial002;
+
+/// The apps of this topic by name.
+#[rustfmt::skip]
+pub const APPS: &[(&str, MakeApp)] = &[
+    ("background_tasks.tutorial001", tutorial001::app),
+    ("background_tasks.tutorial002", tutorial002::app),
+];

@@ -1,0 +1,9 @@
+use crate::apps::MakeApp;
+
+pub mod tutorial001;
+
+/// The apps of this topic by name.
+#[rustfmt::skip]
+pub const APPS: &[(&str, MakeApp)] = &[
+    ("openapi_callbacks.tutorial001", tutorial001::app),
+];

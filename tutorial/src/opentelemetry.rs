@@ -1,0 +1,13 @@
+use crate::apps::MakeApp;
+
+pub mod tutorial001;
+pub mod tutorial002;
+pub mod tutorial003;
+
+/// The apps of this topic by name.
+#[rustfmt::skip]
+pub const APPS: &[(&str, MakeApp)] = &[
+    ("opentelemetry.tutorial001", tutorial001::app),
+    ("opentelemetry.tutorial002", tutorial002::app),
+    ("opentelemetry.tutorial003", tutorial003::app),
+];

@@ -1,0 +1,19 @@
+//! Files with a description.
+
+use aplomb::prelude::*;
+
+#[post("/files/")]
+async fn create_file(#[file(description = "A file read as bytes")] file: Vec<u8>) -> Value {
+    json!({"file_size": file.len()})
+}
+
+#[post("/uploadfile/")]
+async fn create_upload_file(
+    #[file(description = "A file read as UploadFile")] file: UploadFile,
+) -> Value {
+    json!({"filename": file.filename()})
+}
+
+pub fn app() -> App {
+    App::new().routes(routes![create_file, create_upload_file])
+}

@@ -1,0 +1,267 @@
+//! The apps of FastAPI's own tests beside those of the tutorial, by the file that defines them.
+
+use crate::apps::MakeApp;
+
+pub mod request_files;
+pub mod request_params;
+mod test_additional_properties;
+mod test_additional_properties_bool;
+mod test_additional_response_extra;
+mod test_additional_responses_custom_model_in_callback;
+mod test_additional_responses_custom_validationerror;
+mod test_additional_responses_default_validationerror;
+mod test_additional_responses_response_class;
+mod test_additional_responses_router;
+mod test_additional_responses_union_duplicate_anyof;
+mod test_allow_inf_nan_in_enforcing;
+mod test_annotated;
+mod test_application;
+mod test_custom_route_class;
+mod test_custom_schema_fields;
+mod test_custom_swagger_ui_redirect;
+mod test_default_response_class_router;
+mod test_dependency_after_yield_raise;
+mod test_dependency_cache;
+mod test_dependency_class;
+mod test_dependency_duplicates;
+mod test_dependency_paramless;
+mod test_dependency_yield_except_httpexception;
+mod test_duplicate_models_openapi;
+mod test_empty_router;
+mod test_enforce_once_required_parameter;
+mod test_exception_handlers;
+mod test_extra_routes;
+mod test_form_default;
+mod test_forms_from_non_typing_sequences;
+mod test_forms_single_model;
+mod test_forms_single_param;
+mod test_generic_parameterless_depends;
+mod test_get_request_body;
+mod test_include_route;
+mod test_infer_param_optionality;
+mod test_json_type;
+mod test_list_bytes_file_order_preserved_issue_14811;
+mod test_modules_same_name_body;
+mod test_multi_body_errors;
+mod test_multi_query_errors;
+mod test_nested_annotated_in_sequence;
+mod test_no_schema_split;
+mod test_no_swagger_ui_redirect;
+mod test_openapi_cache_root_path;
+mod test_openapi_examples;
+mod test_openapi_model_description_trim_on_formfeed;
+mod test_openapi_query_parameter_extension;
+mod test_openapi_route_extensions;
+mod test_openapi_servers;
+mod test_optional_file_list;
+mod test_param_class;
+mod test_param_in_path_and_dependency;
+mod test_param_include_in_schema;
+mod test_put_no_body;
+mod test_query_cookie_header_model_extra_params;
+mod test_repeated_cookie_headers;
+mod test_repeated_dependency_schema;
+mod test_repeated_parameter_alias;
+mod test_required_noneable;
+mod test_response_by_alias;
+mod test_response_change_status_code;
+mod test_response_class_no_mediatype;
+mod test_response_code_no_body;
+mod test_response_model_data_filter;
+mod test_response_model_data_filter_no_inheritance;
+mod test_response_model_default_factory;
+mod test_response_model_sub_types;
+mod test_response_set_response_code_empty;
+mod test_router_prefix_with_template;
+mod test_router_redirect_slashes;
+mod test_security_api_key_cookie;
+mod test_security_api_key_cookie_description;
+mod test_security_api_key_cookie_optional;
+mod test_security_api_key_header;
+mod test_security_api_key_header_description;
+mod test_security_api_key_header_optional;
+mod test_security_api_key_query;
+mod test_security_api_key_query_description;
+mod test_security_api_key_query_optional;
+mod test_security_http_base;
+mod test_security_http_base_description;
+mod test_security_http_basic_optional;
+mod test_security_http_basic_realm;
+mod test_security_http_basic_realm_description;
+mod test_security_http_bearer;
+mod test_security_http_bearer_description;
+mod test_security_http_bearer_optional;
+mod test_security_http_digest;
+mod test_security_http_digest_description;
+mod test_security_http_digest_optional;
+mod test_security_oauth2;
+mod test_security_oauth2_authorization_code_bearer;
+mod test_security_oauth2_authorization_code_bearer_description;
+mod test_security_oauth2_authorization_code_bearer_scopes_openapi;
+mod test_security_oauth2_authorization_code_bearer_scopes_openapi_simple;
+mod test_security_oauth2_optional;
+mod test_security_oauth2_optional_description;
+mod test_security_oauth2_password_bearer_optional;
+mod test_security_oauth2_password_bearer_optional_description;
+mod test_security_openid_connect;
+mod test_security_openid_connect_description;
+mod test_security_openid_connect_optional;
+mod test_security_scopes_dont_propagate;
+mod test_serialize_response;
+mod test_serialize_response_model;
+mod test_skip_defaults;
+mod test_sse;
+mod test_starlette_exception;
+mod test_starlette_urlconvertors;
+mod test_stream_bare_type;
+mod test_strict_content_type_app_level;
+mod test_strict_content_type_nested;
+mod test_strict_content_type_router_level;
+mod test_sub_callbacks;
+mod test_swagger_ui_init_oauth;
+mod test_top_level_security_scheme_in_openapi;
+mod test_tuples;
+mod test_union_body;
+mod test_union_body_discriminator;
+mod test_union_forms;
+mod test_union_inherited_body;
+mod test_validate_response;
+mod test_webhooks_security;
+
+/// The apps of this topic by name.
+#[rustfmt::skip]
+pub const APPS: &[(&str, MakeApp)] = &[
+    ("tests.test_additional_properties", test_additional_properties::app),
+    ("tests.test_additional_properties_bool", test_additional_properties_bool::app),
+    ("tests.test_additional_response_extra", test_additional_response_extra::app),
+    ("tests.test_additional_responses_custom_model_in_callback", test_additional_responses_custom_model_in_callback::app),
+    ("tests.test_additional_responses_custom_validationerror", test_additional_responses_custom_validationerror::app),
+    ("tests.test_additional_responses_default_validationerror", test_additional_responses_default_validationerror::app),
+    ("tests.test_additional_responses_response_class", test_additional_responses_response_class::app),
+    ("tests.test_additional_responses_router", test_additional_responses_router::app),
+    ("tests.test_additional_responses_union_duplicate_anyof", test_additional_responses_union_duplicate_anyof::app),
+    ("tests.test_allow_inf_nan_in_enforcing", test_allow_inf_nan_in_enforcing::app),
+    ("tests.test_annotated", test_annotated::app),
+    ("tests.test_application", test_application::app),
+    ("tests.test_custom_route_class", test_custom_route_class::app),
+    ("tests.test_custom_schema_fields", test_custom_schema_fields::app),
+    ("tests.test_custom_swagger_ui_redirect", test_custom_swagger_ui_redirect::app),
+    ("tests.test_default_response_class_router", test_default_response_class_router::app),
+    ("tests.test_dependency_after_yield_raise", test_dependency_after_yield_raise::app),
+    ("tests.test_dependency_cache", test_dependency_cache::app),
+    ("tests.test_dependency_class", test_dependency_class::app),
+    ("tests.test_dependency_duplicates", test_dependency_duplicates::app),
+    ("tests.test_dependency_paramless", test_dependency_paramless::app),
+    ("tests.test_dependency_yield_except_httpexception", test_dependency_yield_except_httpexception::app),
+    ("tests.test_duplicate_models_openapi", test_duplicate_models_openapi::app),
+    ("tests.test_empty_router", test_empty_router::app),
+    ("tests.test_enforce_once_required_parameter", test_enforce_once_required_parameter::app),
+    ("tests.test_exception_handlers", test_exception_handlers::app),
+    ("tests.test_extra_routes", test_extra_routes::app),
+    ("tests.test_form_default", test_form_default::app),
+    ("tests.test_forms_from_non_typing_sequences", test_forms_from_non_typing_sequences::app),
+    ("tests.test_forms_single_model", test_forms_single_model::app),
+    ("tests.test_forms_single_param", test_forms_single_param::app),
+    ("tests.test_generic_parameterless_depends", test_generic_parameterless_depends::app),
+    ("tests.test_get_request_body", test_get_request_body::app),
+    ("tests.test_include_route", test_include_route::app),
+    ("tests.test_infer_param_optionality", test_infer_param_optionality::app),
+    ("tests.test_json_type", test_json_type::app),
+    ("tests.test_list_bytes_file_order_preserved_issue_14811-test_list_bytes_file_preserves_order", test_list_bytes_file_order_preserved_issue_14811::test_list_bytes_file_preserves_order),
+    ("tests.test_modules_same_name_body.test_main", test_modules_same_name_body::app),
+    ("tests.test_multi_body_errors", test_multi_body_errors::app),
+    ("tests.test_multi_query_errors", test_multi_query_errors::app),
+    ("tests.test_nested_annotated_in_sequence", test_nested_annotated_in_sequence::app),
+    ("tests.test_no_schema_split", test_no_schema_split::app),
+    ("tests.test_no_swagger_ui_redirect", test_no_swagger_ui_redirect::app),
+    ("tests.test_openapi_cache_root_path-test_configured_servers_not_mutated", test_openapi_cache_root_path::test_configured_servers_not_mutated),
+    ("tests.test_openapi_cache_root_path-test_legitimate_root_path_still_appears", test_openapi_cache_root_path::test_legitimate_root_path_still_appears),
+    ("tests.test_openapi_cache_root_path-test_multiple_different_root_paths_do_not_accumulate", test_openapi_cache_root_path::test_multiple_different_root_paths_do_not_accumulate),
+    ("tests.test_openapi_cache_root_path-test_root_path_does_not_persist_across_requests", test_openapi_cache_root_path::test_root_path_does_not_persist_across_requests),
+    ("tests.test_openapi_examples", test_openapi_examples::app),
+    ("tests.test_openapi_model_description_trim_on_formfeed", test_openapi_model_description_trim_on_formfeed::app),
+    ("tests.test_openapi_query_parameter_extension", test_openapi_query_parameter_extension::app),
+    ("tests.test_openapi_route_extensions", test_openapi_route_extensions::app),
+    ("tests.test_openapi_servers", test_openapi_servers::app),
+    ("tests.test_optional_file_list", test_optional_file_list::app),
+    ("tests.test_param_class", test_param_class::app),
+    ("tests.test_param_in_path_and_dependency", test_param_in_path_and_dependency::app),
+    ("tests.test_param_include_in_schema", test_param_include_in_schema::app),
+    ("tests.test_path", test_application::app),
+    ("tests.test_put_no_body", test_put_no_body::app),
+    ("tests.test_query", test_application::app),
+    ("tests.test_query_cookie_header_model_extra_params", test_query_cookie_header_model_extra_params::app),
+    ("tests.test_repeated_cookie_headers", test_repeated_cookie_headers::app),
+    ("tests.test_repeated_dependency_schema", test_repeated_dependency_schema::app),
+    ("tests.test_repeated_parameter_alias", test_repeated_parameter_alias::app),
+    ("tests.test_required_noneable", test_required_noneable::app),
+    ("tests.test_response_by_alias", test_response_by_alias::app),
+    ("tests.test_response_change_status_code", test_response_change_status_code::app),
+    ("tests.test_response_class_no_mediatype", test_response_class_no_mediatype::app),
+    ("tests.test_response_code_no_body", test_response_code_no_body::app),
+    ("tests.test_response_model_data_filter", test_response_model_data_filter::app),
+    ("tests.test_response_model_data_filter_no_inheritance", test_response_model_data_filter_no_inheritance::app),
+    ("tests.test_response_model_default_factory", test_response_model_default_factory::app),
+    ("tests.test_response_model_sub_types", test_response_model_sub_types::app),
+    ("tests.test_response_set_response_code_empty", test_response_set_response_code_empty::app),
+    ("tests.test_router_prefix_with_template", test_router_prefix_with_template::app),
+    ("tests.test_router_redirect_slashes-test_redirect_slashes_disabled", test_router_redirect_slashes::test_redirect_slashes_disabled),
+    ("tests.test_router_redirect_slashes-test_redirect_slashes_enabled", test_router_redirect_slashes::test_redirect_slashes_enabled),
+    ("tests.test_security_api_key_cookie", test_security_api_key_cookie::app),
+    ("tests.test_security_api_key_cookie_description", test_security_api_key_cookie_description::app),
+    ("tests.test_security_api_key_cookie_optional", test_security_api_key_cookie_optional::app),
+    ("tests.test_security_api_key_header", test_security_api_key_header::app),
+    ("tests.test_security_api_key_header_description", test_security_api_key_header_description::app),
+    ("tests.test_security_api_key_header_optional", test_security_api_key_header_optional::app),
+    ("tests.test_security_api_key_query", test_security_api_key_query::app),
+    ("tests.test_security_api_key_query_description", test_security_api_key_query_description::app),
+    ("tests.test_security_api_key_query_optional", test_security_api_key_query_optional::app),
+    ("tests.test_security_http_base", test_security_http_base::app),
+    ("tests.test_security_http_base_description", test_security_http_base_description::app),
+    ("tests.test_security_http_basic_optional", test_security_http_basic_optional::app),
+    ("tests.test_security_http_basic_realm", test_security_http_basic_realm::app),
+    ("tests.test_security_http_basic_realm_description", test_security_http_basic_realm_description::app),
+    ("tests.test_security_http_bearer", test_security_http_bearer::app),
+    ("tests.test_security_http_bearer_description", test_security_http_bearer_description::app),
+    ("tests.test_security_http_bearer_optional", test_security_http_bearer_optional::app),
+    ("tests.test_security_http_digest", test_security_http_digest::app),
+    ("tests.test_security_http_digest_description", test_security_http_digest_description::app),
+    ("tests.test_security_http_digest_optional", test_security_http_digest_optional::app),
+    ("tests.test_security_oauth2", test_security_oauth2::app),
+    ("tests.test_security_oauth2_authorization_code_bearer", test_security_oauth2_authorization_code_bearer::app),
+    ("tests.test_security_oauth2_authorization_code_bearer_description", test_security_oauth2_authorization_code_bearer_description::app),
+    ("tests.test_security_oauth2_authorization_code_bearer_scopes_openapi", test_security_oauth2_authorization_code_bearer_scopes_openapi::app),
+    ("tests.test_security_oauth2_authorization_code_bearer_scopes_openapi_simple", test_security_oauth2_authorization_code_bearer_scopes_openapi_simple::app),
+    ("tests.test_security_oauth2_optional", test_security_oauth2_optional::app),
+    ("tests.test_security_oauth2_optional_description", test_security_oauth2_optional_description::app),
+    ("tests.test_security_oauth2_password_bearer_optional", test_security_oauth2_password_bearer_optional::app),
+    ("tests.test_security_oauth2_password_bearer_optional_description", test_security_oauth2_password_bearer_optional_description::app),
+    ("tests.test_security_openid_connect", test_security_openid_connect::app),
+    ("tests.test_security_openid_connect_description", test_security_openid_connect_description::app),
+    ("tests.test_security_openid_connect_optional", test_security_openid_connect_optional::app),
+    ("tests.test_security_scopes_dont_propagate", test_security_scopes_dont_propagate::app),
+    ("tests.test_serialize_response", test_serialize_response::app),
+    ("tests.test_serialize_response_model", test_serialize_response_model::app),
+    ("tests.test_skip_defaults", test_skip_defaults::app),
+    ("tests.test_sse", test_sse::app),
+    ("tests.test_sse-default_app_app", test_sse::default_app_app),
+    ("tests.test_sse-default_parent_app", test_sse::default_parent_app),
+    ("tests.test_starlette_exception", test_starlette_exception::app),
+    ("tests.test_starlette_urlconvertors", test_starlette_urlconvertors::app),
+    ("tests.test_stream_bare_type", test_stream_bare_type::app),
+    ("tests.test_strict_content_type_app_level-app_default", test_strict_content_type_app_level::app_default),
+    ("tests.test_strict_content_type_app_level-app_lax", test_strict_content_type_app_level::app_lax),
+    ("tests.test_strict_content_type_nested-app_mixed", test_strict_content_type_nested::app_mixed),
+    ("tests.test_strict_content_type_nested-app_nested", test_strict_content_type_nested::app_nested),
+    ("tests.test_strict_content_type_router_level", test_strict_content_type_router_level::app),
+    ("tests.test_sub_callbacks", test_sub_callbacks::app),
+    ("tests.test_swagger_ui_init_oauth", test_swagger_ui_init_oauth::app),
+    ("tests.test_top_level_security_scheme_in_openapi", test_top_level_security_scheme_in_openapi::app),
+    ("tests.test_tuples", test_tuples::app),
+    ("tests.test_union_body", test_union_body::app),
+    ("tests.test_union_body_discriminator-test_discriminator_pydantic_v2", test_union_body_discriminator::test_discriminator_pydantic_v2),
+    ("tests.test_union_forms", test_union_forms::app),
+    ("tests.test_union_inherited_body", test_union_inherited_body::app),
+    ("tests.test_validate_response", test_validate_response::app),
+    ("tests.test_webhooks_security", test_webhooks_security::app),
+];
