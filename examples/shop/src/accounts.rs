@@ -2,13 +2,13 @@
 
 use aplomb::model::{Email, SecretString};
 use aplomb::prelude::*;
+use aplomb::security::passwords::Passwords;
 use aplomb::security::{OAuth2PasswordBearer, OAuth2PasswordRequestForm};
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 
 use crate::db::Db;
-use crate::tokens::Keys;
-use crate::{passwords, seed};
+use crate::tokens::Tokens;
 
 /// Someone who buys here.
 #[derive(Model, Clone, Debug)]
@@ -73,10 +73,10 @@ pub fn oauth2() -> OAuth2PasswordBearer {
 #[dependency]
 pub async fn current_user(
     token: Depends<oauth2>,
-    keys: State<Keys>,
+    tokens: State<Tokens>,
     db: State<Db>,
 ) -> Result<User> {
-    let name = keys.user(&token)?;
+    let name = tokens.user(&token)?;
     match find(&db, &name).await? {
         Some(row) => Ok(row.into()),
         None => Err(
@@ -101,19 +101,17 @@ pub async fn admin(user: Depends<current_user>) -> Result<User> {
 #[post("/token", tags("accounts"), responses(401 = "Wrong name or password"))]
 async fn log_in(
     form: Depends<OAuth2PasswordRequestForm>,
-    keys: State<Keys>,
+    tokens: State<Tokens>,
+    passwords: State<Passwords>,
     db: State<Db>,
 ) -> Result<Token> {
     let row = find(&db, &form.username).await?;
     // Someone unknown costs as much as a wrong password, so that time tells nothing.
-    let hash = row
-        .as_ref()
-        .map_or(seed::NOBODY, |row| &row.password_hash)
-        .to_owned();
-    let right = passwords::verify(form.password.clone(), hash).await?;
+    let hash = row.as_ref().map(|row| &*row.password_hash);
+    let right = passwords.verify(&form.password, hash).await?;
     match row {
         Some(row) if right => Ok(Token {
-            access_token: keys.issue(&row.name)?,
+            access_token: tokens.issue(&row.name)?,
             token_type: "bearer".to_owned(),
         }),
         _ => Err(
@@ -126,8 +124,8 @@ async fn log_in(
 
 /// Become a user.
 #[post("/users", tags("accounts"), status = 201, responses(409 = "Name or address is taken"))]
-async fn create_user(user: NewUser, db: State<Db>) -> Result<User> {
-    let hash = passwords::hash(user.password.expose().to_owned()).await?;
+async fn create_user(user: NewUser, passwords: State<Passwords>, db: State<Db>) -> Result<User> {
+    let hash = passwords.hash(user.password.expose()).await?;
     let row = sqlx::query_as(
         "INSERT INTO users (name, email, password_hash, is_admin, created_at)
          VALUES ($1, $2, $3, 0, $4) ON CONFLICT DO NOTHING
@@ -145,7 +143,7 @@ async fn create_user(user: NewUser, db: State<Db>) -> Result<User> {
 }
 
 /// Who am I?
-#[get("/users/me", tags("accounts"))]
+#[get("/users/me", tags("accounts"), responses(401 = "Nobody is logged in"))]
 async fn read_current_user(user: Depends<current_user>) -> User {
     User::clone(&user)
 }

@@ -71,13 +71,12 @@ impl Db {
     /// Which database this is, without its password.
     pub fn describe(&self) -> String {
         let bare = self.url.split('?').next().unwrap_or_default();
-        match bare.split_once("://") {
-            Some((_, place)) => {
-                let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
-                format!("PostgreSQL at {place}")
-            }
-            None => bare.replacen("sqlite:", "SQLite in ", 1),
+        if let Some(file) = bare.strip_prefix("sqlite:") {
+            return format!("SQLite in {}", file.trim_start_matches("//"));
         }
+        let place = bare.split_once("://").map_or(bare, |(_, place)| place);
+        let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
+        format!("PostgreSQL at {place}")
     }
 }
 

@@ -55,10 +55,10 @@ pub struct ItemDetails {
     pub description: Option<String>,
     pub category: Category,
     /// Price of one, in cents.
-    #[field(gt = 0, le = 10_000_000)]
+    #[field(strict, gt = 0, le = 10_000_000)]
     pub price_cents: i64,
     /// How many are there.
-    #[field(default = 0, ge = 0, le = 1_000_000)]
+    #[field(default = 0, strict, ge = 0, le = 1_000_000)]
     pub stock: i64,
 }
 
@@ -190,7 +190,11 @@ async fn read_item(
 }
 
 /// Put a new item on the shelf.
-#[post("/", status = 201)]
+#[post(
+    "/",
+    status = 201,
+    responses(401 = "Nobody is logged in", 403 = "Only those who run the shop may do this")
+)]
 async fn create_item(item: ItemDetails, _admin: Depends<admin>, db: State<Db>) -> Result<Item> {
     let row: ItemRow = sqlx::query_as(
         "INSERT INTO items (name, description, category, price_cents, stock, created_at)
@@ -209,7 +213,7 @@ async fn create_item(item: ItemDetails, _admin: Depends<admin>, db: State<Db>) -
 }
 
 /// Change an item: everything that is sent is changed, the rest stays.
-#[put("/{item_id}", responses(404 = "No such item"))]
+#[put("/{item_id}", responses(401 = "Nobody is logged in", 403 = "Only those who run the shop may do this", 404 = "No such item"))]
 async fn update_item(
     #[path(ge = 1)] item_id: i64,
     details: Patch<ItemDetails>,
@@ -246,11 +250,11 @@ async fn update_item(
 }
 
 /// Count more or fewer of an item, as after a delivery.
-#[post("/{item_id}/stock", responses(404 = "No such item", 409 = "Not that many fit or are left"))]
+#[post("/{item_id}/stock", responses(401 = "Nobody is logged in", 403 = "Only those who run the shop may do this", 404 = "No such item", 409 = "Not that many fit or are left"))]
 async fn adjust_stock(
     #[path(ge = 1)] item_id: i64,
     /// How many came, or, below zero, went.
-    #[body(embed, ge = -1_000_000, le = 1_000_000)]
+    #[body(embed, strict, ge = -1_000_000, le = 1_000_000)]
     change: i64,
     _admin: Depends<admin>,
     db: State<Db>,

@@ -6,7 +6,6 @@ mod items;
 mod notices;
 mod orders;
 mod paging;
-mod passwords;
 mod seed;
 mod settings;
 mod tokens;
@@ -14,14 +13,16 @@ mod tokens;
 pub use settings::Settings;
 
 use aplomb::prelude::*;
+use aplomb::security::passwords::Passwords;
 
 /// The service, with its database migrated and seeded.
 ///
 /// # Errors
-/// When the database cannot be reached or migrated.
+/// When the database cannot be reached or migrated, or the secret is too short.
 pub async fn app(settings: Settings) -> Result<App> {
     let db = db::Db::connect(&settings.database_url).await?;
-    seed::fill(&db).await?;
+    let passwords = Passwords::new();
+    seed::fill(&db, &passwords).await?;
     Ok(App::new()
         .title("Shop")
         .version(env!("CARGO_PKG_VERSION"))
@@ -35,11 +36,13 @@ pub async fn app(settings: Settings) -> Result<App> {
             json!({"name": "items", "description": "What there is to buy."}),
             json!({"name": "orders", "description": "What was bought."}),
         ])
+        .response(
+            400,
+            "The body is not JSON in UTF-8, or not the form it says it is",
+        )
         .banner("database", db.describe())
-        .state(tokens::Keys::new(
-            &settings.secret_key,
-            settings.token_minutes,
-        ))
+        .state(tokens::Tokens::new(settings.key()?, settings.token_minutes))
+        .state(passwords)
         .state(db)
         .include(accounts::router())
         .include(items::router())

@@ -34,7 +34,7 @@ pub async fn send(db: State<Db>, user_id: i64, text: String) {
 }
 
 /// What does the shop have to tell me?
-#[get("/users/me/notices", tags("accounts"))]
+#[get("/users/me/notices", tags("accounts"), responses(401 = "Nobody is logged in"))]
 async fn list_notices(user: Depends<current_user>, db: State<Db>) -> Result<Vec<Notice>> {
     let rows: Vec<NoticeRow> =
         sqlx::query_as("SELECT text, created_at FROM notices WHERE user_id = $1 ORDER BY id")

@@ -26,9 +26,9 @@ pub struct Address {
 /// Some of one item.
 #[derive(Model, Clone, Debug)]
 pub struct NewLine {
-    #[field(ge = 1)]
+    #[field(strict, ge = 1)]
     pub item_id: i64,
-    #[field(ge = 1, le = 100)]
+    #[field(strict, ge = 1, le = 100)]
     pub quantity: i64,
 }
 

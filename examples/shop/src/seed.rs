@@ -1,14 +1,10 @@
 //! A few hundred rows, so that there is something to look at.
 
 use aplomb::Result;
+use aplomb::security::passwords::Passwords;
 use chrono::{TimeDelta, Utc};
 
 use crate::db::Db;
-use crate::passwords;
-
-/// The hash of a password nobody has.
-pub const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGhhcyB0aGlz$\
-                          9iT5PCbC7KtzdpOGjvv4kHYs3n7N5xd6rS1Rk9eYQ0E";
 
 const USERS: [(&str, &str, &str, bool); 2] = [
     ("ada", "ada@example.com", "correct horse", false),
@@ -80,7 +76,7 @@ const THINGS: [(&str, &str, i64); 50] = [
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn fill(db: &Db) -> Result<()> {
+pub async fn fill(db: &Db, passwords: &Passwords) -> Result<()> {
     let users: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM users")
         .fetch_one(db.pool())
         .await?;
@@ -89,12 +85,7 @@ pub async fn fill(db: &Db) -> Result<()> {
     }
     let mut hashed = Vec::new();
     for (name, email, password, is_admin) in USERS {
-        hashed.push((
-            name,
-            email,
-            passwords::hash(password.to_owned()).await?,
-            is_admin,
-        ));
+        hashed.push((name, email, passwords.hash(password).await?, is_admin));
     }
     let mut transaction = db.pool().begin().await?;
     for (name, email, hash, is_admin) in hashed {

@@ -1,6 +1,7 @@
 //! The shop as its users meet it, on SQLite and, where a server answers, on PostgreSQL.
 
 use aplomb::json;
+use aplomb::model::SecretString;
 use aplomb::testing::AsyncTestClient;
 use shop::Settings;
 use sqlx::{Connection, Executor};
@@ -54,7 +55,7 @@ impl Place {
     async fn client(&self) -> AsyncTestClient {
         let settings = Settings {
             database_url: self.url.clone(),
-            secret_key: "a key for tests only".to_owned(),
+            secret_key: Some(SecretString::new("a key of 32 bytes for tests only")),
             token_minutes: 5,
         };
         AsyncTestClient::new(shop::app(settings).await.expect("the shop opens"))
