@@ -5,6 +5,7 @@ mod build;
 mod compat;
 mod dispatch;
 mod exceptions;
+mod handle;
 mod handlers;
 mod lifespan;
 mod metadata;

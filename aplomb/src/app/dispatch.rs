@@ -10,6 +10,7 @@ use ::http::Uri;
 use ::http::header::CONTENT_LENGTH;
 use bytes::Bytes;
 
+use super::handle::handle;
 use super::redirect::redirect_to;
 use super::{Compat, ExceptionHandlers, Lifespans, Started};
 use crate::error::{Error, HttpException, Result};
@@ -19,7 +20,6 @@ use crate::http::{
 };
 use crate::middleware::{Answer, Layered, Next, Stage};
 use crate::mount::{Mounted, MountedService};
-use crate::operation;
 use crate::route::{Endpoint, Match, Names, NoMatchFound, RequestLimits, Table, Target, UrlBase};
 use crate::websocket::{self, Conversations};
 
@@ -172,7 +172,7 @@ impl Running {
                     template: Some(Arc::clone(&endpoint.path)),
                 });
                 drop(path);
-                match operation::run(endpoint, request.clone()).await {
+                match handle(endpoint, request.clone()).await {
                     Ok(response) if self.refuses(&response) => {
                         return Err((request, NonFinite.into()));
                     }
@@ -286,7 +286,7 @@ impl Running {
         });
         let selected = frontend::Selected(Arc::clone(frontend), below);
         request.head_mut().parts.extensions.insert(selected);
-        match operation::run(endpoint, request.clone()).await {
+        match handle(endpoint, request.clone()).await {
             Ok(response) => Ok(response),
             Err(error) => self.failed(request, error).await,
         }
