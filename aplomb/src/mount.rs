@@ -144,6 +144,8 @@ pub(crate) struct Mounted {
     pub(crate) compat: Compat,
     /// How much they let requests bring, where nobody below says anything.
     pub(crate) limits: RequestLimits,
+    /// Whether our own server asks.
+    pub(crate) served: bool,
 }
 
 /// An error for the application above, beside the answer to it for other carriers.

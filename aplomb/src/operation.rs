@@ -45,6 +45,7 @@ use crate::http::FormLimits;
 use crate::json::{Object, Value};
 use crate::model::Selection;
 use crate::openapi::Schemas;
+use crate::serve::Lane;
 
 /// One endpoint as data: what `#[get]` and its sisters make of a function.
 ///
@@ -115,6 +116,8 @@ pub struct OperationDetails {
     pub max_body_size: Option<usize>,
     /// How much a form may hold; its routers decide what is not said here.
     pub form_limits: FormLimits,
+    /// Where it is polled; measured unless it is said.
+    pub lane: Option<Lane>,
 }
 
 impl OperationDetails {
@@ -136,6 +139,7 @@ impl OperationDetails {
         callbacks: &[],
         max_body_size: None,
         form_limits: FormLimits::new(),
+        lane: None,
     };
 }
 

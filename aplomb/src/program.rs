@@ -6,6 +6,7 @@ use std::time::Duration;
 use tracing_subscriber::EnvFilter;
 
 use crate::error::Error;
+use crate::serve::lane::Runtime;
 
 /// How long blocking work may take to end once `main` has returned.
 const GRACE: Duration = Duration::from_millis(200);
@@ -52,14 +53,12 @@ pub fn block_on_main<R: MainResult>(main: impl Future<Output = R>) -> ExitCode {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .try_init();
-    match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
+    let processors = std::thread::available_parallelism().map_or(1, Into::into);
+    match Runtime::new(processors) {
         Ok(runtime) => {
             let code = runtime.block_on(main).report();
             // A thread that never comes back from a handler must not keep the process.
-            runtime.shutdown_timeout(GRACE);
+            runtime.shut_down(GRACE);
             code
         }
         Err(error) => {

@@ -7,6 +7,7 @@ mod bound;
 mod connection;
 mod handling;
 mod heads;
+pub(crate) mod lane;
 mod limits;
 mod listener;
 mod pulse;
@@ -23,6 +24,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 pub use bound::Bound;
+pub use lane::Lane;
 pub use limits::Limits;
 pub use listener::Address;
 pub use server::Server;

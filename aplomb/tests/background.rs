@@ -244,8 +244,7 @@ impl Running {
         }
     }
 
-    fn post(&self, path: &str) -> Duration {
-        let start = Instant::now();
+    fn post(&self, path: &str) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("connected");
         let request = format!(
             "POST {path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
@@ -254,7 +253,6 @@ impl Running {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer");
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-        start.elapsed()
     }
 
     fn stop(mut self) -> (Duration, Lines) {
@@ -277,18 +275,41 @@ fn limits() -> Limits {
     }
 }
 
+/// Opened by a test: until then, work waits.
+type Gate = Arc<tokio::sync::Semaphore>;
+
+fn gate() -> Gate {
+    Arc::new(tokio::sync::Semaphore::new(0))
+}
+
+#[post("/held_work")]
+async fn held_work(tasks: BackgroundTasks, gate: State<Gate>) {
+    let gate = Arc::clone(&gate);
+    tasks.add(async move { drop(gate.acquire().await) });
+}
+
+/// Posts twice: the first answer comes while its work waits, the second not before it is done.
+fn assert_only_the_second_waits(running: &Running, path: &str, gate: &Gate) {
+    running.post(path);
+    std::thread::scope(|scope| {
+        let second = scope.spawn(|| running.post(path));
+        std::thread::sleep(Duration::from_millis(100));
+        assert!(!second.is_finished());
+        gate.add_permits(1);
+        second.join().expect("an answer");
+    });
+}
+
 #[test]
 fn a_full_application_makes_requests_do_their_work_first() {
-    let counts = Counts::default();
+    let gate = gate();
     let app = App::new()
-        .state(Arc::clone(&counts))
-        .routes(routes![work])
+        .state(Arc::clone(&gate))
+        .routes(routes![held_work])
         .background_tasks(1);
     let running = Running::start(app, limits());
-    assert!(running.post("/work") < Duration::from_millis(250));
-    assert!(running.post("/work") >= Duration::from_millis(300));
+    assert_only_the_second_waits(&running, "/held_work", &gate);
     let (_, lines) = running.stop();
-    assert_eq!(counts.0.load(Ordering::SeqCst), 0);
     assert_eq!(
         lines
             .with("a request does its own before it is answered")
@@ -352,24 +373,19 @@ fn work_that_does_not_end_is_cut_and_told_by_name() {
 }
 
 #[post("/own_work")]
-async fn own_work(counts: State<Counts>) -> Response {
-    let (tasks, counts) = (BackgroundTasks::new(), Arc::clone(&counts));
-    tasks.add(async move {
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        counts.0.fetch_add(1, Ordering::SeqCst);
-    });
+async fn own_work(gate: State<Gate>) -> Response {
+    let (tasks, gate) = (BackgroundTasks::new(), Arc::clone(&gate));
+    tasks.add(async move { drop(gate.acquire().await) });
     Response::text("done").background(tasks)
 }
 
 #[test]
 fn work_that_a_response_brings_takes_room_too() {
-    let counts = Counts::default();
+    let gate = gate();
     let app = App::new()
-        .state(Arc::clone(&counts))
+        .state(Arc::clone(&gate))
         .routes(routes![own_work]);
     let running = Running::start(app.background_tasks(1), limits());
-    assert!(running.post("/own_work") < Duration::from_millis(250));
-    assert!(running.post("/own_work") >= Duration::from_millis(300));
+    assert_only_the_second_waits(&running, "/own_work", &gate);
     running.stop();
-    assert_eq!(counts.0.load(Ordering::SeqCst), 2);
 }

@@ -35,6 +35,7 @@ const KEYS: &[&str] = &[
     "webhook",
     "max_body_size",
     "form_limits",
+    "lane",
     "name",
     "crate",
 ];
@@ -65,6 +66,7 @@ pub(crate) struct Details {
     dependencies: Vec<RouteDependency>,
     callbacks: Vec<TokenStream>,
     max_body_size: Option<TokenStream>,
+    lane: Option<Ident>,
     form_limits: Vec<(Ident, TokenStream)>,
     responses: Vec<ExtraResponse>,
     openapi_extra: Option<TokenStream>,
@@ -92,6 +94,7 @@ impl Details {
             dependencies: Vec::new(),
             callbacks: Vec::new(),
             max_body_size: None,
+            lane: None,
             form_limits: Vec::new(),
             responses: Vec::new(),
             openapi_extra: None,
@@ -143,6 +146,7 @@ impl Details {
             }
             "max_body_size" => self.max_body_size = entry.value(errors),
             "form_limits" => self.form_limits = form_limits(entry, errors),
+            "lane" => self.lane = lane(entry, errors),
             "name" => self.name = entry.text(errors),
             "methods" if attribute == "route" => {
                 self.methods = Some(super::methods(entry, errors));
@@ -261,11 +265,31 @@ impl Details {
                 .map(|(key, value)| quote!(.#key(#value)));
             fields.extend(quote!(form_limits: #library::http::FormLimits::new()#(#limits)*,));
         }
+        if let Some(lane) = &self.lane {
+            fields.extend(quote!(lane: #some(#library::serve::Lane::#lane),));
+        }
         quote!(#library::operation::OperationDetails {
             #fields
             ..#library::operation::OperationDetails::NONE
         })
     }
+}
+
+/// Reads `lane = "isolated"`.
+fn lane(entry: &Entry, errors: &mut Errors) -> Option<Ident> {
+    let text = entry.text(errors)?;
+    let lane = match &*text.value() {
+        "inline" => "Inline",
+        "isolated" => "Isolated",
+        other => {
+            errors.at(
+                &text,
+                format!("there is no lane `{other}`; write \"inline\" or \"isolated\", or leave it to measuring"),
+            );
+            return None;
+        }
+    };
+    Some(Ident::new(lane, text.span()))
 }
 
 /// Reads `form_limits(max_fields = 5)`.

@@ -15,6 +15,7 @@ use crate::operation::{BodyShape, Parameter, ResponseSettings};
 use crate::route::{
     Endpoint, Entry, Inherited, Names, Pattern, Route, Router, Table, Target, UrlBase,
 };
+use crate::serve::lane::RouteLane;
 use crate::websocket::Conversations;
 
 /// Everything a service needs to answer.
@@ -296,6 +297,10 @@ fn endpoint(app: &App, route: &Route, plan: Plan) -> Endpoint {
     Endpoint {
         operation,
         path: Arc::from(&*route.path),
+        lane: RouteLane::new(
+            format!("{} {}", operation.methods.join(" "), route.path),
+            route.inherited.lane,
+        ),
         settings: Arc::new(
             ResponseSettings::new(status, operation.details.response_model)
                 .with_class(route.inherited.response_class),

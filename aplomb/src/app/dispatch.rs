@@ -60,11 +60,12 @@ type Unexpected = (Request, Error);
 
 impl Running {
     /// A request as middleware and handlers see it.
-    fn request(&self, request: ::http::Request<Body>, peer: Peer) -> Request {
+    fn request(&self, request: ::http::Request<Body>, peer: Peer, served: bool) -> Request {
         let (parts, body) = request.into_parts();
         let mut head = Head::new(parts, peer);
         head.states = Arc::clone(&self.states);
         head.compat = self.compat;
+        head.served = served;
         let mut above = RequestLimits::default();
         match head.parts.extensions.remove::<Mounted>() {
             Some(mounted) => {
@@ -72,6 +73,7 @@ impl Running {
                 head.root_path = Arc::from(mounted.root_path + &self.root_path);
                 head.url_base = Some(mounted.url_base);
                 head.mount_params = mounted.path_params;
+                head.served = mounted.served;
             }
             None => {
                 head.root_path = Arc::clone(&self.root_path);
@@ -234,6 +236,7 @@ impl Running {
             path_params: path_params.below(&head.mount_params),
             states: head.states,
             compat: self.compat,
+            served: head.served,
             url_base: head.url_base.unwrap_or_else(|| Arc::clone(&self.url_base)),
         };
         let mut parts = head.parts;
@@ -391,8 +394,18 @@ impl Service {
 
     /// Answers one request of `peer`.
     pub async fn answer(&self, request: ::http::Request<Body>, peer: Peer) -> Response {
+        self.answered(request, peer, false).await
+    }
+
+    /// Answers one request of `peer`, for our own server or for somebody else.
+    pub(super) async fn answered(
+        &self,
+        request: ::http::Request<Body>,
+        peer: Peer,
+        served: bool,
+    ) -> Response {
         let Entrance { first, running } = &*self.0;
-        let request = running.request(request, peer);
+        let request = running.request(request, peer, served);
         let exceptions = &running.exceptions;
         let (request, error) = match first {
             None => match running.respond(request).await {

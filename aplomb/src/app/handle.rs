@@ -6,8 +6,20 @@ use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::operation;
 use crate::route::Endpoint;
+use crate::serve::lane;
 
-/// Answers one request by the operation that was found for it.
+/// Answers one request by the operation that was found for it: in its lane, when our own server
+/// asks.
 pub(super) async fn handle(endpoint: &Arc<Endpoint>, request: Request) -> Result<Response> {
-    operation::run(endpoint, request).await
+    if !request.head().served {
+        return operation::run(endpoint, request).await;
+    }
+    if !endpoint.lane.is_isolated() {
+        return lane::inline(&endpoint.lane, operation::run(endpoint, request)).await;
+    }
+    let operation = {
+        let endpoint = Arc::clone(endpoint);
+        async move { operation::run(&endpoint, request).await }
+    };
+    lane::isolated(&endpoint.lane, operation).await
 }

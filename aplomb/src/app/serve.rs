@@ -6,7 +6,7 @@ use super::lifespan::first_failure;
 use super::{App, Compat};
 use crate::error::Result;
 use crate::http::{Body, Peer, TrustedProxies};
-use crate::serve::{Address, Answering, Bound, Dispatch, Limits, Server};
+use crate::serve::{Address, Answering, Bound, Dispatch, Limits, Server, lane};
 
 /// Where and under which limits an application is served.
 #[derive(Clone, Debug, Default)]
@@ -113,7 +113,7 @@ fn address_of_environment() -> Address {
 fn banner(title: &str, docs: Option<&str>, bound: &Bound, about: &[(String, String)]) -> String {
     let url = format!("http://{}", bound.address());
     let limits = bound.limits();
-    let workers = tokio::runtime::Handle::current().metrics().num_workers();
+    let workers = lane::workers();
     let mut rows = vec![("service", title.to_owned()), ("listening", url.clone())];
     if let Some(docs) = docs {
         rows.push(("docs", format!("{url}{docs}")));
@@ -152,7 +152,7 @@ fn banner(title: &str, docs: Option<&str>, bound: &Bound, about: &[(String, Stri
 
 impl Dispatch for super::Service {
     fn dispatch(self: Arc<Self>, request: ::http::Request<Body>, peer: Peer) -> Answering {
-        Box::pin(async move { self.answer(request, peer).await.into_http() })
+        Box::pin(async move { self.answered(request, peer, true).await.into_http() })
     }
 
     fn max_body_size(&self) -> usize {

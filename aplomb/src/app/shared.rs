@@ -7,6 +7,7 @@ use crate::json::Object;
 use crate::model::Model;
 use crate::operation::ResponseClass;
 use crate::route::{AnswerStatus, Route};
+use crate::serve::Lane;
 
 impl App {
     /// Runs a dependency before every route.
@@ -142,6 +143,14 @@ impl App {
     #[must_use]
     pub fn max_body_size(mut self, bytes: usize) -> Self {
         self.router = self.router.max_body_size(bytes);
+        self
+    }
+
+    /// Polls the operations of the routes that say nothing themselves in this lane, instead of where
+    /// measuring says; see [`Lane`].
+    #[must_use]
+    pub fn lane(mut self, lane: Lane) -> Self {
+        self.router = self.router.lane(lane);
         self
     }
 

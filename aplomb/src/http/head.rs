@@ -32,6 +32,8 @@ pub struct Head {
     pub(crate) url_base: Option<Arc<UrlBase>>,
     /// The values of the named segments in the prefixes of the mounts above.
     pub(crate) mount_params: PathParams,
+    /// Whether our own server asks, on whose threads nothing may hold others up.
+    pub(crate) served: bool,
 }
 
 impl Head {
@@ -48,6 +50,7 @@ impl Head {
             compat: Compat::default(),
             url_base: None,
             mount_params: PathParams::new(),
+            served: false,
         }
     }
 

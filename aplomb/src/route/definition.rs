@@ -119,6 +119,7 @@ impl From<Operation> for Route {
                 max_body_size: details.max_body_size,
                 form: details.form_limits,
             },
+            lane: details.lane,
         };
         Self {
             path: operation.path.to_owned(),

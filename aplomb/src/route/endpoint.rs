@@ -6,6 +6,7 @@ use super::RequestLimits;
 use crate::depends::Plan;
 use crate::middleware::Next;
 use crate::operation::{BodyShape, Operation, ResponseSettings};
+use crate::serve::lane::RouteLane;
 
 /// One route as it is served.
 #[derive(Debug)]
@@ -13,6 +14,7 @@ pub(crate) struct Endpoint {
     pub(crate) operation: Operation,
     /// The path template with the prefixes of its routers.
     pub(crate) path: Arc<str>,
+    pub(crate) lane: Arc<RouteLane>,
     pub(crate) settings: Arc<ResponseSettings>,
     pub(crate) plan: Plan,
     pub(crate) body: BodyShape,

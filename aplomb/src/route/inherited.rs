@@ -8,6 +8,7 @@ use crate::json::Object;
 use crate::middleware::Layered;
 use crate::openapi::Schemas;
 use crate::operation::Class;
+use crate::serve::Lane;
 
 /// A further answer of a route: its status, and its OpenAPI response object.
 pub(crate) type ExtraResponse = (String, ResponseObject);
@@ -41,6 +42,8 @@ pub(crate) struct Inherited {
     /// What results become, other than JSON.
     pub(crate) response_class: Option<Class>,
     pub(crate) limits: RequestLimits,
+    /// Where operations are polled; measured unless it is said.
+    pub(crate) lane: Option<Lane>,
 }
 
 impl Default for Inherited {
@@ -57,6 +60,7 @@ impl Default for Inherited {
             middleware: Vec::new(),
             response_class: None,
             limits: RequestLimits::default(),
+            lane: None,
         }
     }
 }
@@ -81,6 +85,7 @@ impl Inherited {
             middleware: [&self.middleware[..], &outer.middleware[..]].concat(),
             response_class: self.response_class.or(outer.response_class),
             limits: self.limits.below(outer.limits),
+            lane: self.lane.or(outer.lane),
         }
     }
 }

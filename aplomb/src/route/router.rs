@@ -12,6 +12,7 @@ use crate::model::{Constraints, Model};
 use crate::mount::{Mountable, MountedService};
 use crate::openapi::Schemas;
 use crate::operation::{Class, Handler, ResponseClass};
+use crate::serve::Lane;
 
 #[derive(Clone, Debug)]
 pub(crate) enum Entry {
@@ -259,6 +260,14 @@ impl Router {
     #[must_use]
     pub fn max_body_size(mut self, bytes: usize) -> Self {
         self.inherited.limits.max_body_size = Some(bytes);
+        self
+    }
+
+    /// Polls the operations of the routes that say nothing themselves in this lane, instead of where
+    /// measuring says; see [`Lane`].
+    #[must_use]
+    pub fn lane(mut self, lane: Lane) -> Self {
+        self.inherited.lane = Some(lane);
         self
     }
 

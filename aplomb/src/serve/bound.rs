@@ -11,6 +11,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+use super::lane::Runtime;
 use super::listener::{Listener, Listening, Stream};
 use super::shared::Shared;
 use super::stop::{Signals, Stop};
@@ -95,14 +96,25 @@ impl Bound {
     /// # Errors
     /// If the runtime cannot be built or the signals cannot be listened for.
     pub fn run(self) -> io::Result<()> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(self.workers)
-            .thread_name("aplomb")
-            .enable_all()
-            .build()?;
-        let served = runtime.block_on(self.serve());
+        Self::on_own_runtime(self.workers, self.serve())
+    }
+
+    /// Serves until a future is ready; blocks, on a runtime of its own.
+    ///
+    /// # Errors
+    /// If the runtime cannot be built or the socket cannot enter it.
+    pub fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+        Self::on_own_runtime(self.workers, self.serve_until(stop))
+    }
+
+    fn on_own_runtime(
+        workers: usize,
+        serving: impl Future<Output = io::Result<()>>,
+    ) -> io::Result<()> {
+        let runtime = Runtime::new(workers)?;
+        let served = runtime.block_on(serving);
         // A thread that never comes back from user code must not keep the process.
-        runtime.shutdown_timeout(CUT);
+        runtime.shut_down(CUT);
         served
     }
 

@@ -1,0 +1,45 @@
+//! Lanes: where operations are polled, so that one that holds its thread does not hold up the rest.
+//!
+//! An operation that has proven light is polled *inline*, on the worker that reads its connection.
+//! Every other is polled *isolated*: on threads of lower priority that nothing else runs on, one
+//! poll at a time. A new route starts isolated and is proven by its first polls; one that holds a
+//! worker is moved back while it does, and a spare worker takes the place of the one it holds.
+
+mod clock;
+mod isolated;
+mod route;
+mod runtime;
+mod slot;
+mod spare;
+mod thread;
+mod watchdog;
+
+pub use route::Lane;
+pub(crate) use route::RouteLane;
+pub(crate) use runtime::{Runtime, workers};
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+
+use tracing::Instrument as _;
+use tracing::instrument::WithSubscriber as _;
+
+/// Polls an operation on the worker that asks.
+pub(crate) async fn inline<T>(lane: &RouteLane, operation: impl Future<Output = T>) -> T {
+    let mut operation = pin!(operation);
+    poll_fn(|context| slot::inline(lane, || operation.as_mut().poll(context))).await
+}
+
+/// Polls an operation on threads of the isolated lane; when this is dropped it is cancelled.
+pub(crate) async fn isolated<T, F>(lane: &Arc<RouteLane>, operation: F) -> T
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    // Whoever polls this has entered a span and may have a subscriber; an isolated thread has not.
+    let operation = operation
+        .instrument(tracing::Span::current())
+        .with_current_subscriber();
+    isolated::spawn(lane, operation).await
+}

@@ -1,0 +1,93 @@
+//! The runtime of a service: a worker for each processor, and spare ones.
+
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::{AcqRel, Acquire};
+use std::time::{Duration, Instant};
+
+use tokio::runtime::{Builder, Handle};
+
+use super::spare::{self, Spares};
+use super::{thread, watchdog};
+
+/// Up to this many processors there are [`FEW`] spares; above, twice as many more as processors.
+const SMALL_MACHINE: usize = 16;
+const FEW: usize = 8;
+
+/// How long starting may take before the program goes on without all spares asleep.
+const START: Duration = Duration::from_secs(2);
+
+/// A multi-threaded runtime with spare workers, for the isolated lane's watchdog to release.
+#[derive(Debug)]
+pub(crate) struct Runtime {
+    runtime: tokio::runtime::Runtime,
+    spares: Arc<Spares>,
+}
+
+impl Runtime {
+    /// Starts this many workers, and spares.
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub(crate) fn new(workers: usize) -> io::Result<Self> {
+        let spare = match workers {
+            0..=SMALL_MACHINE => FEW,
+            _ => 2 * workers + FEW,
+        };
+        let spares = Spares::new();
+        let started = Arc::new(AtomicUsize::new(0));
+        let (enlist, count) = (Arc::clone(&spares), Arc::clone(&started));
+        let all = workers + spare;
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(all)
+            .thread_name("aplomb")
+            .on_thread_start(move || {
+                enlist.enlist();
+                // The runtime starts its workers first; the threads after them run blocking work.
+                if count.fetch_add(1, AcqRel) >= all {
+                    thread::lower_priority();
+                }
+            })
+            .enable_all()
+            .build()?;
+        spares.belong_to(runtime.handle().clone());
+        let give_up = Instant::now() + START;
+        wait(give_up, || started.load(Acquire) >= all);
+        for resting in 1..=spare {
+            spares.rest();
+            wait(give_up, || spares.resting() >= resting);
+        }
+        watchdog::start();
+        Ok(Self { runtime, spares })
+    }
+
+    /// Runs a future to its end.
+    pub(crate) fn block_on<F: Future>(&self, future: F) -> F::Output {
+        self.runtime.block_on(future)
+    }
+
+    /// Ends it; threads that do not come back in time are left alone.
+    pub(crate) fn shut_down(self, within: Duration) {
+        self.spares.close();
+        self.runtime.shutdown_timeout(within);
+    }
+}
+
+fn wait(give_up: Instant, done: impl Fn() -> bool) {
+    while !done() && Instant::now() < give_up {
+        std::thread::sleep(Duration::from_micros(50));
+    }
+}
+
+/// How many workers the current runtime has that do not rest.
+pub(crate) fn workers() -> usize {
+    let runtime = Handle::current();
+    let workers = runtime.metrics().num_workers();
+    let here = spare::all().into_iter().find(|spares| {
+        let other = spares.runtime();
+        other.is_some_and(|other| other.id() == runtime.id())
+    });
+    here.map_or(workers, |spares| workers.saturating_sub(spares.resting()))
+}

@@ -1,0 +1,171 @@
+//! What each thread is polling, for the watchdog to see.
+
+use std::cell::OnceCell;
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
+use std::sync::atomic::{AtomicU32, AtomicU64};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
+
+use super::spare::Spares;
+use super::{RouteLane, clock, spare, thread, watchdog};
+
+/// Set in `began` once somebody stands in for the thread.
+const REPLACED: u64 = 1 << 63;
+
+/// One thread that polls operations. On cache lines of its own: its thread writes it at every poll.
+#[derive(Debug)]
+#[repr(align(128))]
+pub(super) struct Slot {
+    /// When the poll that runs now began; zero between polls.
+    began: AtomicU64,
+    /// The route it is of.
+    route: AtomicU32,
+    pub(super) thread: u32,
+    pub(super) owner: Owner,
+}
+
+/// Whose thread it is.
+#[derive(Clone, Debug)]
+pub(super) enum Owner {
+    /// A runtime's, with the spares that can stand in for it, where it has some.
+    Worker(Option<Arc<Spares>>),
+    /// The isolated lane's.
+    Isolated,
+}
+
+/// A poll that runs, as another thread sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sight {
+    pub(super) began: u64,
+    pub(super) route: u32,
+}
+
+static SLOTS: Mutex<Vec<Arc<Slot>>> = Mutex::new(Vec::new());
+
+thread_local! {
+    static HERE: OnceCell<Registered> = const { OnceCell::new() };
+}
+
+struct Registered(Arc<Slot>);
+
+impl Drop for Registered {
+    fn drop(&mut self) {
+        let mut slots = SLOTS.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.retain(|slot| !Arc::ptr_eq(slot, &self.0));
+    }
+}
+
+/// The slots of the threads that live.
+pub(super) fn all() -> Vec<Arc<Slot>> {
+    SLOTS.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// Polls an operation on this thread, a worker of a runtime, and judges its route by how long it
+/// takes.
+#[inline]
+pub(super) fn inline<T>(lane: &RouteLane, poll: impl FnOnce() -> Poll<T>) -> Poll<T> {
+    watchdog::wake();
+    with_slot(
+        || Owner::Worker(spare::of_this_thread()),
+        |slot| {
+            let _polling = Polling::begin(slot, lane);
+            poll()
+        },
+    )
+}
+
+/// Polls an operation on this thread of the isolated lane; how long it took, and whether somebody
+/// stands in for the thread since.
+pub(super) fn isolated(lane: &RouteLane, poll: impl FnOnce()) -> (u64, bool) {
+    with_slot(
+        || Owner::Isolated,
+        |slot| {
+            let began = slot.begin(lane);
+            poll();
+            let replaced = slot.end();
+            (clock::now() - began, replaced)
+        },
+    )
+}
+
+fn with_slot<T>(owner: impl FnOnce() -> Owner, with: impl FnOnce(&Slot) -> T) -> T {
+    HERE.with(|here| {
+        let registered = here.get_or_init(|| Slot::register(owner()));
+        with(&registered.0)
+    })
+}
+
+impl Slot {
+    #[cold]
+    fn register(owner: Owner) -> Registered {
+        let slot = Arc::new(Self {
+            began: AtomicU64::new(0),
+            route: AtomicU32::new(0),
+            thread: thread::id(),
+            owner,
+        });
+        let mut slots = SLOTS.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.push(Arc::clone(&slot));
+        Registered(slot)
+    }
+
+    #[inline]
+    fn begin(&self, lane: &RouteLane) -> u64 {
+        let now = clock::now();
+        self.route.store(lane.id, Relaxed);
+        self.began.store(now, Release);
+        now
+    }
+
+    #[inline]
+    fn end(&self) -> bool {
+        self.began.swap(0, AcqRel) & REPLACED != 0
+    }
+
+    /// The poll that runs, unless somebody stands in for its thread already.
+    pub(super) fn sight(&self) -> Option<Sight> {
+        let began = self.began.load(Acquire);
+        let route = self.route.load(Relaxed);
+        (began != 0 && began & REPLACED == 0).then_some(Sight { began, route })
+    }
+
+    /// Whether a poll runs, whoever stands in.
+    pub(super) fn is_polling(&self) -> bool {
+        self.began.load(Relaxed) != 0
+    }
+
+    /// Notes that somebody stands in for the thread as long as this poll runs; false when it has
+    /// ended.
+    pub(super) fn replaced(&self, sight: Sight) -> bool {
+        let replaced = sight.began | REPLACED;
+        self.began
+            .compare_exchange(sight.began, replaced, AcqRel, Relaxed)
+            .is_ok()
+    }
+}
+
+/// One poll of an operation on a worker; also a panic ends it.
+struct Polling<'a> {
+    slot: &'a Slot,
+    lane: &'a RouteLane,
+    began: u64,
+}
+
+impl<'a> Polling<'a> {
+    #[inline]
+    fn begin(slot: &'a Slot, lane: &'a RouteLane) -> Self {
+        let began = slot.begin(lane);
+        Self { slot, lane, began }
+    }
+}
+
+impl Drop for Polling<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        let replaced = self.slot.end();
+        self.lane.polled_inline(clock::now() - self.began);
+        if replaced && let Owner::Worker(Some(spares)) = &self.slot.owner {
+            spares.rest();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What the operating system knows of a thread, and how it is told to favour others.
+
+/// What a thread is doing, and what it has done so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Activity {
+    /// Whether it sleeps: on a lock, a socket, a timer. Waiting for a disk or for memory is no sleep.
+    pub(super) sleeps: bool,
+    /// Whether it is in the kernel for something other than the processor.
+    pub(super) blocked: bool,
+    /// Nanoseconds it has waited for a processor although it could have run.
+    pub(super) waited: u64,
+}
+
+/// The kernel's name for the calling thread; zero where there is none.
+pub(super) fn id() -> u32 {
+    #[cfg(target_os = "linux")]
+    return rustix::thread::gettid()
+        .as_raw_nonzero()
+        .get()
+        .unsigned_abs();
+    #[cfg(not(target_os = "linux"))]
+    return 0;
+}
+
+/// What a thread of this process is doing; nothing where the system does not say.
+///
+/// Source: proc(5), `/proc/[pid]/task/[tid]/stat` and `schedstat`.
+pub(super) fn activity(id: u32) -> Option<Activity> {
+    if id == 0 {
+        return None;
+    }
+    let stat = std::fs::read_to_string(format!("/proc/self/task/{id}/stat")).ok()?;
+    // The name before the state may hold anything, brackets too.
+    let state = stat.rsplit_once(") ")?.1.as_bytes().first().copied()?;
+    let schedule = std::fs::read_to_string(format!("/proc/self/task/{id}/schedstat"));
+    let waited = schedule.ok().and_then(|text| {
+        let mut numbers = text.split_ascii_whitespace();
+        numbers.nth(1)?.parse().ok()
+    });
+    Some(Activity {
+        sleeps: state == b'S',
+        blocked: state != b'R',
+        waited: waited.unwrap_or_default(),
+    })
+}
+
+/// Lets other threads of this process go first on a busy machine; needs no privilege.
+///
+/// Not lower than this: a thread that hardly runs and holds a lock would hold up the others.
+pub(super) fn lower_priority() {
+    #[cfg(target_os = "linux")]
+    {
+        const NICE: i32 = 5;
+        // On Linux a thread has a niceness of its own. Without permission nothing is lost but this.
+        let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), NICE);
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    #[test]
+    fn a_thread_that_waits_for_another_sleeps() {
+        let (say, told) = channel();
+        let (release, wait) = channel::<()>();
+        let thread = std::thread::spawn(move || {
+            say.send(id()).expect("a listener");
+            let _ = wait.recv();
+        });
+        let id = told.recv().expect("an id");
+        let asleep = (0..1000).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+            activity(id).expect("a thread").sleeps
+        });
+        assert!(asleep);
+        assert!(!activity(super::id()).expect("this thread").sleeps);
+        drop(release);
+        thread.join().expect("an end");
+        assert_eq!(activity(id), None);
+    }
+}

@@ -1,0 +1,268 @@
+//! The watchdog: sees a thread that a poll holds while it does.
+//!
+//! One thread for the process. It ticks while operations are polled, and sleeps while none are.
+
+use std::collections::HashMap;
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::{Arc, OnceLock};
+use std::thread::Thread;
+use std::time::Duration;
+
+use super::clock::{self, nanoseconds};
+use super::slot::{Owner, Sight, Slot};
+use super::spare::Spares;
+use super::{isolated, route, slot, spare, thread};
+
+const TICK: Duration = Duration::from_millis(1);
+/// A poll this old is looked at; one tick later it is judged.
+const SUSPECT: u64 = nanoseconds(Duration::from_millis(2));
+/// Ticks in a row that an isolated thread sleeps before another stands in for it.
+const ASLEEP: u32 = 4;
+/// Ticks without a poll before the watchdog sleeps.
+const QUIET: u32 = 200;
+/// Ticks it stays awake when nobody woke it.
+const LOOK: u32 = 30;
+/// How long it sleeps when nobody wakes it.
+const NAP: Duration = Duration::from_millis(500);
+/// How often a runtime is asked for a sign of life, and how late that may be.
+const ASK: u64 = nanoseconds(Duration::from_millis(20));
+const LATE: u64 = nanoseconds(Duration::from_millis(25));
+/// How long a spare that was released for a late runtime works before one rests again.
+const HELP: u64 = nanoseconds(Duration::from_secs(1));
+
+static WATCHDOG: OnceLock<Thread> = OnceLock::new();
+static NAPPING: AtomicBool = AtomicBool::new(false);
+static NUDGED: AtomicBool = AtomicBool::new(false);
+
+/// Starts the watchdog, unless it runs.
+pub(super) fn start() {
+    WATCHDOG.get_or_init(|| {
+        let started = std::thread::Builder::new()
+            .name("aplomb-watchdog".to_owned())
+            .spawn(|| Watchdog::default().watch());
+        match started {
+            Ok(handle) => handle.thread().clone(),
+            Err(error) => {
+                tracing::error!(%error, "no thread for the watchdog: routes that hold their thread hold up others");
+                std::thread::current()
+            }
+        }
+    });
+}
+
+/// Says that a poll begins.
+#[inline]
+pub(super) fn wake() {
+    if NAPPING.load(Relaxed) {
+        rouse();
+    }
+}
+
+#[cold]
+fn rouse() {
+    if NAPPING.swap(false, AcqRel)
+        && let Some(watchdog) = WATCHDOG.get()
+    {
+        watchdog.unpark();
+    }
+}
+
+/// Says that a worker goes to rest, so that another has to look after its runtime's sockets.
+pub(super) fn nudge() {
+    NUDGED.store(true, SeqCst);
+    if let Some(watchdog) = WATCHDOG.get() {
+        watchdog.unpark();
+    }
+}
+
+#[derive(Default)]
+struct Watchdog {
+    suspects: HashMap<u32, Suspect>,
+    runtimes: Vec<Pulse>,
+    quiet: u32,
+}
+
+/// A thread whose poll is old.
+struct Suspect {
+    sight: Sight,
+    /// When it was first seen, and how long it had waited for a processor then.
+    since: u64,
+    waited: u64,
+    asleep: u32,
+}
+
+/// Signs of life of one runtime.
+struct Pulse {
+    spares: Arc<Spares>,
+    asked: u64,
+    number: u64,
+    heard: Arc<AtomicU64>,
+    /// Spares released because no sign came, and when the last was.
+    helping: u32,
+    helped: u64,
+}
+
+impl Watchdog {
+    fn watch(mut self) {
+        loop {
+            std::thread::park_timeout(TICK);
+            let now = clock::now();
+            self.attend_runtimes(now);
+            let slots = slot::all();
+            let busy = slots.iter().any(|slot| slot.is_polling());
+            for slot in &slots {
+                self.look_at(slot, now);
+            }
+            self.quiet = if busy { 0 } else { self.quiet + 1 };
+            if self.quiet > QUIET {
+                self.nap();
+            }
+        }
+    }
+
+    fn nap(&mut self) {
+        self.quiet = 0;
+        self.suspects.clear();
+        NAPPING.store(true, SeqCst);
+        std::thread::park_timeout(NAP);
+        if NAPPING.swap(false, SeqCst) {
+            // Nobody woke it: a short look at the runtimes is enough.
+            self.quiet = QUIET - LOOK;
+        }
+        let now = clock::now();
+        for runtime in &mut self.runtimes {
+            runtime.asked = now;
+        }
+    }
+
+    fn look_at(&mut self, slot: &Slot, now: u64) {
+        let Some(sight) = slot
+            .sight()
+            .filter(|sight| now.saturating_sub(sight.began) >= SUSPECT)
+        else {
+            self.suspects.remove(&slot.thread);
+            return;
+        };
+        let activity = thread::activity(slot.thread);
+        let suspect = self.suspects.entry(slot.thread);
+        let suspect = suspect.or_insert_with(|| Suspect::new(sight, now, activity));
+        if suspect.sight != sight {
+            *suspect = Suspect::new(sight, now, activity);
+        }
+        if suspect.since == now {
+            return;
+        }
+        match &slot.owner {
+            Owner::Isolated => {
+                if let Some(route) = route::of(sight.route)
+                    && route.holds_its_thread(now - sight.began)
+                {
+                    isolated::failed_trial(sight.route);
+                }
+                let sleeps = activity.is_some_and(|activity| activity.sleeps);
+                suspect.asleep = if sleeps { suspect.asleep + 1 } else { 0 };
+                if suspect.asleep >= ASLEEP && slot.replaced(sight) {
+                    isolated::stand_in();
+                }
+            }
+            Owner::Worker(spares) => {
+                // A thread that could not get a processor is not to blame, nor is anybody helped by
+                // one more.
+                let preempted = activity.is_some_and(|activity| {
+                    let waited = activity.waited.saturating_sub(suspect.waited);
+                    !activity.blocked && waited > (now - suspect.since) / 2
+                });
+                if preempted {
+                    return;
+                }
+                if let Some(route) = route::of(sight.route) {
+                    route.isolate(now - sight.began);
+                }
+                let Some(spares) = spares else {
+                    slot.replaced(sight);
+                    return;
+                };
+                // The held worker rests when its poll ends; where that was just now, another does.
+                if spares.release() && !slot.replaced(sight) {
+                    spares.rest();
+                }
+            }
+        }
+    }
+
+    /// Sees to it that somebody waits for the sockets of each runtime, and that it does what it is
+    /// given within a moment.
+    fn attend_runtimes(&mut self, now: u64) {
+        let nudged = NUDGED.swap(false, SeqCst);
+        if nudged || self.runtimes.is_empty() {
+            for spares in spare::all() {
+                if !self
+                    .runtimes
+                    .iter()
+                    .any(|known| Arc::ptr_eq(&known.spares, &spares))
+                {
+                    self.runtimes.push(Pulse::new(spares, now));
+                }
+            }
+        }
+        self.runtimes
+            .retain_mut(|runtime| runtime.attend(now, nudged));
+    }
+}
+
+impl Suspect {
+    fn new(sight: Sight, now: u64, activity: Option<thread::Activity>) -> Self {
+        Self {
+            sight,
+            since: now,
+            waited: activity.map_or(0, |activity| activity.waited),
+            asleep: 0,
+        }
+    }
+}
+
+impl Pulse {
+    fn new(spares: Arc<Spares>, now: u64) -> Self {
+        Self {
+            spares,
+            asked: now,
+            number: 0,
+            heard: Arc::default(),
+            helping: 0,
+            helped: 0,
+        }
+    }
+
+    /// Asks, listens, helps; false when the runtime has ended.
+    fn attend(&mut self, now: u64, nudged: bool) -> bool {
+        let Some(runtime) = self.spares.runtime() else {
+            return false;
+        };
+        if nudged {
+            runtime.spawn(async {});
+        }
+        let waited = now.saturating_sub(self.asked);
+        if self.heard.load(Acquire) == self.number {
+            if waited > ASK {
+                self.number += 1;
+                self.asked = now;
+                let (heard, number) = (Arc::clone(&self.heard), self.number);
+                runtime.spawn(async move { heard.store(number, Release) });
+            }
+        } else if waited > LATE {
+            // Something that is no operation holds the workers: a task of the user's, a destructor.
+            if self.spares.release() {
+                self.helping += 1;
+                self.helped = now;
+            }
+            self.asked = now;
+        }
+        if self.helping > 0 && now.saturating_sub(self.helped) > HELP {
+            self.helping -= 1;
+            self.helped = now;
+            self.spares.rest();
+        }
+        true
+    }
+}
