@@ -15,6 +15,7 @@ mod media_type;
 mod multipart;
 mod parameters;
 mod peer;
+pub(crate) mod pieces;
 mod proxies;
 mod query;
 mod request;

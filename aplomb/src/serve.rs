@@ -10,6 +10,7 @@ mod heads;
 pub(crate) mod lane;
 mod limits;
 mod listener;
+mod memory;
 mod pulse;
 mod refusal;
 mod server;

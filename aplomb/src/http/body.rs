@@ -14,6 +14,7 @@ use http_body::{Frame, SizeHint};
 use http_body_util::{BodyExt, StreamBody};
 
 use super::After;
+use super::pieces::Pieces;
 
 /// Any error that may cross threads.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -40,6 +41,8 @@ enum Content {
     #[default]
     Empty,
     Full(Bytes),
+    /// All there, and let go of piece by piece.
+    Pieces(Pieces),
     /// Locked so that a reference to a response may be held across an `await`; only looking at it
     /// from outside ever takes the lock.
     Stream(Mutex<Frames>),
@@ -94,6 +97,15 @@ impl Body {
         }
     }
 
+    /// A body that is all there, in pieces that are let go of one by one as they are sent.
+    pub(crate) fn from_pieces(pieces: Vec<Vec<u8>>) -> Self {
+        Self {
+            content: Content::Pieces(Pieces::new(pieces)),
+            after: None,
+            ends_at_stop: false,
+        }
+    }
+
     /// A body that is boxed already.
     pub(crate) fn from_frames(frames: Frames) -> Self {
         Self {
@@ -133,7 +145,7 @@ impl Body {
         match &self.content {
             Content::Empty => Some(&[]),
             Content::Full(bytes) => Some(bytes),
-            Content::Stream(_) => None,
+            Content::Pieces(_) | Content::Stream(_) => None,
         }
     }
 
@@ -147,6 +159,8 @@ impl Body {
             Content::Empty => return Ok(Bytes::new()),
             Content::Full(bytes) if bytes.len() > limit => return Err(BodyError::TooLarge),
             Content::Full(bytes) => return Ok(bytes),
+            Content::Pieces(pieces) if pieces.left() > limit => return Err(BodyError::TooLarge),
+            Content::Pieces(pieces) => return Ok(pieces.join()),
             Content::Stream(frames) => frames.into_inner().unwrap_or_else(PoisonError::into_inner),
         };
         let announced = usize::try_from(frames.size_hint().lower()).unwrap_or(usize::MAX);
@@ -183,6 +197,7 @@ impl Body {
     pub(crate) async fn next_piece(&mut self) -> Option<Result<Bytes, BodyError>> {
         let frames = match &mut self.content {
             Content::Stream(frames) => own(frames),
+            Content::Pieces(pieces) => return pieces.next().map(Ok),
             content => {
                 return match std::mem::take(content) {
                     Content::Full(bytes) if !bytes.is_empty() => Some(Ok(bytes)),
@@ -244,6 +259,9 @@ impl http_body::Body for Body {
                 self.content = Content::Empty;
                 Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
             }
+            Content::Pieces(pieces) => {
+                Poll::Ready(pieces.next().map(|piece| Ok(Frame::data(piece))))
+            }
             Content::Stream(frames) => own(frames).as_mut().poll_frame(context),
         }
     }
@@ -252,6 +270,7 @@ impl http_body::Body for Body {
         match &self.content {
             Content::Empty => true,
             Content::Full(bytes) => bytes.is_empty(),
+            Content::Pieces(pieces) => pieces.left() == 0,
             Content::Stream(frames) => shared(frames).is_end_stream(),
         }
     }
@@ -260,6 +279,7 @@ impl http_body::Body for Body {
         match &self.content {
             Content::Empty => SizeHint::with_exact(0),
             Content::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Content::Pieces(pieces) => SizeHint::with_exact(pieces.left() as u64),
             Content::Stream(frames) => shared(frames).size_hint(),
         }
     }
@@ -310,6 +330,7 @@ impl fmt::Debug for Body {
         match &self.content {
             Content::Empty => f.write_str("Body::Empty"),
             Content::Full(bytes) => f.debug_tuple("Body::Full").field(&bytes.len()).finish(),
+            Content::Pieces(pieces) => f.debug_tuple("Body::Pieces").field(&pieces.left()).finish(),
             Content::Stream(_) => f.write_str("Body::Stream"),
         }
     }

@@ -21,7 +21,14 @@ use super::{Value, string};
 pub struct Writer {
     buffer: Vec<u8>,
     wrote_non_finite: bool,
+    /// What was cut off the buffer, in order.
+    pieces: Vec<Vec<u8>>,
+    /// From which length on the buffer is cut; never, when it is zero.
+    piece: usize,
 }
+
+/// How long the pieces of a long text are, in bytes, give or take an item.
+const PIECE: usize = 128 << 10;
 
 impl Writer {
     /// An empty writer.
@@ -33,8 +40,45 @@ impl Writer {
     pub fn with_capacity(capacity: usize) -> Self {
         Self {
             buffer: Vec::with_capacity(capacity),
-            wrote_non_finite: false,
+            ..Self::default()
         }
+    }
+
+    /// An empty writer of a text that may be long: it is kept in pieces, none of which is ever
+    /// copied or larger than a piece and an item.
+    pub(crate) fn in_pieces() -> Self {
+        Self {
+            piece: PIECE,
+            ..Self::default()
+        }
+    }
+
+    /// Says that an item of a list or a member of an object is written, so that a piece may end.
+    #[inline]
+    pub(crate) fn item_ends(&mut self) {
+        if self.buffer.len() >= self.piece && self.piece > 0 {
+            self.cut();
+        }
+    }
+
+    #[cold]
+    fn cut(&mut self) {
+        let room = self.piece + self.piece / 8;
+        let piece = std::mem::replace(&mut self.buffer, Vec::with_capacity(room));
+        self.pieces.push(piece);
+    }
+
+    /// The text written, in pieces.
+    pub(crate) fn into_pieces(mut self) -> Vec<Vec<u8>> {
+        if !self.buffer.is_empty() {
+            self.pieces.push(self.buffer);
+        }
+        self.pieces
+    }
+
+    /// Whether it is more than one piece by now.
+    pub(crate) fn is_long(&self) -> bool {
+        !self.pieces.is_empty()
     }
 
     /// How many bytes are written.
@@ -193,6 +237,7 @@ impl Writer {
                 for item in items {
                     self.raw(separator);
                     self.value(item);
+                    self.item_ends();
                     separator = ",";
                 }
                 self.raw(if items.is_empty() { "[]" } else { "]" });
@@ -204,6 +249,7 @@ impl Writer {
                     self.string(key);
                     self.raw(":");
                     self.value(value);
+                    self.item_ends();
                     separator = ",";
                 }
                 self.raw(if members.is_empty() { "{}" } else { "}" });

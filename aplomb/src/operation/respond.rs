@@ -1,5 +1,9 @@
 //! [`IntoResponse`]: what a handler may return.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
+
 use ::http::StatusCode;
 
 use super::{Class, ResponseModelOptions};
@@ -22,6 +26,8 @@ pub struct ResponseSettings {
     plain: bool,
     /// What results become, where it is not the usual JSON.
     pub(crate) class: Option<Class>,
+    /// Whether an answer has been long.
+    long: Arc<AtomicBool>,
 }
 
 impl ResponseSettings {
@@ -36,6 +42,7 @@ impl ResponseSettings {
             exclude,
             plain: false,
             class: None,
+            long: Arc::default(),
         };
         settings.plain = settings.dump().is_all();
         settings
@@ -46,6 +53,12 @@ impl ResponseSettings {
     pub fn with_class(mut self, class: Option<Class>) -> Self {
         self.class = class;
         self
+    }
+
+    /// Whether the route has given a long answer.
+    #[inline]
+    pub(super) fn gives_long_answers(&self) -> bool {
+        self.long.load(Relaxed)
     }
 
     /// Writes a model as JSON text.
@@ -143,8 +156,13 @@ impl<T: Model> IntoResponse for T {
         if let Some(class) = &settings.class {
             return class.respond(&self, settings);
         }
-        let mut writer = Writer::new();
+        let mut writer = Writer::in_pieces();
         settings.write(&self, &mut writer);
+        // What was written from may be twice as large, and the answer may take its time.
+        drop(self);
+        if writer.is_long() {
+            settings.long.store(true, Relaxed);
+        }
         Ok(json(writer, settings.status))
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Binder, Description, HandlerFuture, IntoResponse, ResponseSettings};
 use crate::error::{HttpException, Result};
-use crate::http::Response;
+use crate::http::{Response, pieces};
 use crate::model::Model;
 use crate::openapi::Schemas;
 
@@ -84,7 +84,12 @@ pub fn finish<R: 'static>(
     future: impl Future<Output = R> + Send + 'static,
 ) -> HandlerFuture {
     let settings = Arc::clone(&binder.scope().settings);
-    Box::pin(async move { (returned.respond)(future.await, &settings) })
+    Box::pin(async move {
+        if settings.gives_long_answers() {
+            pieces::room().await?;
+        }
+        (returned.respond)(future.await, &settings)
+    })
 }
 
 /// The response of a handler that blocks, called on a thread where that hurts nobody.

@@ -16,7 +16,7 @@ use super::listener::{Listener, Listening, Stream};
 use super::shared::Shared;
 use super::stop::{Signals, Stop};
 use super::{Address, Dispatch, Limits, connection};
-use crate::http::TrustedProxies;
+use crate::http::{TrustedProxies, pieces};
 
 /// How long accepting rests when descriptors or memory have run out.
 const EXHAUSTED: Duration = Duration::from_millis(100);
@@ -140,6 +140,7 @@ impl Bound {
 
     async fn accept(self, mut stop: Stop) -> io::Result<()> {
         let listener = self.listening.listen()?;
+        pieces::set_budget(self.shared.limits.answer_bytes);
         let shared = Arc::new(self.shared);
         let mut open = Open {
             connections: JoinSet::new(),

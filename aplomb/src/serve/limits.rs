@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::memory;
+
 /// The limits of a server; every one is finite by default, and printed by `Display`.
 ///
 /// ```
@@ -32,6 +34,10 @@ pub struct Limits {
     pub body_rate: u32,
     /// A client that takes none of what is written to it. Default 30 s.
     pub write_timeout: Duration,
+    /// Bytes of long answers (above 128 KiB) that wait for their readers, in the whole process;
+    /// above, a route known for long answers waits before it makes the next, up to 5 s, then: 503.
+    /// Default a quarter of the memory the process may use.
+    pub answer_bytes: usize,
     /// How long a request goes on once its client has closed its sending side, which cannot be
     /// told from having left. Default 1 s.
     pub half_closed_timeout: Duration,
@@ -71,6 +77,7 @@ impl Default for Limits {
             idle_timeout: Duration::from_secs(75),
             body_rate: 240,
             write_timeout: Duration::from_secs(30),
+            answer_bytes: memory::limit() / 4,
             half_closed_timeout: Duration::from_secs(1),
             linger: Duration::from_secs(2),
             connections: 10_000,
@@ -104,6 +111,7 @@ impl fmt::Display for Limits {
                 time(self.write_timeout),
                 "closed",
             ),
+            ("unread long answers", size(self.answer_bytes), "503"),
             (
                 "half-closed client",
                 time(self.half_closed_timeout),
@@ -145,7 +153,9 @@ impl fmt::Display for Limits {
 
 fn size(bytes: usize) -> String {
     match bytes {
-        _ if bytes >= 1 << 20 && bytes.is_multiple_of(1 << 20) => format!("{} MiB", bytes >> 20),
+        _ if bytes >= 1 << 30 || bytes >= 1 << 20 && bytes.is_multiple_of(1 << 20) => {
+            format!("{} MiB", bytes >> 20)
+        }
         _ if bytes >= 1 << 10 && bytes.is_multiple_of(1 << 10) => format!("{} KiB", bytes >> 10),
         _ => format!("{bytes} B"),
     }
@@ -162,7 +172,7 @@ mod tests {
     #[test]
     fn prints_a_table() {
         let table = Limits::default().to_string();
-        assert_eq!(table.lines().count(), 17);
+        assert_eq!(table.lines().count(), 18);
         assert!(
             table.starts_with("request head                    64 KiB  then 431\n"),
             "{table}"

@@ -46,7 +46,10 @@ impl Response {
     /// What was written, as `application/json`; it says whether FastAPI could not have written it.
     pub(crate) fn json_written(writer: Writer) -> Self {
         let non_finite = writer.wrote_non_finite();
-        let mut response = Self::json_text(writer.into_bytes());
+        let mut response = match writer.is_long() {
+            true => Self::typed(Body::from_pieces(writer.into_pieces()), JSON),
+            false => Self::json_text(writer.into_bytes()),
+        };
         if non_finite {
             response.extensions_mut().insert(NonFinite);
         }

@@ -68,6 +68,7 @@ pub(super) fn write<'a, T: Model>(items: impl Iterator<Item = &'a T>, writer: &m
     for item in items {
         writer.raw(separator);
         item.write(writer);
+        writer.item_ends();
         separator = ",";
     }
     writer.raw(if separator == "[" { "[]" } else { "]" });

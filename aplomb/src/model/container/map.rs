@@ -92,6 +92,7 @@ fn write<'a, K: Model, V: Model>(
         }
         writer.raw(":");
         value.write(writer);
+        writer.item_ends();
         separator = ",";
     }
     writer.raw(if separator == "{" { "{}" } else { "}" });
