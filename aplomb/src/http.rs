@@ -25,6 +25,7 @@ mod upload;
 
 pub use ::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 pub(crate) use after::After;
+pub(crate) use body::Frames;
 pub use body::{Body, BodyError, BoxError};
 pub use content::{Html, PlainText, Redirect};
 pub use cookie::{Cookie, SameSite, parse_cookies};

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use aplomb::prelude::*;
 use aplomb::serve::{Address, Server};
+use futures_util::StreamExt as _;
 use tokio::sync::oneshot;
 
 /// How long what holds a thread holds it.
@@ -33,6 +34,26 @@ async fn burn(ms: u64) -> &'static str {
 async fn block(ms: u64) -> &'static str {
     sleep(Duration::from_millis(ms));
     "blocked"
+}
+
+/// Computes before each item without an await.
+#[get("/stream")]
+async fn stream(ms: u64) -> impl Stream<Item = String> {
+    futures_util::stream::iter(0..2).map(move |item| {
+        let begin = Instant::now();
+        while begin.elapsed() < Duration::from_millis(ms) {
+            std::hint::spin_loop();
+        }
+        format!("{item} {}", thread_name())
+    })
+}
+
+#[get("/broken_stream", lane = "isolated")]
+async fn broken_stream() -> impl Stream<Item = u32> {
+    futures_util::stream::iter(0..3).map(|item| {
+        assert!(item < 2, "on purpose");
+        item
+    })
 }
 
 fn thread_name() -> String {
@@ -70,7 +91,15 @@ struct Running {
 impl Running {
     fn start() -> Self {
         let app = App::new().routes(routes![
-            light, burn, block, inline, isolated, measured, panics
+            light,
+            burn,
+            block,
+            stream,
+            broken_stream,
+            inline,
+            isolated,
+            measured,
+            panics
         ]);
         let bound = Server::new(Arc::new(app.build()))
             .address("127.0.0.1:0")
@@ -225,4 +254,41 @@ fn a_panic_in_the_isolated_lane_is_answered() {
         assert_eq!(running.get("/panics").0, 500);
     }
     assert_eq!(running.get("/isolated").0, 200);
+}
+
+#[test]
+fn a_stream_that_computes_between_its_items_does_not_hold_up_others() {
+    let running = Running::start();
+    let held: Vec<_> = (0..4).map(|_| running.send("/stream?ms=300")).collect();
+    let longest = longest_beside(&running, &held);
+    assert!(longest < HOLD / 2, "{longest:?}");
+    for held in held {
+        let body = held.join().expect("an answer").1;
+        assert_eq!(body.matches("aplomb-isolated").count(), 2, "{body}");
+    }
+}
+
+#[test]
+fn a_stream_that_was_light_is_moved_while_it_is_sent() {
+    let running = Running::start();
+    running.prove("/stream?ms=0");
+    running.prove("/light");
+    let body = running.get("/stream?ms=0").1;
+    assert!(!body.contains("aplomb-isolated"), "{body}");
+    let held: Vec<_> = (0..3).map(|_| running.send("/stream?ms=600")).collect();
+    let longest = longest_beside(&running, &held);
+    assert!(longest < HOLD / 2, "{longest:?}");
+    for held in held {
+        let body = held.join().expect("an answer").1;
+        assert!(body.contains("1 aplomb-isolated"), "{body}");
+    }
+}
+
+#[test]
+fn a_stream_that_panics_does_not_look_whole() {
+    let running = Running::start();
+    let body = running.get("/broken_stream").1;
+    assert!(body.contains('1'), "{body}");
+    // The last chunk, of no bytes, would say that this is all.
+    assert!(!body.ends_with("0\r\n\r\n"), "{body}");
 }

@@ -14,12 +14,16 @@ pub(super) async fn handle(endpoint: &Arc<Endpoint>, request: Request) -> Result
     if !request.head().served {
         return operation::run(endpoint, request).await;
     }
-    if !endpoint.lane.is_isolated() {
-        return lane::inline(&endpoint.lane, operation::run(endpoint, request)).await;
-    }
-    let operation = {
-        let endpoint = Arc::clone(endpoint);
-        async move { operation::run(&endpoint, request).await }
+    let mut response = match endpoint.lane.is_isolated() {
+        false => lane::inline(&endpoint.lane, operation::run(endpoint, request)).await?,
+        true => {
+            let operation = {
+                let endpoint = Arc::clone(endpoint);
+                async move { operation::run(&endpoint, request).await }
+            };
+            lane::isolated(&endpoint.lane, operation).await?
+        }
     };
-    lane::isolated(&endpoint.lane, operation).await
+    lane::stream(&endpoint.lane, response.body_mut());
+    Ok(response)
 }

@@ -19,7 +19,7 @@ use super::pieces::Pieces;
 /// Any error that may cross threads.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-type Frames = Pin<Box<dyn http_body::Body<Data = Bytes, Error = BoxError> + Send>>;
+pub(crate) type Frames = Pin<Box<dyn http_body::Body<Data = Bytes, Error = BoxError> + Send>>;
 
 /// The body of a request or a response: nothing, bytes that are all there, or a stream.
 ///
@@ -212,6 +212,17 @@ impl Body {
                 Ok(Err(_)) => {}
                 Err(error) => return Some(Err(error.into())),
             }
+        }
+    }
+
+    /// Puts something around the frames of a body that is still being made.
+    pub(crate) fn around_stream(&mut self, around: impl FnOnce(Frames) -> Frames) {
+        if let Content::Stream(frames) = &mut self.content {
+            let frames = std::mem::replace(
+                own(frames),
+                Box::pin(http_body_util::Empty::new().map_err(|never| match never {})),
+            );
+            self.content = Content::Stream(Mutex::new(around(frames)));
         }
     }
 

@@ -195,6 +195,11 @@ impl Response {
         self.inner.body()
     }
 
+    /// The body, to be changed in place.
+    pub(crate) fn body_mut(&mut self) -> &mut Body {
+        self.inner.body_mut()
+    }
+
     /// Puts another body in place of the one there; work to do afterwards stays.
     pub fn set_body(&mut self, body: impl Into<Body>) {
         let mut body = body.into();

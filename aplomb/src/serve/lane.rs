@@ -11,6 +11,7 @@ mod route;
 mod runtime;
 mod slot;
 mod spare;
+mod stream;
 mod thread;
 mod watchdog;
 
@@ -24,6 +25,13 @@ use std::sync::Arc;
 
 use tracing::Instrument as _;
 use tracing::instrument::WithSubscriber as _;
+
+use crate::http::Body;
+
+/// Polls what an operation is still making of its response in the lane of the operation too.
+pub(crate) fn stream(lane: &Arc<RouteLane>, body: &mut Body) {
+    body.around_stream(|frames| Box::pin(stream::Laned::new(Arc::clone(lane), frames)));
+}
 
 /// Polls an operation on the worker that asks.
 pub(crate) async fn inline<T>(lane: &RouteLane, operation: impl Future<Output = T>) -> T {
