@@ -6,6 +6,7 @@ mod emit;
 mod output;
 mod responses;
 mod template;
+mod time;
 
 use proc_macro2::TokenStream;
 use quote::quote;

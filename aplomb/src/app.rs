@@ -1,6 +1,7 @@
 //! [`App`]: everything a service is made of.
 
 mod answers;
+mod below;
 mod build;
 mod compat;
 mod dispatch;

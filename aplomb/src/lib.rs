@@ -4,6 +4,7 @@ pub mod app;
 pub mod argument;
 pub mod background;
 pub mod command;
+pub mod deadline;
 pub mod depends;
 mod error;
 pub mod frontend;
@@ -55,6 +56,8 @@ pub use aplomb_macros::{
 pub use app::{App, Service};
 pub use argument::Argument;
 pub use background::BackgroundTasks;
+#[doc(inline)]
+pub use deadline::Deadline;
 pub use depends::Depends;
 pub use error::{Error, HttpException, RequestValidationError, Result};
 pub use frontend::Frontend;

@@ -5,6 +5,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::Bytes;
 use tower_service::Service;
@@ -142,6 +143,8 @@ pub(crate) struct Mounted {
     pub(crate) states: Arc<States>,
     /// How the application above answers, for services that are none themselves.
     pub(crate) compat: Compat,
+    /// When the request came.
+    pub(crate) arrived: Instant,
     /// How much they let requests bring, where nobody below says anything.
     pub(crate) limits: RequestLimits,
     /// Whether our own server asks.
@@ -166,6 +169,7 @@ impl Request {
         head.url_base = Some(mounted.url_base);
         head.states = mounted.states;
         head.compat = mounted.compat;
+        head.arrived = mounted.arrived;
         let request = Self::new(head, body);
         request.set_matched(Matched {
             path_params: mounted.path_params,

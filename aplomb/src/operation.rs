@@ -41,6 +41,7 @@ pub(crate) use run::{run, run_inner, unreadable};
 pub(crate) use scope::Scope;
 pub use stream::{EventStream, ItemOrEvent, JsonLines, StreamItem, StreamingResponse};
 
+use crate::deadline::TimeLimit;
 use crate::http::FormLimits;
 use crate::json::{Object, Value};
 use crate::model::Selection;
@@ -118,6 +119,8 @@ pub struct OperationDetails {
     pub form_limits: FormLimits,
     /// Where it is polled; measured unless it is said.
     pub lane: Option<Lane>,
+    /// How long it may take until the answer begins, if its routers should not decide.
+    pub deadline: Option<TimeLimit>,
 }
 
 impl OperationDetails {
@@ -140,6 +143,7 @@ impl OperationDetails {
         max_body_size: None,
         form_limits: FormLimits::new(),
         lane: None,
+        deadline: None,
     };
 }
 

@@ -7,6 +7,7 @@ use syn::{LitInt, LitStr};
 
 use super::dependencies::RouteDependency;
 use super::responses::{self, ExtraResponse};
+use super::time::TimeLimit;
 use crate::attribute::Entry;
 use crate::errors::{Errors, unknown_key};
 use crate::signature::{object, placed};
@@ -36,13 +37,14 @@ const KEYS: &[&str] = &[
     "max_body_size",
     "form_limits",
     "lane",
+    "deadline",
     "name",
     "crate",
 ];
 
 const FORM_LIMITS: &[&str] = &["max_fields", "max_files", "max_part_size"];
 /// The keys of `#[websocket(…)]`, which is no part of the document.
-const WEBSOCKET_KEYS: &[&str] = &["dependencies", "name", "crate"];
+const WEBSOCKET_KEYS: &[&str] = &["dependencies", "deadline", "name", "crate"];
 
 /// What the attribute says about an operation.
 pub(crate) struct Details {
@@ -68,6 +70,7 @@ pub(crate) struct Details {
     max_body_size: Option<TokenStream>,
     lane: Option<Ident>,
     form_limits: Vec<(Ident, TokenStream)>,
+    deadline: Option<TimeLimit>,
     responses: Vec<ExtraResponse>,
     openapi_extra: Option<TokenStream>,
     include_in_schema: bool,
@@ -96,6 +99,7 @@ impl Details {
             max_body_size: None,
             lane: None,
             form_limits: Vec::new(),
+            deadline: None,
             responses: Vec::new(),
             openapi_extra: None,
             include_in_schema: true,
@@ -147,6 +151,7 @@ impl Details {
             "max_body_size" => self.max_body_size = entry.value(errors),
             "form_limits" => self.form_limits = form_limits(entry, errors),
             "lane" => self.lane = lane(entry, errors),
+            "deadline" => self.deadline = TimeLimit::read(entry, errors),
             "name" => self.name = entry.text(errors),
             "methods" if attribute == "route" => {
                 self.methods = Some(super::methods(entry, errors));
@@ -268,6 +273,10 @@ impl Details {
         if let Some(lane) = &self.lane {
             fields.extend(quote!(lane: #some(#library::serve::Lane::#lane),));
         }
+        if let Some(deadline) = &self.deadline {
+            let deadline = deadline.tokens(library);
+            fields.extend(quote!(deadline: #some(#deadline),));
+        }
         quote!(#library::operation::OperationDetails {
             #fields
             ..#library::operation::OperationDetails::NONE
@@ -351,6 +360,7 @@ fn unknown(attribute: &str, key: &str) -> String {
         "depends" => "it is called `dependencies`",
         "tag" => "it is called `tags`",
         "id" => "it is called `operation_id`",
+        "timeout" => "it is called `deadline`",
         _ => return unknown_key(key, &format!("`#[{attribute}(…)]`"), KEYS),
     };
     format!("`#[{attribute}(…)]` has no `{key}`; {instead}")

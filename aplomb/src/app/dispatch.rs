@@ -6,20 +6,19 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use ::http::Uri;
 use ::http::header::CONTENT_LENGTH;
 use bytes::Bytes;
 
-use super::handle::handle;
+use super::handle::{converse, handle};
 use super::redirect::redirect_to;
 use super::{Compat, ExceptionHandlers, Lifespans, Started};
 use crate::error::{Error, HttpException, Result};
 use crate::frontend::{self, Frontend};
 use crate::http::{
-    Body, BoxError, Head, Matched, Method, NonFinite, PathParams, Peer, Request, Response, States,
+    Body, BoxError, Head, Matched, Method, NonFinite, Peer, Request, Response, States,
 };
 use crate::middleware::{Answer, Layered, Next, Stage};
-use crate::mount::{Mounted, MountedService};
+use crate::mount::Mounted;
 use crate::route::{Endpoint, Match, Names, NoMatchFound, RequestLimits, Table, Target, UrlBase};
 use crate::websocket::{self, Conversations};
 
@@ -56,7 +55,7 @@ pub(crate) struct ServedFrontend {
 }
 
 /// An error that nobody expects, and its request.
-type Unexpected = (Request, Error);
+pub(super) type Unexpected = (Request, Error);
 
 impl Running {
     /// A request as middleware and handlers see it.
@@ -70,6 +69,7 @@ impl Running {
         match head.parts.extensions.remove::<Mounted>() {
             Some(mounted) => {
                 above = mounted.limits;
+                head.arrived = mounted.arrived;
                 head.root_path = Arc::from(mounted.root_path + &self.root_path);
                 head.url_base = Some(mounted.url_base);
                 head.mount_params = mounted.path_params;
@@ -111,7 +111,7 @@ impl Running {
             false => &self.table,
         };
         let matched = table.find(request.method().as_str(), &path);
-        if let Match::Full(Target::Endpoint(endpoint), _)
+        if let Match::Full(Target::Endpoint(endpoint) | Target::WebSocket(endpoint), _)
         | Match::Method(Target::Endpoint(endpoint), _) = &matched
         {
             request.set_limits(endpoint.limits);
@@ -130,18 +130,9 @@ impl Running {
         };
         let error = match found {
             Ok((Target::Mount(mount), params)) => {
-                let below = format!("/{}", params.get("path").unwrap_or_default());
-                let prefix = path.strip_suffix(&below).unwrap_or_default();
-                let root_path = format!("{}{prefix}", request.root_path());
-                let Some(uri) = target(&below, &request) else {
-                    return Ok(status_only(414));
-                };
                 drop(path);
                 request.set_limits(mount.limits);
-                let path_params = params.without("path");
-                return self
-                    .mounted(mount, request, uri, root_path, path_params)
-                    .await;
+                return self.hand_on(mount, request, params).await;
             }
             Ok((Target::Page(page), path_params)) => {
                 request.set_matched(Matched {
@@ -158,10 +149,7 @@ impl Running {
                     template: Some(Arc::clone(&endpoint.path)),
                 };
                 request.set_matched(matched);
-                let Some(first) = &endpoint.middleware else {
-                    return Ok(self.conversations.answer(endpoint, request).await);
-                };
-                match first.clone().run(request.clone()).await {
+                match converse(&self.conversations, endpoint, &request).await {
                     Ok(response) => return Ok(response),
                     Err(error) => error,
                 }
@@ -174,7 +162,7 @@ impl Running {
                     template: Some(Arc::clone(&endpoint.path)),
                 });
                 drop(path);
-                match handle(endpoint, request.clone()).await {
+                match handle(endpoint, &request).await {
                     Ok(response) if self.refuses(&response) => {
                         return Err((request, NonFinite.into()));
                     }
@@ -202,7 +190,11 @@ impl Running {
     }
 
     /// Answers an error that is expected.
-    async fn failed(&self, request: Request, error: Error) -> Result<Response, Unexpected> {
+    pub(super) async fn failed(
+        &self,
+        request: Request,
+        error: Error,
+    ) -> Result<Response, Unexpected> {
         if !self.exceptions.expects(&error) {
             return Err((request, error));
         }
@@ -217,38 +209,6 @@ impl Running {
     /// Whether FastAPI fails where this response has a null for a float without JSON.
     fn refuses(&self, response: &Response) -> bool {
         self.compat == Compat::Exact && response.extensions().get::<NonFinite>().is_some()
-    }
-
-    /// Hands a request on to a mounted service, and answers what that raises.
-    async fn mounted(
-        &self,
-        mount: &MountedService,
-        request: Request,
-        uri: Uri,
-        root_path: String,
-        path_params: PathParams,
-    ) -> Result<Response, Unexpected> {
-        let limits = request.limits();
-        let (head, body) = request.into_parts();
-        let mounted = Mounted {
-            limits,
-            root_path,
-            path_params: path_params.below(&head.mount_params),
-            states: head.states,
-            compat: self.compat,
-            served: head.served,
-            url_base: head.url_base.unwrap_or_else(|| Arc::clone(&self.url_base)),
-        };
-        let mut parts = head.parts;
-        parts.uri = uri;
-        parts.extensions.insert(head.peer);
-        parts.extensions.insert(mounted);
-        let request = ::http::Request::from_parts(parts, body);
-        match mount.answer(request).await {
-            Ok(response) => Ok(response),
-            Err((error, Some(request))) => self.failed(request, error).await,
-            Err((error, None)) => Ok(super::usual(&error)),
-        }
     }
 
     /// The frontend with the longest path that `path` is below, and what is left of it.
@@ -289,7 +249,7 @@ impl Running {
         });
         let selected = frontend::Selected(Arc::clone(frontend), below);
         request.head_mut().parts.extensions.insert(selected);
-        match handle(endpoint, request.clone()).await {
+        match handle(endpoint, &request).await {
             Ok(response) => Ok(response),
             Err(error) => self.failed(request, error).await,
         }
@@ -314,39 +274,6 @@ fn announces_too_much(request: &Request) -> bool {
     let length = length.and_then(|length| length.to_str().ok()?.trim().parse().ok());
     length.is_some_and(|length: u64| length > request.limit() as u64)
 }
-
-fn status_only(status: u16) -> Response {
-    super::exceptions::http_exception(&HttpException::status_only(status))
-}
-
-/// The target of a request with another path, at the host it named; nothing where quoting makes it
-/// longer than one may be.
-fn target(path: &str, request: &Request) -> Option<Uri> {
-    let mut target = percent_encoding::utf8_percent_encode(path, PATH).to_string();
-    if let Some(query) = request.uri().query() {
-        target.push('?');
-        target.push_str(query);
-    }
-    let target: Uri = target.parse().ok()?;
-    let Some(authority) = request.uri().authority() else {
-        return Some(target);
-    };
-    let mut parts = target.into_parts();
-    parts.authority = Some(authority.clone());
-    let scheme = request.uri().scheme().cloned();
-    parts.scheme = scheme.or_else(|| request.scheme().parse().ok());
-    Uri::from_parts(parts).ok()
-}
-
-const PATH: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'%')
-    .add(b'`');
 
 /// A service that is checked and ready to answer.
 ///

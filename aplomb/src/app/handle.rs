@@ -2,15 +2,21 @@
 
 use std::sync::Arc;
 
+use crate::deadline::within;
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::operation;
 use crate::route::Endpoint;
 use crate::serve::lane;
+use crate::websocket::Conversations;
 
-/// Answers one request by the operation that was found for it: in its lane, when our own server
-/// asks.
-pub(super) async fn handle(endpoint: &Arc<Endpoint>, request: Request) -> Result<Response> {
+/// Answers one request by the operation that was found for it, before its deadline.
+pub(super) async fn handle(endpoint: &Arc<Endpoint>, request: &Request) -> Result<Response> {
+    within(request, in_lane(endpoint, request.clone())).await?
+}
+
+/// Runs the operation: in its lane, when our own server asks.
+async fn in_lane(endpoint: &Arc<Endpoint>, request: Request) -> Result<Response> {
     if !request.head().served {
         return operation::run(endpoint, request).await;
     }
@@ -26,4 +32,20 @@ pub(super) async fn handle(endpoint: &Arc<Endpoint>, request: Request) -> Result
     };
     lane::stream(&endpoint.lane, response.body_mut());
     Ok(response)
+}
+
+/// Answers a handshake by the WebSocket that was found for it; the conversation goes on after that.
+pub(super) async fn converse(
+    conversations: &Conversations,
+    endpoint: &Arc<Endpoint>,
+    request: &Request,
+) -> Result<Response> {
+    let handshake = request.clone();
+    let answer = async {
+        match &endpoint.middleware {
+            None => Ok(conversations.answer(endpoint, handshake).await),
+            Some(first) => first.clone().run(handshake).await,
+        }
+    };
+    within(request, answer).await?
 }

@@ -1,6 +1,7 @@
 //! What the routes of a service share: it is asked of each, or said of each.
 
 use super::App;
+use crate::deadline::TimeLimit;
 use crate::depends::Dependency;
 use crate::http::FormLimits;
 use crate::json::Object;
@@ -159,6 +160,29 @@ impl App {
     #[must_use]
     pub fn form_limits(mut self, limits: FormLimits) -> Self {
         self.router = self.router.form_limits(limits);
+        self
+    }
+
+    /// How long a request may take until its answer begins, before it is answered with 504; 10
+    /// seconds unless said otherwise. What a route or a router says comes before what is said here;
+    /// see [`deadline`](mod@crate::deadline).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use aplomb::prelude::*;
+    /// use aplomb::testing::TestClient;
+    ///
+    /// #[get("/")]
+    /// async fn wait_in_vain() {
+    ///     std::future::pending().await
+    /// }
+    ///
+    /// let app = App::new().deadline(Duration::from_millis(20)).routes(routes![wait_in_vain]);
+    /// assert_eq!(TestClient::new(app).get("/").send().status(), 504);
+    /// ```
+    #[must_use]
+    pub fn deadline(mut self, deadline: impl Into<TimeLimit>) -> Self {
+        self.router = self.router.deadline(deadline);
         self
     }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use http::request;
 use percent_encoding::percent_decode_str;
@@ -28,6 +29,8 @@ pub struct Head {
     pub states: Arc<States>,
     /// How the app answers where FastAPI's answer is not safe.
     pub compat: Compat,
+    /// When it was known.
+    pub(crate) arrived: Instant,
     /// What URLs are made from: the names of the outermost app's routes.
     pub(crate) url_base: Option<Arc<UrlBase>>,
     /// The values of the named segments in the prefixes of the mounts above.
@@ -48,6 +51,7 @@ impl Head {
             root_path,
             states,
             compat: Compat::default(),
+            arrived: Instant::now(),
             url_base: None,
             mount_params: PathParams::new(),
             served: false,

@@ -1,6 +1,7 @@
 //! [`Route`]: an operation at its place.
 
 use super::{Inherited, RequestLimits, ResponseObject};
+use crate::deadline::TimeLimit;
 use crate::middleware::{Layered, Middleware};
 use crate::operation::{Handler, Operation};
 
@@ -52,6 +53,14 @@ impl Route {
     #[must_use]
     pub fn middleware<M: Middleware>(mut self, middleware: M) -> Self {
         self.inherited.middleware.push(Layered::new(middleware));
+        self
+    }
+
+    /// Gives every request this long until its answer begins, whatever the attribute says; see
+    /// [`deadline`](mod@crate::deadline).
+    #[must_use]
+    pub fn deadline(mut self, deadline: impl Into<TimeLimit>) -> Self {
+        self.inherited.limits.deadline = Some(deadline.into());
         self
     }
 
@@ -118,6 +127,7 @@ impl From<Operation> for Route {
             limits: RequestLimits {
                 max_body_size: details.max_body_size,
                 form: details.form_limits,
+                deadline: details.deadline,
             },
             lane: details.lane,
         };

@@ -1,14 +1,18 @@
-//! [`RequestLimits`]: how much the requests of a route may bring.
+//! [`RequestLimits`]: how much the requests of a route may bring, and how long they may take.
 
+use crate::deadline::TimeLimit;
 use crate::http::FormLimits;
 
-/// How much the requests of a route may bring; what is not said here is said further out.
+/// How much the requests of a route may bring, and how long they may take; what is not said here
+/// is said further out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RequestLimits {
     /// How many bytes a body may have.
     pub(crate) max_body_size: Option<usize>,
     /// How much a form may hold.
     pub(crate) form: FormLimits,
+    /// How long it may take until the answer begins.
+    pub(crate) deadline: Option<TimeLimit>,
 }
 
 impl RequestLimits {
@@ -17,6 +21,7 @@ impl RequestLimits {
         Self {
             max_body_size: self.max_body_size.or(outer.max_body_size),
             form: self.form.below(outer.form),
+            deadline: self.deadline.or(outer.deadline),
         }
     }
 }

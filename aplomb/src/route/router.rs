@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{AnswerStatus, Inherited, ResponseObject, Route};
+use crate::deadline::TimeLimit;
 use crate::depends::Dependency;
 use crate::frontend::Frontend;
 use crate::http::FormLimits;
@@ -276,6 +277,15 @@ impl Router {
     #[must_use]
     pub fn form_limits(mut self, limits: FormLimits) -> Self {
         self.inherited.limits.form = limits.below(self.inherited.limits.form);
+        self
+    }
+
+    /// How long a request may take until its answer begins, before it is answered with 504. What a
+    /// route or an inner router says comes before what is said here; see
+    /// [`deadline`](mod@crate::deadline).
+    #[must_use]
+    pub fn deadline(mut self, deadline: impl Into<TimeLimit>) -> Self {
+        self.inherited.limits.deadline = Some(deadline.into());
         self
     }
 

@@ -1,6 +1,7 @@
 //! A request on its way through tower services.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use http::Uri;
 
@@ -51,6 +52,7 @@ struct Carried {
     peer: Peer,
     states: Arc<States>,
     compat: Compat,
+    arrived: Instant,
     url_base: Option<Arc<UrlBase>>,
     mount_params: PathParams,
     matched: Option<Matched>,
@@ -69,6 +71,7 @@ impl Carried {
             peer: head.peer.clone(),
             states: Arc::clone(&head.states),
             compat: head.compat,
+            arrived: head.arrived,
             url_base: head.url_base.clone(),
             mount_params: head.mount_params.clone(),
             matched: request.inner.matched.get().cloned(),
@@ -86,6 +89,7 @@ impl Carried {
         head.root_path = self.root_path;
         head.states = self.states;
         head.compat = self.compat;
+        head.arrived = self.arrived;
         head.url_base = self.url_base;
         head.mount_params = self.mount_params;
         let request = Request::with_limit(head, body, self.limit);
