@@ -84,7 +84,7 @@ impl Deadline {
         let compat = request.head().compat;
         let granted = request.limits().deadline;
         Self {
-            arrived: request.head().arrived,
+            arrived: request.record().arrived(),
             granted: granted.unwrap_or_else(|| TimeLimit::usual(compat)),
             asked: asked::shortest(request.headers()),
         }

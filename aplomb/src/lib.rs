@@ -14,6 +14,7 @@ pub mod json;
 pub mod middleware;
 pub mod model;
 mod mount;
+pub mod observe;
 pub mod openapi;
 pub mod operation;
 pub mod prelude;

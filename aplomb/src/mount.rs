@@ -5,7 +5,6 @@ use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Instant;
 
 use bytes::Bytes;
 use tower_service::Service;
@@ -14,6 +13,7 @@ use crate::StaticFiles;
 use crate::app::{Compat, Service as AppService};
 use crate::error::{Error, Result};
 use crate::http::{Body, BoxError, Head, Matched, PathParams, Peer, Request, Response, States};
+use crate::observe::Record;
 use crate::route::{Names, RequestLimits, UrlBase};
 
 type Answer =
@@ -60,6 +60,8 @@ pub struct MountedService {
     pub(crate) largest_body: Option<usize>,
     /// How much its routers let requests bring.
     pub(crate) limits: RequestLimits,
+    /// The path template it is mounted at.
+    pub(crate) prefix: Arc<str>,
 }
 
 impl MountedService {
@@ -98,12 +100,14 @@ impl MountedService {
             names,
             largest_body,
             limits: RequestLimits::default(),
+            prefix: Arc::default(),
         }
     }
 
-    /// The same service below routers that let requests bring this much.
-    pub(crate) fn limited(mut self, limits: RequestLimits) -> Self {
+    /// The same service at this prefix, below routers that let requests bring this much.
+    pub(crate) fn placed(mut self, prefix: &str, limits: RequestLimits) -> Self {
         self.limits = limits;
+        self.prefix = Arc::from(prefix);
         self
     }
 
@@ -137,14 +141,14 @@ impl fmt::Debug for MountedService {
 pub(crate) struct Mounted {
     /// The prefix they have taken off the path.
     pub(crate) root_path: String,
+    /// What the request has done until now.
+    pub(crate) record: Arc<Record>,
     /// What the named segments of the prefix hold.
     pub(crate) path_params: PathParams,
     pub(crate) url_base: Arc<UrlBase>,
     pub(crate) states: Arc<States>,
     /// How the application above answers, for services that are none themselves.
     pub(crate) compat: Compat,
-    /// When the request came.
-    pub(crate) arrived: Instant,
     /// How much they let requests bring, where nobody below says anything.
     pub(crate) limits: RequestLimits,
     /// Whether our own server asks.
@@ -161,15 +165,15 @@ impl Request {
         let (mut parts, body) = request.into_parts();
         let peer = parts.extensions.remove::<Peer>();
         let mounted = parts.extensions.remove::<Mounted>();
-        let mut head = Head::new(parts, peer.unwrap_or_else(Peer::unknown));
+        let peer = peer.unwrap_or_else(Peer::unknown);
         let Some(mounted) = mounted else {
-            return Self::new(head, body);
+            return Self::new(Head::new(parts, peer), body);
         };
+        let mut head = Head::recorded(parts, peer, mounted.record);
         head.root_path = Arc::from(mounted.root_path);
         head.url_base = Some(mounted.url_base);
         head.states = mounted.states;
         head.compat = mounted.compat;
-        head.arrived = mounted.arrived;
         let request = Self::new(head, body);
         request.set_matched(Matched {
             path_params: mounted.path_params,

@@ -31,6 +31,7 @@ pub use listener::Address;
 pub use server::Server;
 
 use crate::http::{Body, Peer};
+use crate::observe::Record;
 
 /// The future of an answer.
 pub type Answering = Pin<Box<dyn Future<Output = ::http::Response<Body>> + Send>>;
@@ -40,23 +41,42 @@ pub type Answering = Pin<Box<dyn Future<Output = ::http::Response<Body>> + Send>
 /// ```
 /// use std::sync::Arc;
 /// use aplomb::http::{Body, Peer, Response};
+/// use aplomb::observe::Record;
 /// use aplomb::serve::{Answering, Dispatch};
 ///
 /// struct Greeter;
 ///
 /// impl Dispatch for Greeter {
-///     fn dispatch(self: Arc<Self>, request: http::Request<Body>, _: Peer) -> Answering {
+///     fn dispatch(
+///         self: Arc<Self>,
+///         request: http::Request<Body>,
+///         _: Peer,
+///         _: Arc<Record>,
+///     ) -> Answering {
 ///         let greeting = format!("you asked for {}", request.uri());
 ///         Box::pin(async { Response::text(greeting).into_http() })
 ///     }
 /// }
 /// ```
 pub trait Dispatch: Send + Sync + 'static {
-    /// Starts to answer one request.
+    /// Starts to answer one request, and tells its record what is done.
     ///
     /// The future is dropped if the client leaves before it is done; a panic in it is answered
     /// with status 500.
-    fn dispatch(self: Arc<Self>, request: ::http::Request<Body>, peer: Peer) -> Answering;
+    fn dispatch(
+        self: Arc<Self>,
+        request: ::http::Request<Body>,
+        peer: Peer,
+        record: Arc<Record>,
+    ) -> Answering;
+
+    /// Takes note of a request that has ended: its last byte was handed over, or it was given up.
+    ///
+    /// This is called once for every request, also for one that was refused before it came to
+    /// [`dispatch`](Self::dispatch), where the connection is served; so it must be quick.
+    fn ended(&self, record: &Arc<Record>) {
+        let _ = record;
+    }
 
     /// The largest body that any route says it takes; it raises
     /// [`Limits::body_bytes`](Limits::body_bytes), and whoever answers refuses what is too large for

@@ -8,6 +8,7 @@ mod webdriver;
 use std::sync::Arc;
 
 use aplomb::http::{Body, Peer};
+use aplomb::observe::Record;
 use aplomb::prelude::*;
 use aplomb::serve::{Answering, Dispatch, Server};
 use webdriver::Browser;
@@ -106,7 +107,12 @@ async fn redoc_shows_the_document() {
 struct Lossy(aplomb::Service);
 
 impl Dispatch for Lossy {
-    fn dispatch(self: Arc<Self>, request: http::Request<Body>, peer: Peer) -> Answering {
+    fn dispatch(
+        self: Arc<Self>,
+        request: http::Request<Body>,
+        peer: Peer,
+        _: Arc<Record>,
+    ) -> Answering {
         Box::pin(async move {
             match request.uri().path().ends_with(".js") {
                 true => Response::text("lost").status(502).into_http(),

@@ -38,7 +38,7 @@ impl Running {
             states: head.states,
             compat: self.compat,
             served: head.served,
-            arrived: head.arrived,
+            record: head.record,
             url_base: head.url_base.unwrap_or_else(|| Arc::clone(&self.url_base)),
         };
         let mut parts = head.parts;

@@ -232,7 +232,10 @@ fn collect(router: &Router, prefix: &str, outer: &Inherited, flat: &mut Vec<Flat
             Entry::Mount(mount) => flat.push(Flat::Mount(crate::route::Mount {
                 path: format!("{prefix}{}", mount.path),
                 name: mount.name.clone(),
-                service: mount.service.clone().limited(inherited.limits),
+                service: mount
+                    .service
+                    .clone()
+                    .placed(&format!("{prefix}{}", mount.path), inherited.limits),
             })),
             Entry::Frontend(path, frontend) => flat.push(Flat::Frontend(Box::new(FrontendRoute {
                 path: frontend::joined(&prefix, path),

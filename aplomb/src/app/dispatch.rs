@@ -19,6 +19,7 @@ use crate::http::{
 };
 use crate::middleware::{Answer, Layered, Next, Stage};
 use crate::mount::Mounted;
+use crate::observe::Record;
 use crate::route::{Endpoint, Match, Names, NoMatchFound, RequestLimits, Table, Target, UrlBase};
 use crate::websocket::{self, Conversations};
 
@@ -59,17 +60,30 @@ pub(super) type Unexpected = (Request, Error);
 
 impl Running {
     /// A request as middleware and handlers see it.
-    fn request(&self, request: ::http::Request<Body>, peer: Peer, served: bool) -> Request {
-        let (parts, body) = request.into_parts();
-        let mut head = Head::new(parts, peer);
+    fn request(
+        &self,
+        request: ::http::Request<Body>,
+        peer: Peer,
+        record: Option<Arc<Record>>,
+    ) -> Request {
+        let served = record.is_some();
+        let (mut parts, body) = request.into_parts();
+        let mounted = parts.extensions.remove::<Mounted>();
+        let record = mounted
+            .as_ref()
+            .map(|mounted| Arc::clone(&mounted.record))
+            .or(record);
+        let mut head = match record {
+            Some(record) => Head::recorded(parts, peer, record),
+            None => Head::new(parts, peer),
+        };
         head.states = Arc::clone(&self.states);
         head.compat = self.compat;
         head.served = served;
         let mut above = RequestLimits::default();
-        match head.parts.extensions.remove::<Mounted>() {
+        match mounted {
             Some(mounted) => {
                 above = mounted.limits;
-                head.arrived = mounted.arrived;
                 head.root_path = Arc::from(mounted.root_path + &self.root_path);
                 head.url_base = Some(mounted.url_base);
                 head.mount_params = mounted.path_params;
@@ -131,6 +145,7 @@ impl Running {
         let error = match found {
             Ok((Target::Mount(mount), params)) => {
                 drop(path);
+                request.record().went_below(&mount.prefix);
                 request.set_limits(mount.limits);
                 return self.hand_on(mount, request, params).await;
             }
@@ -143,6 +158,7 @@ impl Running {
             }
             Ok((Target::WebSocket(endpoint), path_params)) => {
                 drop(path);
+                request.record().found(endpoint);
                 let matched = Matched {
                     path_params: path_params.below(&request.head().mount_params),
                     name: Some(endpoint.operation.name),
@@ -156,6 +172,7 @@ impl Running {
             }
             Err(_) if asks_websocket => return Ok(websocket::not_found()),
             Ok((Target::Endpoint(endpoint), path_params)) => {
+                request.record().found(endpoint);
                 request.set_matched(Matched {
                     path_params: path_params.below(&request.head().mount_params),
                     name: Some(endpoint.operation.name),
@@ -236,6 +253,7 @@ impl Running {
             frontend, endpoint, ..
         } = found;
         request.set_limits(endpoint.limits);
+        request.record().found(endpoint);
         if announces_too_much(&request) {
             return Ok(Response::text("Content Too Large").status(413));
         }
@@ -321,18 +339,19 @@ impl Service {
 
     /// Answers one request of `peer`.
     pub async fn answer(&self, request: ::http::Request<Body>, peer: Peer) -> Response {
-        self.answered(request, peer, false).await
+        self.answered(request, peer, None).await
     }
 
-    /// Answers one request of `peer`, for our own server or for somebody else.
+    /// Answers one request of `peer`: for our own server, which has a record of it, or for somebody
+    /// else.
     pub(super) async fn answered(
         &self,
         request: ::http::Request<Body>,
         peer: Peer,
-        served: bool,
+        record: Option<Arc<Record>>,
     ) -> Response {
         let Entrance { first, running } = &*self.0;
-        let request = running.request(request, peer, served);
+        let request = running.request(request, peer, record);
         let exceptions = &running.exceptions;
         let (request, error) = match first {
             None => match running.respond(request).await {

@@ -23,11 +23,15 @@ async fn in_lane(endpoint: &Arc<Endpoint>, request: Request) -> Result<Response>
     let mut response = match endpoint.lane.is_isolated() {
         false => lane::inline(&endpoint.lane, operation::run(endpoint, request)).await?,
         true => {
+            let record = Arc::clone(request.record());
             let operation = {
                 let endpoint = Arc::clone(endpoint);
                 async move { operation::run(&endpoint, request).await }
             };
-            lane::isolated(&endpoint.lane, operation).await?
+            let operation = record.handed_over(operation);
+            let answer = lane::isolated(&endpoint.lane, operation).await;
+            record.take_back();
+            answer?
         }
     };
     lane::stream(&endpoint.lane, response.body_mut());

@@ -6,6 +6,7 @@ use super::lifespan::first_failure;
 use super::{App, Compat};
 use crate::error::Result;
 use crate::http::{Body, Peer, TrustedProxies};
+use crate::observe::Record;
 use crate::serve::{Address, Answering, Bound, Dispatch, Limits, Server, lane};
 
 /// Where and under which limits an application is served.
@@ -151,8 +152,16 @@ fn banner(title: &str, docs: Option<&str>, bound: &Bound, about: &[(String, Stri
 }
 
 impl Dispatch for super::Service {
-    fn dispatch(self: Arc<Self>, request: ::http::Request<Body>, peer: Peer) -> Answering {
-        Box::pin(async move { self.answered(request, peer, true).await.into_http() })
+    fn dispatch(
+        self: Arc<Self>,
+        request: ::http::Request<Body>,
+        peer: Peer,
+        record: Arc<Record>,
+    ) -> Answering {
+        Box::pin(async move {
+            let response = self.answered(request, peer, Some(record)).await;
+            response.into_http()
+        })
     }
 
     fn max_body_size(&self) -> usize {

@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
-use std::time::Instant;
 
 use http::request;
 use percent_encoding::percent_decode_str;
 
 use super::Peer;
 use crate::app::Compat;
+use crate::observe::Record;
 use crate::route::UrlBase;
 
 /// Everything of a request but its body, and where the framework has placed it.
@@ -29,8 +29,8 @@ pub struct Head {
     pub states: Arc<States>,
     /// How the app answers where FastAPI's answer is not safe.
     pub compat: Compat,
-    /// When it was known.
-    pub(crate) arrived: Instant,
+    /// What the request has done until now.
+    pub(crate) record: Arc<Record>,
     /// What URLs are made from: the names of the outermost app's routes.
     pub(crate) url_base: Option<Arc<UrlBase>>,
     /// The values of the named segments in the prefixes of the mounts above.
@@ -40,8 +40,14 @@ pub struct Head {
 }
 
 impl Head {
-    /// A head that nothing has been decided about yet.
+    /// A head that nothing has been decided about yet, of a request that arrives now.
     pub fn new(parts: request::Parts, peer: Peer) -> Self {
+        let record = Record::new(&parts.method, &parts.uri);
+        Self::recorded(parts, peer, Arc::new(record))
+    }
+
+    /// A head that nothing has been decided about yet.
+    pub(crate) fn recorded(parts: request::Parts, peer: Peer, record: Arc<Record>) -> Self {
         static ROOT: OnceLock<(Arc<str>, Arc<States>)> = OnceLock::new();
         let (root_path, states) = ROOT.get_or_init(Default::default).clone();
         Self {
@@ -51,7 +57,7 @@ impl Head {
             root_path,
             states,
             compat: Compat::default(),
-            arrived: Instant::now(),
+            record,
             url_base: None,
             mount_params: PathParams::new(),
             served: false,

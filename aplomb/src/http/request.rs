@@ -16,6 +16,7 @@ use http::header::{COOKIE, HOST};
 use http::{Extensions, HeaderMap, Method, Uri, Version};
 
 use super::{Body, Client, FormData, Head, Matched, PathParams, parse_cookies};
+use crate::observe::Record;
 use crate::route::RequestLimits;
 
 /// A handle on the request being answered; cloning it is cheap.
@@ -204,6 +205,24 @@ impl Request {
     /// Where the client is, as far as is known.
     pub fn client(&self) -> Option<Client> {
         self.inner.head.peer.client(self.headers())
+    }
+
+    /// What this request has done until now, and when.
+    ///
+    /// ```
+    /// use aplomb::prelude::*;
+    /// use aplomb::observe::Phase;
+    ///
+    /// #[get("/")]
+    /// async fn read_root(request: Request) -> String {
+    ///     format!("{}: {}", request.record().route().unwrap_or_default(), request.record().phase())
+    /// }
+    ///
+    /// let client = aplomb::testing::TestClient::new(App::new().routes(routes![read_root]));
+    /// assert_eq!(client.get("/").send().json(), "/: handler");
+    /// ```
+    pub fn record(&self) -> &Arc<Record> {
+        &self.inner.head.record
     }
 
     /// What other layers have attached.

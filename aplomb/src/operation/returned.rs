@@ -8,6 +8,7 @@ use super::{Binder, Description, HandlerFuture, IntoResponse, ResponseSettings};
 use crate::error::{HttpException, Result};
 use crate::http::{Response, pieces};
 use crate::model::Model;
+use crate::observe::{Call, Phase};
 use crate::openapi::Schemas;
 
 /// What a handler gives: how it is documented, and how it becomes a response.
@@ -84,11 +85,16 @@ pub fn finish<R: 'static>(
     future: impl Future<Output = R> + Send + 'static,
 ) -> HandlerFuture {
     let settings = Arc::clone(&binder.scope().settings);
+    let record = Arc::clone(binder.request().record());
     Box::pin(async move {
         if settings.gives_long_answers() {
+            record.enter(Phase::Waiting);
             pieces::room().await?;
+            record.enter(Phase::Handler);
         }
-        (returned.respond)(future.await, &settings)
+        let result = future.await;
+        record.enter(Phase::Serialising);
+        (returned.respond)(result, &settings)
     })
 }
 
@@ -99,9 +105,14 @@ pub fn finish_blocking<R: Send + 'static>(
     call: impl FnOnce() -> R + Send + 'static,
 ) -> HandlerFuture {
     let settings = Arc::clone(&binder.scope().settings);
+    let record = Arc::clone(binder.request().record());
     Box::pin(async move {
-        match tokio::task::spawn_blocking(call).await {
-            Ok(result) => (returned.respond)(result, &settings),
+        match tokio::task::spawn_blocking(Call::timed(call)).await {
+            Ok((result, call)) => {
+                record.called(call);
+                record.enter(Phase::Serialising);
+                (returned.respond)(result, &settings)
+            }
             Err(error) => match error.try_into_panic() {
                 Ok(panic) => resume_unwind(panic),
                 Err(_) => Err(HttpException::status_only(503).into()),

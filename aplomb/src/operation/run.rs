@@ -8,6 +8,7 @@ use crate::depends::{CleanupScope, Cleanups, Outcome, Shared};
 use crate::error::{Error, HttpException, RequestValidationError, Result};
 use crate::http::{BodyError, FormError, Request, Response};
 use crate::model::{Location, Problem, Problems};
+use crate::observe::Phase;
 use crate::route::Endpoint;
 use crate::security::SecurityScopes;
 
@@ -22,6 +23,7 @@ pub(crate) async fn run(endpoint: &Endpoint, request: Request) -> Result<Respons
 /// Answers one request by one endpoint.
 pub(crate) async fn run_inner(endpoint: &Endpoint, request: Request) -> Result<Response> {
     let mut body = read_body(endpoint, &request).await?;
+    request.record().enter(Phase::Validation);
     let scope = Scope::new(request, Arc::clone(&endpoint.settings));
     let result = answer(endpoint, &scope, &mut body).await;
     let response = finish(&scope, result).await?;
@@ -35,6 +37,7 @@ async fn read_body(endpoint: &Endpoint, request: &Request) -> Result<BodyInput> 
     if endpoint.body == BodyShape::None {
         return Ok(BodyInput::Absent);
     }
+    request.record().enter(Phase::Body);
     if endpoint.form {
         return read_form(endpoint, request).await;
     }
@@ -43,6 +46,7 @@ async fn read_body(endpoint: &Endpoint, request: &Request) -> Result<BodyInput> 
     let mut body = BodyInput::new(bytes, content_type, endpoint.strict_content_type);
     if !endpoint.plan.steps.is_empty() {
         // FastAPI refuses what is not JSON before any dependency runs.
+        request.record().enter(Phase::Validation);
         body.check_syntax()?;
     }
     Ok(body)
@@ -80,12 +84,18 @@ async fn answer(endpoint: &Endpoint, scope: &Scope, body: &mut BodyInput) -> Res
         values: endpoint.plan.values(),
         problems,
     };
+    let record = scope.request.record();
+    record.has_dependencies(endpoint.plan.steps.len());
     for (index, step) in endpoint.plan.steps.iter().enumerate() {
+        record.enter_dependency(index);
         let definition = &step.definition;
         let bind = |binder: &mut Binder<'_>| (definition.bind)(binder);
         if let Some(future) = call.bound(&step.inputs, definition.scope, &step.scopes, bind)? {
             call.values[index] = Some(future.await?);
         }
+    }
+    if !endpoint.plan.steps.is_empty() {
+        record.enter(Phase::Validation);
     }
     let inputs = &endpoint.plan.inputs;
     let handler = call.bound(
@@ -102,7 +112,10 @@ async fn answer(endpoint: &Endpoint, scope: &Scope, body: &mut BodyInput) -> Res
     } = call;
     drop(values);
     match handler {
-        Some(handler) if problems.is_empty() => handler.await,
+        Some(handler) if problems.is_empty() => {
+            record.enter(Phase::Handler);
+            handler.await
+        }
         _ => Err(invalid(problems, std::mem::take(body))),
     }
 }
@@ -177,6 +190,7 @@ fn invalid(problems: Problems, body: BodyInput) -> Error {
 async fn finish(scope: &Scope, result: Result<Response>) -> Result<Response> {
     let mut result = result;
     if let Some(cleanups) = scope.cleanups.get() {
+        scope.request.record().enter(Phase::CleanUp);
         result = match result {
             Ok(response) => {
                 match cleanups
@@ -189,6 +203,7 @@ async fn finish(scope: &Scope, result: Result<Response>) -> Result<Response> {
             }
             Err(error) => failed(cleanups, error).await,
         };
+        scope.request.record().enter(Phase::Serialising);
     }
     let mut response = match result {
         Ok(response) => response,

@@ -12,17 +12,23 @@ use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use super::pulse::Pulse;
 use crate::http::{After, Body, BoxError};
+use crate::observe::Record;
 
 /// One request's hold on its connection; dropping it ends the request.
 pub(super) struct Turn {
     pulse: Arc<Pulse>,
+    pub(super) record: Arc<Record>,
     after: Option<After>,
 }
 
 impl Turn {
     /// The turn of a request that the pulse was told of.
-    pub(super) fn new(pulse: Arc<Pulse>) -> Self {
-        Self { pulse, after: None }
+    pub(super) fn new(pulse: Arc<Pulse>, record: Arc<Record>) -> Self {
+        Self {
+            pulse,
+            record,
+            after: None,
+        }
     }
 
     /// The connection leaves HTTP/1 with this answer.
@@ -38,6 +44,11 @@ impl Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
+        self.record.end();
+        let dispatch = &self.pulse.shared.dispatch;
+        if catch_unwind(AssertUnwindSafe(|| dispatch.ended(&self.record))).is_err() {
+            tracing::error!("panic while note was taken of a request");
+        }
         self.pulse.finish();
         if let Some(after) = self.after.take() {
             self.pulse.shared.tasks.spawn(after.run());

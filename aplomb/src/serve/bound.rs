@@ -31,7 +31,12 @@ const CUT: Duration = Duration::from_millis(200);
 /// # use aplomb::{http::{Body, Peer, Response}, serve::{Answering, Dispatch, Server}};
 /// # struct Greeter;
 /// # impl Dispatch for Greeter {
-/// #     fn dispatch(self: Arc<Self>, _: http::Request<Body>, _: Peer) -> Answering {
+/// #     fn dispatch(
+/// #         self: Arc<Self>,
+/// #         _: http::Request<Body>,
+/// #         _: Peer,
+/// #         _: Arc<aplomb::observe::Record>,
+/// #     ) -> Answering {
 /// #         Box::pin(async { Response::text("hello").into_http() })
 /// #     }
 /// # }

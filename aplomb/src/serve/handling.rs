@@ -55,11 +55,19 @@ impl Future for Handling {
     type Output = Result<Response<Answer>, Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let response = match &mut self.stage {
+        let this = &mut *self;
+        let Some(turn) = &this.turn else {
+            return Poll::Pending;
+        };
+        let response = match &mut this.stage {
             Stage::Answered(response) => response.take().map(|response| *response),
             Stage::Running(running) => {
+                turn.record.poll_begins();
                 match catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(context))) {
-                    Ok(Poll::Pending) => return Poll::Pending,
+                    Ok(Poll::Pending) => {
+                        turn.record.poll_ends();
+                        return Poll::Pending;
+                    }
                     Ok(Poll::Ready(response)) => Some(response),
                     Err(panic) => Some(answer_to(&*panic)),
                 }
@@ -68,6 +76,7 @@ impl Future for Handling {
         let (Some(mut response), Some(turn)) = (response, self.turn.take()) else {
             return Poll::Pending;
         };
+        turn.record.answered(response.status());
         if response.status() == StatusCode::SWITCHING_PROTOCOLS {
             turn.upgrade();
         } else if turn.is_last() && self.version < Version::HTTP_2 {

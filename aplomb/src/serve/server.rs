@@ -16,7 +16,12 @@ use crate::http::TrustedProxies;
 /// # use aplomb::{http::{Body, Peer, Response}, serve::{Answering, Dispatch}};
 /// # struct Greeter;
 /// # impl Dispatch for Greeter {
-/// #     fn dispatch(self: Arc<Self>, _: http::Request<Body>, _: Peer) -> Answering {
+/// #     fn dispatch(
+/// #         self: Arc<Self>,
+/// #         _: http::Request<Body>,
+/// #         _: Peer,
+/// #         _: Arc<aplomb::observe::Record>,
+/// #     ) -> Answering {
 /// #         Box::pin(async { Response::text("hello").into_http() })
 /// #     }
 /// # }

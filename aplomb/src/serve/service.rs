@@ -14,6 +14,7 @@ use super::pulse::Pulse;
 use super::refusal::Refusal;
 use super::upload::Upload;
 use crate::http::{Body, Peer};
+use crate::observe::Record;
 use crate::websocket::{self, ServerSide};
 
 /// Takes the requests of one connection.
@@ -36,7 +37,12 @@ impl hyper::service::Service<Request<Incoming>> for Service {
         };
         let shared = &self.pulse.shared;
         let clear = self.pulse.begin(version >= Version::HTTP_2, framing);
-        let turn = Turn::new(Arc::clone(&self.pulse));
+        let record = Arc::new(Record::new(request.method(), request.uri()));
+        if version >= Version::HTTP_2 {
+            // It is polled in a task of its own, when that has its turn.
+            record.poll_ends();
+        }
+        let turn = Turn::new(Arc::clone(&self.pulse), Arc::clone(&record));
         let refusal = match Refusal::of(&request, framing, shared.limits.body_bytes) {
             Ok(()) if clear => None,
             Ok(()) => Some(Refusal::Malformed),
@@ -58,7 +64,7 @@ impl hyper::service::Service<Request<Incoming>> for Service {
                 Framing::Nothing => Body::empty(),
                 _ => Body::from_frames(Box::pin(Upload::new(incoming, Arc::clone(&self.pulse)))),
             });
-            Arc::clone(&shared.dispatch).dispatch(request, self.peer.clone())
+            Arc::clone(&shared.dispatch).dispatch(request, self.peer.clone(), record)
         })
     }
 }

@@ -10,6 +10,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use aplomb::http::{Body, BodyError, Peer, Response};
+use aplomb::observe::Record;
 use aplomb::operation::ResponseSettings;
 use aplomb::serve::{Address, Answering, Dispatch, Limits, Server};
 use aplomb::{EventStream, IntoResponse as _, generate};
@@ -37,7 +38,12 @@ impl Drop for Counted {
 }
 
 impl Dispatch for Echo {
-    fn dispatch(self: Arc<Self>, request: http::Request<Body>, peer: Peer) -> Answering {
+    fn dispatch(
+        self: Arc<Self>,
+        request: http::Request<Body>,
+        peer: Peer,
+        _: Arc<Record>,
+    ) -> Answering {
         assert!(request.uri().path() != "/panic-at-once", "as asked");
         Box::pin(async move {
             let mut counted = Counted(Arc::clone(&self), false);

@@ -1,13 +1,13 @@
 //! A request on its way through tower services.
 
 use std::sync::{Arc, OnceLock};
-use std::time::Instant;
 
 use http::Uri;
 
 use super::Request;
 use crate::app::Compat;
 use crate::http::{Body, Head, Matched, PathParams, Peer, States};
+use crate::observe::Record;
 use crate::route::{RequestLimits, UrlBase};
 
 impl Request {
@@ -52,9 +52,9 @@ struct Carried {
     peer: Peer,
     states: Arc<States>,
     compat: Compat,
-    arrived: Instant,
     url_base: Option<Arc<UrlBase>>,
     mount_params: PathParams,
+    record: Arc<Record>,
     matched: Option<Matched>,
     first_matched: Arc<OnceLock<Matched>>,
     limit: usize,
@@ -71,9 +71,9 @@ impl Carried {
             peer: head.peer.clone(),
             states: Arc::clone(&head.states),
             compat: head.compat,
-            arrived: head.arrived,
             url_base: head.url_base.clone(),
             mount_params: head.mount_params.clone(),
+            record: Arc::clone(&head.record),
             matched: request.inner.matched.get().cloned(),
             first_matched: request.first_matched(),
             limit: request.inner.limit,
@@ -84,12 +84,11 @@ impl Carried {
     fn restore(self, parts: http::request::Parts, body: Body) -> Request {
         // Whoever rewrites the target means another path.
         let path = self.path.filter(|_| parts.uri == self.uri);
-        let mut head = Head::new(parts, self.peer);
+        let mut head = Head::recorded(parts, self.peer, self.record);
         head.path = path;
         head.root_path = self.root_path;
         head.states = self.states;
         head.compat = self.compat;
-        head.arrived = self.arrived;
         head.url_base = self.url_base;
         head.mount_params = self.mount_params;
         let request = Request::with_limit(head, body, self.limit);
