@@ -3,6 +3,7 @@
 mod answers;
 mod below;
 mod build;
+mod closing;
 mod compat;
 mod dispatch;
 mod exceptions;
@@ -18,7 +19,7 @@ pub(crate) use build::{documented_routes, mounts};
 pub use compat::Compat;
 pub use dispatch::Service;
 pub use exceptions::Raised;
-pub(crate) use exceptions::{ExceptionHandlers, unhandled, usual};
+pub(crate) use exceptions::{ExceptionHandlers, unhandled, usual, usual_status};
 pub use exceptions::{http_exception, request_validation_exception};
 pub(crate) use lifespan::Lifespans;
 pub use lifespan::{Lifespan, Started};

@@ -8,12 +8,15 @@ use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use tracing::Instrument as _;
+
 pub(crate) use self::limit::BackgroundLimit;
 pub use self::task::TaskResult;
 use self::task::{Origin, Task, Unfinished};
 use crate::argument::{Argument, Source};
-use crate::http::Request;
+use crate::http::{Request, States, Trail};
 use crate::operation::{Binder, Parameter};
+use crate::serve::Tasks;
 
 /// Work that runs after the response has been sent, one task after another.
 ///
@@ -65,17 +68,17 @@ impl BackgroundTasks {
     /// No work yet for this request.
     pub(crate) fn of(request: &Request) -> Self {
         let tasks = Self::new();
-        tasks.bind(request);
+        tasks.bind(request.trail(), &request.head().states);
         tasks
     }
 
     /// Says what request the work is of, where nobody has: what is there takes room in the
     /// application.
-    pub(crate) fn bind(&self, request: &Request) {
+    pub(crate) fn bind(&self, request: &Trail, application: &States) {
         // The lock is held so that no task slips in between without room.
         let mut queue = self.lock();
         let _ = self.0.origin.set(Origin::of(request));
-        let Some(limit) = request.state::<BackgroundLimit>() else {
+        let Some(limit) = application.get::<BackgroundLimit>() else {
             return;
         };
         if self.0.limit.set(Arc::clone(&limit)).is_err() {
@@ -135,14 +138,18 @@ impl BackgroundTasks {
     }
 
     /// Does the work now if the application has no room for it; the rest is for after the
-    /// response.
-    pub(crate) async fn before_response(&self) {
+    /// response. The work goes on where a client that leaves takes the request along.
+    pub(crate) async fn before_response(&self, server: &Tasks) {
         if self.lock().crowded {
             tracing::warn!(
                 route = self.origin().route(),
                 "too much background work: a request does its own before it is answered"
             );
-            self.run().await;
+            let tasks = self.clone();
+            let work = async move { tasks.run().await }.in_current_span();
+            if let Some(work) = server.spawn(work) {
+                let _ = work.await;
+            }
         }
         self.lock().answered = true;
     }

@@ -1,11 +1,16 @@
 //! What a handler or dependency can fail with, and how it is answered.
 
+mod exception;
+
 use std::any::{Any, TypeId};
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
 use ::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+
+pub(crate) use self::exception::ByType;
+pub use self::exception::Exception;
 
 use crate::http::{BoxError, phrase};
 use crate::json::Value;
@@ -223,8 +228,8 @@ impl Error {
     }
 
     /// The error as its own type, where it is an `E`.
-    pub fn downcast_ref<E: Send + Sync + 'static>(&self) -> Option<&E> {
-        self.payload().downcast_ref()
+    pub fn downcast_ref<E: Exception>(&self) -> Option<&E> {
+        E::of(self)
     }
 
     /// An error that came through a place that takes any: the same one, if it was ours.
@@ -242,16 +247,15 @@ impl Error {
             .map(|passing| passing.0.clone())
     }
 
-    /// The type that handlers are looked up by.
-    pub(crate) fn kind(&self) -> TypeId {
-        self.payload().type_id()
-    }
-
-    fn payload(&self) -> &dyn Any {
+    /// The type that handlers are looked up by, unless the error is in a box that hides it.
+    fn kind(&self) -> Option<TypeId> {
         match &*self.0 {
-            Kind::Http(exception) => exception,
-            Kind::Validation(error) => error,
-            Kind::Other(error) => (**error).as_any(),
+            Kind::Http(_) => Some(TypeId::of::<HttpException>()),
+            Kind::Validation(_) => Some(TypeId::of::<RequestValidationError>()),
+            Kind::Other(error) => {
+                let error = error.as_any();
+                (!error.is::<Foreign>()).then(|| error.type_id())
+            }
         }
     }
 }
@@ -260,6 +264,13 @@ impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     fn from(error: E) -> Self {
         Self(Arc::new(Kind::Other(Box::new(error))))
     }
+}
+
+/// What a panic says.
+pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("without a message")
 }
 
 /// An error of ours on its way through a place that takes any.

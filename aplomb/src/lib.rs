@@ -60,7 +60,7 @@ pub use background::BackgroundTasks;
 #[doc(inline)]
 pub use deadline::Deadline;
 pub use depends::Depends;
-pub use error::{Error, HttpException, RequestValidationError, Result};
+pub use error::{Error, Exception, HttpException, RequestValidationError, Result};
 pub use frontend::Frontend;
 /// The trait of streams, for `impl Stream<Item = T>`.
 pub use futures_core::Stream;

@@ -21,6 +21,7 @@ pub use cors::Cors;
 pub use gzip::{Gzip, GzipRequest};
 pub use https_redirect::HttpsRedirect;
 pub use layer::NextService;
+pub(crate) use request_id::Id;
 pub use request_id::RequestId;
 pub use sessions::{Session, Sessions};
 pub use stage::Next;

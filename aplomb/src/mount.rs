@@ -191,7 +191,7 @@ pub(crate) fn answered(request: Request, result: Result<Response>) -> Response {
         Err(error) => error,
     };
     if request.head().url_base.is_none() {
-        return crate::app::usual(&error);
+        return crate::app::usual(&error, request.request_id());
     }
     let mut response = Response::new(Body::empty()).status(500);
     let raised = RaisedBelow(error, request);

@@ -18,6 +18,7 @@ mod service;
 mod shared;
 mod socket;
 mod stop;
+mod tasks;
 mod upload;
 
 use std::future::Future;
@@ -29,6 +30,7 @@ pub use lane::Lane;
 pub use limits::Limits;
 pub use listener::Address;
 pub use server::Server;
+pub(crate) use tasks::Tasks;
 
 use crate::http::{Body, Peer};
 use crate::observe::Record;

@@ -356,3 +356,21 @@ fn streams_have_the_status_of_their_class() {
     assert_eq!(client.get("/accepted").send().status(), 202);
     assert_eq!(client.get("/created").send().status(), 201);
 }
+
+#[get("/slow")]
+async fn slow() {
+    tokio::time::sleep(Duration::from_secs(60)).await;
+}
+
+#[test]
+fn errors_of_tower_layers_have_handlers_too() {
+    use aplomb::app::Raised;
+    type Elapsed = tower::timeout::error::Elapsed;
+
+    let app = App::new()
+        .routes(routes![slow])
+        .layer(TimeoutLayer::new(Duration::from_millis(20)))
+        .exception_handler(|_, _: Raised<std::io::Error>| async { Response::text("io") })
+        .exception_handler(|_, _: Raised<Elapsed>| async { Response::text("late").status(504) });
+    assert_eq!(TestClient::new(app).get("/slow").send().status(), 504);
+}

@@ -59,8 +59,7 @@ impl Running {
         };
         match answer {
             Ok(response) => Ok(response),
-            Err((error, Some(request))) => self.failed(request, error).await,
-            Err((error, None)) => Ok(super::usual(&error)),
+            Err((error, request)) => self.failed(request, error).await,
         }
     }
 }

@@ -9,15 +9,16 @@ use std::task::{Context, Poll};
 use ::http::header::CONTENT_LENGTH;
 use bytes::Bytes;
 
+use super::closing::Closing;
 use super::handle::{converse, handle};
 use super::redirect::redirect_to;
 use super::{Compat, ExceptionHandlers, Lifespans, Started};
 use crate::error::{Error, HttpException, Result};
 use crate::frontend::{self, Frontend};
 use crate::http::{
-    Body, BoxError, Head, Matched, Method, NonFinite, Peer, Request, Response, States,
+    Asked, Body, BoxError, Head, Matched, Method, NonFinite, Peer, Request, Response, States,
 };
-use crate::middleware::{Answer, Layered, Next, Stage};
+use crate::middleware::{Answer, Id, Layered, Next, Stage};
 use crate::mount::Mounted;
 use crate::observe::Record;
 use crate::route::{Endpoint, Match, Names, NoMatchFound, RequestLimits, Table, Target, UrlBase};
@@ -55,8 +56,8 @@ pub(crate) struct ServedFrontend {
     pub(crate) endpoint: Arc<Endpoint>,
 }
 
-/// An error that nobody expects, and its request.
-pub(super) type Unexpected = (Request, Error);
+/// An error that nobody expects, and its request, where somebody may look at it.
+pub(super) type Unexpected = (Option<Request>, Error);
 
 impl Running {
     /// A request as middleware and handlers see it.
@@ -80,10 +81,11 @@ impl Running {
         head.states = Arc::clone(&self.states);
         head.compat = self.compat;
         head.served = served;
-        let mut above = RequestLimits::default();
+        let (mut above, mut id) = (RequestLimits::default(), None);
         match mounted {
             Some(mounted) => {
                 above = mounted.limits;
+                id = head.parts.extensions.get::<Id>().cloned();
                 head.root_path = Arc::from(mounted.root_path + &self.root_path);
                 head.url_base = Some(mounted.url_base);
                 head.mount_params = mounted.path_params;
@@ -96,6 +98,9 @@ impl Running {
         }
         head.path = self.below_root(&head);
         let request = Request::with_limit(head, body, self.body_limit);
+        if let Some(id) = id {
+            request.set_id(id);
+        }
         request.set_limits(above);
         request.set_limits(self.limits);
         request
@@ -129,10 +134,13 @@ impl Running {
         | Match::Method(Target::Endpoint(endpoint), _) = &matched
         {
             request.set_limits(endpoint.limits);
-        } else if matches!(matched, Match::None)
-            && let Some((found, _)) = self.frontend(&path)
-        {
-            request.set_limits(found.endpoint.limits);
+        }
+        let frontend = match matched {
+            Match::None => self.frontend(&path),
+            Match::Full(..) | Match::Method(..) => None,
+        };
+        if let Some((frontend, _)) = frontend {
+            request.set_limits(frontend.endpoint.limits);
         }
         if !matches!(matched, Match::Full(Target::Mount(_), _)) && announces_too_much(&request) {
             return Ok(Response::text("Content Too Large").status(413));
@@ -179,13 +187,13 @@ impl Running {
                     template: Some(Arc::clone(&endpoint.path)),
                 });
                 drop(path);
-                match handle(endpoint, &request).await {
-                    Ok(response) if self.refuses(&response) => {
-                        return Err((request, NonFinite.into()));
+                return match handle(endpoint, &request).await {
+                    Ok(response) if response.is_refused(self.compat) => {
+                        Err((Some(request), NonFinite.into()))
                     }
-                    Ok(response) => return Ok(response),
-                    Err(error) => error,
-                }
+                    Ok(response) => Ok(response),
+                    Err(error) => self.failed(Some(request), error).await,
+                };
             }
             Err(Some(allowed)) => HttpException::status_only(405)
                 .header("allow", &allowed)
@@ -194,8 +202,9 @@ impl Running {
                 if let Some(path) = self.slash_redirect(&path) {
                     return Ok(redirect_to(&request, &path));
                 }
-                match self.frontend(&path) {
+                match frontend {
                     Some((frontend, below)) => {
+                        let below = below.to_owned();
                         drop(path);
                         return self.frontend_answer(frontend, below, request).await;
                     }
@@ -203,33 +212,35 @@ impl Running {
                 }
             }
         };
-        self.failed(request, error).await
+        self.failed(Some(request), error).await
     }
 
     /// Answers an error that is expected.
     pub(super) async fn failed(
         &self,
-        request: Request,
+        request: Option<Request>,
         error: Error,
     ) -> Result<Response, Unexpected> {
         if !self.exceptions.expects(&error) {
             return Err((request, error));
         }
-        let response = self.exceptions.answer(Some(&request), error).await;
-        match response.opened(&request).await {
-            Ok(response) if self.refuses(&response) => Err((request, NonFinite.into())),
-            Ok(response) => Ok(response),
-            Err(error) => Err((request, error)),
+        let mut response = self.exceptions.answer(request.as_ref(), error).await;
+        if let Some(request) = &request
+            && response.promises_file()
+        {
+            response = match response.opened(&Asked::by(request)).await {
+                Ok(response) => response,
+                Err(error) => return Err((Some(request.clone()), error)),
+            };
+        }
+        match response.is_refused(self.compat) {
+            true => Err((request, NonFinite.into())),
+            false => Ok(response),
         }
     }
 
-    /// Whether FastAPI fails where this response has a null for a float without JSON.
-    fn refuses(&self, response: &Response) -> bool {
-        self.compat == Compat::Exact && response.extensions().get::<NonFinite>().is_some()
-    }
-
     /// The frontend with the longest path that `path` is below, and what is left of it.
-    fn frontend(&self, path: &str) -> Option<(&ServedFrontend, String)> {
+    fn frontend<'p>(&self, path: &'p str) -> Option<(&ServedFrontend, &'p str)> {
         let mut found: Option<(&ServedFrontend, &str)> = None;
         for candidate in &self.frontends {
             let Some(below) = frontend::below(&candidate.path, path) else {
@@ -239,7 +250,7 @@ impl Running {
                 found = Some((candidate, below));
             }
         }
-        found.map(|(frontend, below)| (frontend, below.to_owned()))
+        found
     }
 
     /// Answers by a frontend; a method that files do not have runs none of its dependencies.
@@ -259,7 +270,7 @@ impl Running {
         }
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             let error = frontend.refuse(&below).await;
-            return self.failed(request, error).await;
+            return self.failed(Some(request), error).await;
         }
         request.set_matched(Matched {
             path_params: request.head().mount_params.clone(),
@@ -269,7 +280,7 @@ impl Running {
         request.head_mut().parts.extensions.insert(selected);
         match handle(endpoint, &request).await {
             Ok(response) => Ok(response),
-            Err(error) => self.failed(request, error).await,
+            Err(error) => self.failed(Some(request), error).await,
         }
     }
 
@@ -352,22 +363,17 @@ impl Service {
     ) -> Response {
         let Entrance { first, running } = &*self.0;
         let request = running.request(request, peer, record);
-        let exceptions = &running.exceptions;
-        let (request, error) = match first {
-            None => match running.respond(request).await {
-                Ok(response) => return response,
-                Err((request, error)) => (Some(request), error),
-            },
+        let closing = Closing::of(&request, running, first.is_some());
+        let result = match first {
+            None => running.respond(request).await,
             Some(first) => {
-                let kept = (!exceptions.is_empty()).then(|| request.clone());
-                match first.clone().run(request).await {
-                    Ok(response) => return whole(response, kept).await,
-                    Err(error) => (kept, error),
-                }
+                // Only for those who look at it, so that others change it in place.
+                let kept = (!running.exceptions.is_empty()).then(|| request.clone());
+                let result = first.clone().run(request).await;
+                result.map_err(|error| (kept, error))
             }
         };
-        let response = exceptions.answer(request.as_ref(), error).await;
-        whole(response, request).await
+        closing.close(running, result).await
     }
 
     /// The path of a route; see [`App::url_path_for`](super::App::url_path_for).
@@ -385,21 +391,6 @@ impl Service {
     /// The names of the routes.
     pub(crate) fn names(&self) -> Arc<Names> {
         self.0.running.url_base.names()
-    }
-}
-
-/// The response with the file that a middleware, or a handler of unexpected errors, has promised.
-async fn whole(response: Response, request: Option<Request>) -> Response {
-    if !response.promises_file() {
-        return response;
-    }
-    let request = request.unwrap_or_else(|| {
-        let (parts, ()) = ::http::Request::new(()).into_parts();
-        Request::new(Head::new(parts, Peer::unknown()), Body::empty())
-    });
-    match response.opened(&request).await {
-        Ok(response) => response,
-        Err(error) => super::usual(&error),
     }
 }
 

@@ -1,6 +1,5 @@
 //! How errors become answers.
 
-use std::any::TypeId;
 use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
@@ -10,7 +9,7 @@ use std::sync::Arc;
 
 use ::http::header::CONTENT_LENGTH;
 
-use crate::error::{Error, HttpException, RequestValidationError, Result};
+use crate::error::{ByType, Error, Exception, HttpException, RequestValidationError, Result};
 use crate::http::{Body, BodyError, FormError, JsonError, Request, Response};
 use crate::json::{Object, Value, Writer};
 use crate::operation::{IntoResponse, ResponseSettings, not_json, unreadable};
@@ -26,7 +25,7 @@ impl<E> Raised<E> {
     }
 }
 
-impl<E: Send + Sync + 'static> Deref for Raised<E> {
+impl<E: Exception> Deref for Raised<E> {
     type Target = E;
 
     fn deref(&self) -> &E {
@@ -37,7 +36,7 @@ impl<E: Send + Sync + 'static> Deref for Raised<E> {
     }
 }
 
-impl<E: Send + Sync + fmt::Debug + 'static> fmt::Debug for Raised<E> {
+impl<E: Exception + fmt::Debug> fmt::Debug for Raised<E> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&**self, formatter)
     }
@@ -49,7 +48,7 @@ type Handler = Arc<dyn Fn(Request, Error) -> Answer + Send + Sync>;
 /// The functions that answer errors, by type and by status.
 #[derive(Clone, Default)]
 pub(crate) struct ExceptionHandlers {
-    types: HashMap<TypeId, Handler>,
+    types: ByType<Handler>,
     statuses: HashMap<u16, Handler>,
 }
 
@@ -66,12 +65,12 @@ impl fmt::Debug for ExceptionHandlers {
 impl ExceptionHandlers {
     pub(crate) fn by_type<E, F, R>(&mut self, handler: F)
     where
-        E: Send + Sync + 'static,
+        E: Exception,
         F: Fn(Request, Raised<E>) -> R + Send + Sync + 'static,
         R: Future<Output: IntoResponse> + Send + 'static,
     {
         let handler = erase(move |request, error| handler(request, Raised::new(error)));
-        self.types.insert(TypeId::of::<E>(), handler);
+        self.types.insert::<E>(handler);
     }
 
     pub(crate) fn by_status<F, R>(&mut self, status: u16, handler: F)
@@ -89,14 +88,12 @@ impl ExceptionHandlers {
 
     /// Whether this error has an answer other than that to an unexpected one.
     pub(crate) fn expects(&self, error: &Error) -> bool {
-        !is_unexpected(error)
-            || self.types.contains_key(&error.kind())
-            || of_the_body(error).is_some()
+        !is_unexpected(error) || self.handles(error) || of_the_body(error).is_some()
     }
 
     /// Whether errors of this type have a handler.
     pub(crate) fn handles(&self, error: &Error) -> bool {
-        self.types.contains_key(&error.kind())
+        self.types.get(error).is_some()
     }
 
     /// The answer to an error: by the handler of its status, of its type, or the usual one.
@@ -109,7 +106,7 @@ impl ExceptionHandlers {
             None if error.validation().is_some() => None,
             None => Some(500),
         };
-        let by_type = self.types.get(&error.kind());
+        let by_type = self.types.get(&error);
         let by_status = || self.statuses.get(&status?);
         let unexpected = by_type.is_none() && is_unexpected(&error);
         let handler = if error.http().is_some() {
@@ -117,14 +114,15 @@ impl ExceptionHandlers {
         } else {
             by_type.or_else(by_status)
         };
+        let id = request.and_then(Request::request_id);
         let (Some(handler), Some(request)) = (handler, request) else {
-            return usual(&error);
+            return usual(&error, id);
         };
         match handler(request.clone(), error.clone()).await {
             // A handler of the status words the answer; the error is a fault all the same.
-            Ok(response) if unexpected => unhandled(response, &error),
+            Ok(response) if unexpected => unhandled(response, &error, id),
             Ok(response) => response,
-            Err(error) => usual(&error),
+            Err(error) => usual(&error, id),
         }
     }
 }
@@ -156,14 +154,25 @@ where
     })
 }
 
-/// FastAPI's answer to an error that has no handler.
-pub(crate) fn usual(error: &Error) -> Response {
-    if let Some(exception) = error.http() {
+/// FastAPI's answer to an error that has no handler; the log tells the id of its request.
+pub(crate) fn usual(error: &Error, request_id: Option<&str>) -> Response {
+    if let Some(error) = of_the_body(error) {
+        usual(&error, request_id)
+    } else if let Some(exception) = error.http() {
         http_exception(exception)
     } else if let Some(invalid) = error.validation() {
         request_validation_exception(invalid)
     } else {
-        unhandled(Response::text("Internal Server Error").status(500), error)
+        let response = Response::text("Internal Server Error").status(500);
+        unhandled(response, error, request_id)
+    }
+}
+
+/// The status of FastAPI's answer to an error that has no handler.
+pub(crate) fn usual_status(error: &Error) -> u16 {
+    match of_the_body(error).as_ref().unwrap_or(error) {
+        error if error.validation().is_some() => 422,
+        error => error.http().map_or(500, |error| error.status().as_u16()),
     }
 }
 
@@ -172,11 +181,14 @@ fn is_unexpected(error: &Error) -> bool {
 }
 
 /// Tells of an error whose type has no handler, in the log and to test clients.
-pub(crate) fn unhandled(response: Response, error: &Error) -> Response {
-    tracing::error!(%error, debug = ?error, "a handler failed");
-    let mut response = response.into_http();
+pub(crate) fn unhandled(
+    mut response: Response,
+    error: &Error,
+    request_id: Option<&str>,
+) -> Response {
+    tracing::error!(request_id, %error, debug = ?error, "a handler failed");
     response.extensions_mut().insert(Unhandled(error.clone()));
-    response.into()
+    response
 }
 
 /// FastAPI's answer to an [`HttpException`], for handlers that only add to it.

@@ -1,6 +1,7 @@
 //! What answers the errors that nobody else does.
 
 use super::{App, Raised};
+use crate::error::Exception;
 use crate::http::Request;
 use crate::operation::IntoResponse;
 use crate::websocket::{WebSocket, WebSocketOutcome};
@@ -9,11 +10,12 @@ impl App {
     /// Answers errors of type `E`, raised anywhere, by this function.
     ///
     /// `E` may be [`HttpException`](crate::HttpException) or
-    /// [`RequestValidationError`](crate::RequestValidationError), whose answers this replaces.
+    /// [`RequestValidationError`](crate::RequestValidationError), whose answers this replaces, or any
+    /// error, also one of a tower layer.
     #[must_use]
     pub fn exception_handler<E, F, R>(mut self, handler: F) -> Self
     where
-        E: Send + Sync + 'static,
+        E: Exception,
         F: Fn(Request, Raised<E>) -> R + Send + Sync + 'static,
         R: Future<Output: IntoResponse> + Send + 'static,
     {
@@ -74,7 +76,7 @@ impl App {
     #[must_use]
     pub fn websocket_exception_handler<E, F, R>(mut self, handler: F) -> Self
     where
-        E: Send + Sync + 'static,
+        E: Exception,
         F: Fn(WebSocket, Raised<E>) -> R + Send + Sync + 'static,
         R: Future<Output: WebSocketOutcome> + Send + 'static,
     {

@@ -13,20 +13,23 @@ use crate::serve::{Address, Answering, Bound, Dispatch, Limits, Server, lane};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Serving {
     pub(crate) address: Option<Address>,
-    pub(crate) limits: Limits,
+    /// None unless they were given.
+    pub(crate) limits: Option<Limits>,
     pub(crate) proxies: TrustedProxies,
     pub(crate) about: Vec<(String, String)>,
     pub(crate) quiet: bool,
 }
 
 impl Serving {
-    /// The limits in force; FastAPI has none on bodies.
+    /// The limits in force; FastAPI has none on bodies unless they are given.
     pub(crate) fn limits(&self, compat: Compat) -> Limits {
-        let mut limits = self.limits.clone();
-        if compat == Compat::Exact && limits.body_bytes == Limits::default().body_bytes {
-            limits.body_bytes = usize::MAX;
-        }
-        limits
+        self.limits.clone().unwrap_or_else(|| match compat {
+            Compat::Safe => Limits::default(),
+            Compat::Exact => Limits {
+                body_bytes: usize::MAX,
+                ..Limits::default()
+            },
+        })
     }
 }
 
@@ -42,7 +45,7 @@ impl App {
     /// Sets what a client may ask of the server, and how long.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.serving.limits = limits;
+        self.serving.limits = Some(limits);
         self
     }
 

@@ -9,9 +9,8 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 
 use super::limit::{BackgroundLimit, Seat};
-use crate::error::{Error, Result};
-use crate::http::Request;
-use crate::middleware::RequestId;
+use crate::error::{Error, Result, panic_text};
+use crate::http::Trail;
 
 /// What a background task may give: nothing, or a `Result` of nothing.
 #[diagnostic::on_unimplemented(
@@ -105,12 +104,10 @@ impl Origin {
         request_id: None,
     };
 
-    pub(super) fn of(request: &Request) -> Self {
+    pub(super) fn of(trail: &Trail) -> Self {
         Self {
-            route: request
-                .matched()
-                .and_then(|matched| matched.template.clone()),
-            request_id: RequestId::shared(request),
+            route: trail.matched().and_then(|matched| matched.template.clone()),
+            request_id: trail.id().map(|id| Arc::clone(&id.text)),
         }
     }
 
@@ -126,9 +123,7 @@ impl Origin {
                 tracing::error!(task, route, request_id, %error, debug = ?error, "a background task failed");
             }
             Err(Fault::Panicked(task, panic)) => {
-                let text = panic.downcast_ref::<&str>().copied();
-                let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-                let panic = text.unwrap_or("without a message");
+                let panic = panic_text(&*panic);
                 tracing::error!(task, route, request_id, panic, "a background task panicked");
             }
         }

@@ -101,7 +101,9 @@ impl Argument for Cleanup {
 impl Binder<'_> {
     /// The request's clean-ups, and the scope of those registered by what is being bound.
     pub(super) fn cleanups(&self) -> (&Cleanups, CleanupScope) {
-        let cleanups = self.scope().cleanups.get_or_init(Cleanups::default);
+        let scope = self.scope();
+        let server = || scope.request.head().peer.tasks();
+        let cleanups = scope.cleanups.get_or_init(|| Cleanups::new(server()));
         (cleanups, self.cleanup_scope)
     }
 }

@@ -3,11 +3,15 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::{Future, poll_fn};
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use futures_util::FutureExt as _;
+
 use super::{CleanupScope, Outcome};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, panic_text};
+use crate::serve::Tasks;
 
 type Ending = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 
@@ -21,21 +25,34 @@ enum Exit {
 
 /// The clean-ups of one request.
 ///
-/// Dropped with clean-ups left, because the request was given up half way, it runs them on the
-/// runtime with [`Outcome::Cancelled`].
-#[derive(Clone, Default)]
+/// Dropped with clean-ups left, because the request was given up half way, it hands them to the
+/// server with [`Outcome::Cancelled`].
+#[derive(Clone)]
 pub(crate) struct Cleanups(Arc<Stack>);
 
 /// A way to the clean-ups of a request that does not keep them alive.
-#[derive(Clone, Default)]
-pub(super) struct WeakCleanups(Weak<Stack>);
+#[derive(Clone)]
+pub(super) struct WeakCleanups(Weak<Stack>, Tasks);
 
-#[derive(Default)]
-struct Stack(Mutex<VecDeque<(CleanupScope, Exit)>>);
+struct Stack {
+    exits: Mutex<Exits>,
+    /// Of the server that the request came through.
+    server: Tasks,
+}
+
+type Exits = VecDeque<(CleanupScope, Exit)>;
 
 impl Cleanups {
+    /// No clean-ups yet for a request that came through this server.
+    pub(super) fn new(server: Tasks) -> Self {
+        Self(Arc::new(Stack {
+            exits: Mutex::default(),
+            server,
+        }))
+    }
+
     pub(super) fn downgrade(&self) -> WeakCleanups {
-        WeakCleanups(Arc::downgrade(&self.0))
+        WeakCleanups(Arc::downgrade(&self.0), self.0.server.clone())
     }
 
     /// Runs the clean-ups of one scope, or of both; a failure replaces the outcome for the rest.
@@ -64,7 +81,7 @@ impl WeakCleanups {
         let exit = Exit::Due(Box::new(move |outcome| Box::pin(exit(outcome))));
         match self.0.upgrade() {
             Some(stack) => stack.lock().push_front((scope, exit)),
-            None => give_up([(scope, exit)].into(), &Outcome::Cancelled),
+            None => give_up([(scope, exit)].into(), &Outcome::Cancelled, &self.1),
         }
     }
 }
@@ -112,8 +129,8 @@ impl Drop for Running<'_> {
 }
 
 impl Stack {
-    fn lock(&self) -> MutexGuard<'_, VecDeque<(CleanupScope, Exit)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Exits> {
+        self.exits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn next(&self, scope: Option<CleanupScope>) -> Option<(CleanupScope, Exit)> {
@@ -127,39 +144,61 @@ impl Stack {
 
 impl Drop for Stack {
     fn drop(&mut self) {
-        let exits = std::mem::take(self.0.get_mut().unwrap_or_else(PoisonError::into_inner));
+        let exits = self.exits.get_mut();
+        let exits = std::mem::take(exits.unwrap_or_else(PoisonError::into_inner));
         let outcome = if std::thread::panicking() {
             Outcome::Failed(Error::from(Panicked))
         } else {
             Outcome::Cancelled
         };
-        give_up(exits, &outcome);
+        give_up(exits, &outcome, &self.server);
     }
 }
 
-/// Runs clean-ups that no request waits for: those of the function scope first, as always.
-fn give_up(mut exits: VecDeque<(CleanupScope, Exit)>, outcome: &Outcome) {
+/// Runs clean-ups that no request waits for: those of the function scope first, as always. One that
+/// panics stops no other.
+fn give_up(mut exits: Exits, outcome: &Outcome, server: &Tasks) {
     if exits.is_empty() {
         return;
     }
-    let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-        tracing::error!(
-            count = exits.len(),
-            "clean-ups lost: there is no runtime to run them"
-        );
-        return;
-    };
     exits
         .make_contiguous()
         .sort_by_key(|(scope, _)| *scope == CleanupScope::Request);
     let outcome = outcome.clone();
-    runtime.spawn(async move {
+    let mut left = Left(exits.len());
+    server.spawn_last(async move {
         for (_, exit) in exits {
-            if let Err(error) = exit.start(&outcome).await {
-                tracing::error!(%error, "clean-up of a request that was given up failed");
+            let ending = async { exit.start(&outcome).await };
+            match AssertUnwindSafe(ending).catch_unwind().await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => {
+                    tracing::error!(%error, "clean-up of a request that was given up failed");
+                }
+                Err(panic) => {
+                    let panic = panic_text(&*panic);
+                    tracing::error!(panic, "clean-up of a request that was given up panicked");
+                }
             }
+            left.done();
         }
     });
+}
+
+/// How many clean-ups nobody has done yet.
+struct Left(usize);
+
+impl Left {
+    fn done(&mut self) {
+        self.0 -= 1;
+    }
+}
+
+impl Drop for Left {
+    fn drop(&mut self) {
+        if self.0 > 0 {
+            tracing::error!(count = self.0, "clean-ups were cut short");
+        }
+    }
 }
 
 /// The handler or a dependency panicked.

@@ -15,6 +15,7 @@ use http_body_util::{BodyExt, StreamBody};
 
 use super::After;
 use super::pieces::Pieces;
+use crate::serve::Tasks;
 
 /// Any error that may cross threads.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -231,6 +232,18 @@ impl Body {
         self.after.get_or_insert_default().push(task);
     }
 
+    /// Adds all work of another body.
+    pub(crate) fn run_all_after(&mut self, after: After) {
+        self.after.get_or_insert_default().append(after);
+    }
+
+    /// Says what server the work is of, where there is any.
+    pub(crate) fn serve_after_by(&mut self, server: impl FnOnce() -> Tasks) {
+        if let Some(after) = &mut self.after {
+            after.serve_by(server());
+        }
+    }
+
     /// Lets a server that stops end this body between two frames, because clients ask for the rest
     /// again.
     pub(crate) fn end_at_stop(&mut self) {
@@ -250,7 +263,7 @@ impl Body {
     /// Moves the work of another body to this one.
     pub(crate) fn adopt_after(&mut self, other: &mut Self) {
         if let Some(after) = other.after.take() {
-            self.run_after(after.run());
+            self.run_all_after(*after);
         }
     }
 }

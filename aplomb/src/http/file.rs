@@ -1,5 +1,6 @@
 //! [`FileResponse`]: a file as the answer.
 
+mod asked;
 mod opened;
 mod pieces;
 mod ranges;
@@ -13,6 +14,7 @@ use http::header::{ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_T
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+pub(crate) use asked::Asked;
 pub(crate) use opened::OpenedFile;
 
 use super::status::IntoStatus;
@@ -156,7 +158,7 @@ impl FileResponse {
     /// # Errors
     /// That the file is not there, is no file or cannot be read.
     pub async fn answer(self, request: &Request) -> Result<Response> {
-        Response::from(self).opened(request).await
+        Response::from(self).opened(&Asked::by(request)).await
     }
 
     fn content_type(&self) -> HeaderValue {
@@ -208,13 +210,13 @@ impl From<FileResponse> for Response {
 
 impl Response {
     /// The response with the file it promises, if it does.
-    pub(crate) async fn opened(mut self, request: &Request) -> Result<Self> {
+    pub(crate) async fn opened(mut self, asked: &Asked) -> Result<Self> {
         let Some(Unopened { path, conditional }) = self.extensions_mut().remove() else {
             return Ok(self);
         };
-        let read = request.method() != http::Method::HEAD;
+        let read = !asked.only_head();
         let file = opened(path, move |path| OpenedFile::open(path, read)).await?;
-        Ok(send::send(self, file, request, conditional))
+        Ok(send::send(self, file, asked, conditional))
     }
 
     /// The answer with a file that is open already.
@@ -225,7 +227,7 @@ impl Response {
         conditional: bool,
     ) -> Self {
         self.extensions_mut().remove::<Unopened>();
-        send::send(self, file, request, conditional)
+        send::send(self, file, &Asked::by(request), conditional)
     }
 
     /// Whether a file is still to be filled in.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use http::HeaderMap;
 
 use super::TrustedProxies;
+use crate::serve::Tasks;
 
 /// The other end of a connection, shared by all requests that arrive on it.
 #[derive(Clone, Debug)]
@@ -13,7 +14,7 @@ pub struct Peer {
     connection: Arc<Connection>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Connection {
     address: Option<SocketAddr>,
     client: Option<Client>,
@@ -21,6 +22,8 @@ struct Connection {
     secure: bool,
     /// Present only if this peer is itself a trusted proxy.
     proxies: Option<Arc<TrustedProxies>>,
+    /// The tasks of the server that has the connection, where it is ours.
+    tasks: Option<Tasks>,
 }
 
 /// The host and port a request came from.
@@ -81,24 +84,20 @@ impl Peer {
 
     /// The same peer over TLS.
     #[must_use]
-    pub fn secure(self) -> Self {
-        let Connection {
-            address,
-            client,
-            server,
-            proxies,
-            ..
-        } = &*self.connection;
-        let connection = Connection {
-            address: *address,
-            client: client.clone(),
-            server: *server,
-            secure: true,
-            proxies: proxies.clone(),
-        };
-        Self {
-            connection: Arc::new(connection),
-        }
+    pub fn secure(mut self) -> Self {
+        Arc::make_mut(&mut self.connection).secure = true;
+        self
+    }
+
+    /// The same peer of a server that waits for these tasks when it stops.
+    pub(crate) fn served_by(mut self, tasks: Tasks) -> Self {
+        Arc::make_mut(&mut self.connection).tasks = Some(tasks);
+        self
+    }
+
+    /// The tasks that its server waits for, or some that nobody does.
+    pub(crate) fn tasks(&self) -> Tasks {
+        self.connection.tasks.clone().unwrap_or_default()
     }
 
     /// The address of the socket at the other end, which may be a proxy's.

@@ -3,9 +3,11 @@
 mod body;
 mod carried;
 mod change;
+mod trail;
 mod url;
 
 pub use body::JsonError;
+pub(crate) use trail::Trail;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -42,9 +44,9 @@ pub struct Request {
 
 struct Inner {
     head: Head,
-    matched: Arc<OnceLock<Matched>>,
-    /// What answers any copy of the request that this is one of, for those who hold on to the first.
-    first_matched: Option<Arc<OnceLock<Matched>>>,
+    trail: Arc<Trail>,
+    /// The trail of the request that this is a copy of, for those who hold on to the first.
+    first: Option<Arc<Trail>>,
     body: Mutex<Option<Body>>,
     limit: usize,
     /// What the application says, and once a route has been found, what that says.
@@ -71,8 +73,8 @@ impl Request {
     fn made_of(head: Head, body: Option<Body>, limit: usize, origin: Option<Self>) -> Self {
         let inner = Inner {
             head,
-            matched: Arc::default(),
-            first_matched: None,
+            trail: Arc::default(),
+            first: None,
             body: Mutex::new(body),
             limit,
             limits: Mutex::default(),
@@ -125,17 +127,16 @@ impl Request {
 
     /// What answers this request, once it has been found.
     pub fn matched(&self) -> Option<&Matched> {
-        let first = || self.inner.first_matched.as_ref()?.get();
-        self.inner.matched.get().or_else(first)
+        let first = || self.inner.first.as_ref()?.matched();
+        self.inner.trail.matched().or_else(first)
     }
 
     /// Says what answers this request.
     pub(crate) fn set_matched(&self, matched: Matched) {
-        // A request finds its route once; one that goes round again keeps the first.
-        if let Some(first) = &self.inner.first_matched {
-            let _ = first.set(matched.clone());
+        if let Some(first) = &self.inner.first {
+            first.set_matched(matched.clone());
         }
-        let _ = self.inner.matched.set(matched);
+        self.inner.trail.set_matched(matched);
     }
 
     /// The scheme the client used, `http` or `https`.

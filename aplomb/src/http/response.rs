@@ -12,8 +12,10 @@ use http_body::Body as _;
 
 use super::length::content_length;
 use super::status::IntoStatus;
-use super::{Body, Cookie};
+use super::{Body, Cookie, Peer};
+use crate::app::Compat;
 use crate::background::BackgroundTasks;
+use crate::serve::Tasks;
 
 /// A whole answer: status, headers, body, and work to do once it has been sent.
 ///
@@ -45,8 +47,9 @@ impl fmt::Display for NonFinite {
 
 impl std::error::Error for NonFinite {}
 
-/// The background tasks of a response, which may not know yet what request they are of.
-#[derive(Clone)]
+/// The background tasks of a response that is not certain yet: they do not know what request they
+/// are of, and are dropped with it where another is answered.
+#[derive(Clone, Default)]
 struct Unbound(Vec<BackgroundTasks>);
 
 impl Response {
@@ -143,16 +146,26 @@ impl Response {
     /// ```
     #[must_use]
     pub fn background(mut self, tasks: BackgroundTasks) -> Self {
-        let mut unbound = self.unbound_tasks();
-        unbound.push(tasks.clone());
-        self.extensions_mut().insert(Unbound(unbound));
-        self.after(async move { tasks.run().await })
+        self.add_background(tasks);
+        self
     }
 
-    /// Takes out the background tasks that do not know their request yet; they run all the same.
-    pub(crate) fn unbound_tasks(&mut self) -> Vec<BackgroundTasks> {
+    fn add_background(&mut self, tasks: BackgroundTasks) {
+        let unbound = self.extensions_mut().get_or_insert_default::<Unbound>();
+        unbound.0.push(tasks);
+    }
+
+    /// Takes out the background tasks that wait for it to be certain that this is the answer.
+    pub(crate) fn take_background(&mut self) -> Vec<BackgroundTasks> {
         let unbound = self.extensions_mut().remove::<Unbound>();
         unbound.map_or_else(Vec::new, |Unbound(tasks)| tasks)
+    }
+
+    /// Runs background tasks after this answer; those for which the application has no room, now.
+    pub(crate) async fn run_background(&mut self, tasks: BackgroundTasks, server: &Tasks) {
+        tasks.before_response(server).await;
+        let body = self.inner.body_mut();
+        body.run_after(async move { tasks.run().await });
     }
 
     /// The status.
@@ -188,6 +201,19 @@ impl Response {
     /// Runs what was to run after another response after this one.
     pub(crate) fn adopt_after(&mut self, mut other: Self) {
         self.inner.body_mut().adopt_after(other.inner.body_mut());
+        for tasks in other.take_background() {
+            self.add_background(tasks);
+        }
+    }
+
+    /// Says what server the request came through, for work that nobody takes out.
+    pub(crate) fn serve_after_by(&mut self, peer: &Peer) {
+        self.inner.body_mut().serve_after_by(|| peer.tasks());
+    }
+
+    /// Whether FastAPI fails where this response has a null for a float without JSON.
+    pub(crate) fn is_refused(&self, compat: Compat) -> bool {
+        compat == Compat::Exact && self.extensions().get::<NonFinite>().is_some()
     }
 
     /// The body.
@@ -264,7 +290,22 @@ impl Response {
             *self.inner.body_mut() = bare;
             self.inner.headers_mut().remove(CONTENT_LENGTH);
         }
+        // Nobody decides otherwise any more.
+        for tasks in self.take_background() {
+            let body = self.inner.body_mut();
+            body.run_after(async move { tasks.run().await });
+        }
         self.inner
+    }
+
+    /// The answer for a tower layer, from which it comes back with its background tasks.
+    pub(crate) fn into_layered(mut self) -> http::Response<Body> {
+        let unbound = self.extensions_mut().remove::<Unbound>();
+        let mut response = self.into_http();
+        if let Some(unbound) = unbound {
+            response.extensions_mut().insert(unbound);
+        }
+        response
     }
 }
 

@@ -62,7 +62,7 @@ struct Afterwards(Arc<Mutex<Option<After>>>);
 struct EndsAtStop;
 
 fn inward(response: Response) -> ::http::Response<Body> {
-    let mut response = response.into_http();
+    let mut response = response.into_layered();
     if response.body().ends_at_stop() {
         response.extensions_mut().insert(EndsAtStop);
     }
@@ -90,7 +90,7 @@ where
     };
     let after = after.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(after) = after {
-        response.body_mut().run_after(after.run());
+        response.body_mut().run_all_after(after);
     }
     Ok(response.into())
 }

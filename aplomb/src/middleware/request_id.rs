@@ -12,8 +12,9 @@ use crate::http::{Request, Response};
 /// How long an id of a client may be.
 const LONGEST: usize = 128;
 
-/// Names every request, by the `x-request-id` it came with or a new one: in the answer, and in a
-/// span around everything that is logged meanwhile.
+/// Names every request, by the `x-request-id` it came with or a new one: in the answer, whoever
+/// makes it, and in a span around everything that is logged meanwhile. The line about an error that
+/// nobody handles is logged outside of it, and has the id as a field.
 ///
 /// An id that came along is taken only if it has at most 128 characters, each a letter, a digit
 /// or one of `-_.:+/=@~`.
@@ -39,9 +40,21 @@ pub struct RequestId {
     taken: bool,
 }
 
-/// The id of a request, among its extensions.
+/// The id of a request, among its extensions, and the header it is told by.
 #[derive(Clone, Debug)]
-struct Id(Arc<str>);
+pub(crate) struct Id {
+    pub(crate) header: HeaderName,
+    pub(crate) text: Arc<str>,
+}
+
+impl Id {
+    /// Puts the id into an answer.
+    pub(crate) fn tell(&self, response: &mut Response) {
+        if let Ok(text) = HeaderValue::from_str(&self.text) {
+            response.headers_mut().insert(&self.header, text);
+        }
+    }
+}
 
 impl Default for RequestId {
     fn default() -> Self {
@@ -79,11 +92,6 @@ impl RequestId {
         self
     }
 
-    /// The id of a request, to be kept longer than it.
-    pub(crate) fn shared(request: &Request) -> Option<Arc<str>> {
-        request.extensions().get().map(|Id(id)| Arc::clone(id))
-    }
-
     fn of(&self, request: &Request) -> Arc<str> {
         let sent = request.headers().get(&self.header).filter(|_| self.taken);
         let sent = sent.and_then(|id| id.to_str().ok());
@@ -102,19 +110,22 @@ fn is_plain(id: &str) -> bool {
 impl Request {
     /// The id of this request; none without [`RequestId`].
     pub fn request_id(&self) -> Option<&str> {
-        self.extensions().get::<Id>().map(|id| &*id.0)
+        let id = self.extensions().get::<Id>();
+        id.or_else(|| self.trail().id()).map(|id| &*id.text)
     }
 }
 
 impl Middleware for RequestId {
     async fn handle(&self, mut request: Request, next: Next) -> Result<Response> {
-        let id = self.of(&request);
-        let span = tracing::info_span!("request", request_id = &*id);
-        request.extensions_mut().insert(Id(Arc::clone(&id)));
+        let id = Id {
+            header: self.header.clone(),
+            text: self.of(&request),
+        };
+        let span = tracing::info_span!("request", request_id = &*id.text);
+        request.set_id(id.clone());
+        request.extensions_mut().insert(id.clone());
         let mut response = next.run(request).instrument(span).await?;
-        if let Ok(id) = HeaderValue::from_str(&id) {
-            response.headers_mut().insert(&self.header, id);
-        }
+        id.tell(&mut response);
         Ok(response)
     }
 }

@@ -8,6 +8,7 @@ use tracing::field::{Empty, display};
 
 pub use self::context::TraceContext;
 use super::{Middleware, Next};
+use crate::app::usual_status;
 use crate::error::Result;
 use crate::http::{Request, Response};
 
@@ -17,7 +18,9 @@ use crate::http::{Request, Response};
 /// The span has `http.request.method`, `url.path`, `url.scheme`, `client.address`, `http.route`,
 /// `http.response.status_code`, `error.type`, `trace_id`, `span_id` and `parent_id`; a layer for
 /// `tracing` sends it on. What calls other services passes the trace on with
-/// [`Request::trace_context`]. The query is left out: it may be private.
+/// [`Request::trace_context`]. The query is left out: it may be private. Around a router or a route
+/// an error that is raised has the status it usually is answered with; a handler of exceptions may
+/// choose another.
 ///
 /// ```
 /// use aplomb::middleware::Trace;
@@ -77,9 +80,10 @@ impl Middleware for Trace {
             let name = format_args!("{} {root_path}{template}", kept.method());
             span.record("otel.name", display(name));
         }
-        let status = result
-            .as_ref()
-            .map_or(500, |answer| answer.status_code().as_u16());
+        let status = match &result {
+            Ok(answer) => answer.status_code().as_u16(),
+            Err(error) => usual_status(error),
+        };
         span.record("http.response.status_code", status);
         if status >= StatusCode::INTERNAL_SERVER_ERROR.as_u16() {
             span.record("error.type", status);

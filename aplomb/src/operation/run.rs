@@ -6,7 +6,7 @@ use super::body::{BodyInput, BodyShape};
 use super::{Binder, Scope};
 use crate::depends::{CleanupScope, Cleanups, Outcome, Shared};
 use crate::error::{Error, HttpException, RequestValidationError, Result};
-use crate::http::{BodyError, FormError, Request, Response};
+use crate::http::{Asked, BodyError, FormError, Head, NonFinite, Request, Response};
 use crate::model::{Location, Problem, Problems};
 use crate::observe::Phase;
 use crate::route::Endpoint;
@@ -16,7 +16,11 @@ use crate::security::SecurityScopes;
 pub(crate) async fn run(endpoint: &Endpoint, request: Request) -> Result<Response> {
     match &endpoint.middleware {
         None => run_inner(endpoint, request).await,
-        Some(first) => first.clone().run(request).await,
+        Some(first) => {
+            let asked = Asked::by(&request);
+            let response = first.clone().run(request).await?;
+            response.opened(&asked).await
+        }
     }
 }
 
@@ -25,10 +29,25 @@ pub(crate) async fn run_inner(endpoint: &Endpoint, request: Request) -> Result<R
     let mut body = read_body(endpoint, &request).await?;
     request.record().enter(Phase::Validation);
     let scope = Scope::new(request, Arc::clone(&endpoint.settings));
-    let result = answer(endpoint, &scope, &mut body).await;
-    let response = finish(&scope, result).await?;
+    let result = match answer(endpoint, &scope, &mut body).await {
+        Ok(response) => complete(&scope, response).await,
+        Err(error) => Err(error),
+    };
+    finish(&scope, result).await
+}
+
+/// The response as it is sent, with its file: what is wrong with it counts as the handler's failure.
+async fn complete(scope: &Scope, mut response: Response) -> Result<Response> {
+    if let Some(parts) = scope.response.get()
+        && !response.is_complete()
+    {
+        parts.apply(&mut response);
+    }
+    if response.is_refused(scope.request.head().compat) {
+        return Err(NonFinite.into());
+    }
     match response.promises_file() {
-        true => response.opened(&scope.request).await,
+        true => response.opened(&Asked::by(&scope.request)).await,
         false => Ok(response),
     }
 }
@@ -214,19 +233,14 @@ async fn finish(scope: &Scope, result: Result<Response>) -> Result<Response> {
             return Err(error);
         }
     };
-    if let Some(parts) = scope.response.get()
-        && !response.is_complete()
-    {
-        parts.apply(&mut response);
-    }
-    for tasks in response.unbound_tasks() {
-        tasks.bind(&scope.request);
-        tasks.before_response().await;
+    let Head { peer, states, .. } = scope.request.head();
+    for tasks in response.take_background() {
+        tasks.bind(scope.request.trail(), states);
+        response.run_background(tasks, &peer.tasks()).await;
     }
     // Also without work yet: a stream may add some while it is sent.
     if let Some(tasks) = scope.background.get().cloned() {
-        tasks.before_response().await;
-        response = response.after(async move { tasks.run().await });
+        response.run_background(tasks, &peer.tasks()).await;
     }
     if let Some(cleanups) = scope.cleanups.get().cloned() {
         response = response.after(async move {
@@ -235,6 +249,7 @@ async fn finish(scope: &Scope, result: Result<Response>) -> Result<Response> {
             }
         });
     }
+    response.serve_after_by(peer);
     Ok(response)
 }
 

@@ -28,7 +28,7 @@ pub(super) async fn serve(
     shared: Arc<Shared>,
 ) {
     let pulse = Arc::new(Pulse::new(Arc::clone(&shared)));
-    let peer = Peer::new(address, server, &shared.proxies);
+    let peer = Peer::new(address, server, &shared.proxies).served_by(shared.tasks.clone());
     let socket = TokioIo::new(Socket::new(stream, Arc::clone(&pulse)));
     let service = Service {
         pulse: Arc::clone(&pulse),

@@ -12,6 +12,7 @@ use http::{HeaderValue, Response, StatusCode, Version};
 
 use super::Answering;
 use super::answer::{Answer, Turn};
+use crate::error::panic_text;
 use crate::http::{self as own, Body};
 
 /// One request being answered. Every poll of user code but that of bodies happens here.
@@ -107,10 +108,6 @@ fn answer_to(panic: &(dyn Any + Send)) -> Response<Body> {
 }
 
 fn report(panic: &(dyn Any + Send)) {
-    let text = panic.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    tracing::error!(
-        panic = text.unwrap_or("without a message"),
-        "a handler panicked"
-    );
+    let panic = panic_text(panic);
+    tracing::error!(panic, "a handler panicked");
 }

@@ -1,17 +1,14 @@
 //! What all connections of a server have in common.
 
 use std::fmt;
-use std::future::Future;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use hyper_util::rt::TokioTimer;
 use hyper_util::server::conn::auto;
-use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
-use super::{Dispatch, Limits};
+use super::{Dispatch, Limits, Tasks};
 use crate::http::TrustedProxies;
 
 /// HTTP/2: how much of one request's body, and of all on a connection, may wait unread.
@@ -99,45 +96,4 @@ fn protocol(limits: &Limits, tasks: Tasks) -> auto::Builder<Tasks> {
         .initial_stream_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW);
     builder
-}
-
-/// Tasks beside the connections: HTTP/2 streams, and work after responses.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Tasks {
-    tracker: TaskTracker,
-    cut: CancellationToken,
-}
-
-impl Tasks {
-    /// Runs a task until it is done or everything is cut.
-    pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        let Ok(runtime) = Handle::try_current() else {
-            tracing::error!("background work lost: the runtime has ended");
-            return;
-        };
-        let cut = self.cut.clone();
-        let task = async move {
-            cut.run_until_cancelled(task).await;
-        };
-        self.tracker.spawn_on(task, &runtime);
-    }
-
-    /// Waits until all are done.
-    pub(super) async fn finish(&self) {
-        self.tracker.close();
-        self.tracker.wait().await;
-    }
-
-    /// Ends those that are left; how many they were.
-    pub(super) fn cut(&self) -> usize {
-        self.cut.cancel();
-        self.tracker.len()
-    }
-}
-
-impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for Tasks {
-    fn execute(&self, task: F) {
-        // A stream ends with its connection, so it needs no token of its own.
-        self.tracker.spawn(task);
-    }
 }

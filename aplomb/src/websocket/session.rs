@@ -17,7 +17,7 @@ use super::{
     WebSocketRequestValidationError, WebSocketSettings, connection, link, refused,
 };
 use crate::app::{ExceptionHandlers, unhandled};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, panic_text};
 use crate::http::{Request, Response};
 use crate::operation;
 use crate::route::Endpoint;
@@ -236,7 +236,8 @@ impl Session {
             return Some(exceptions.answer(Some(self.socket.request()), error).await);
         }
         self.ended.put(&error);
-        let response = unhandled(Response::text("Internal Server Error").status(500), &error);
+        let response = Response::text("Internal Server Error").status(500);
+        let response = unhandled(response, &error, self.socket.request().request_id());
         if self.connection.is_connecting() {
             return Some(response);
         }
@@ -263,8 +264,6 @@ fn close_of(error: &Error) -> Option<(u16, String)> {
 }
 
 fn report(panic: &(dyn Any + Send)) {
-    let text = panic.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    let text = text.unwrap_or("without a message");
-    tracing::error!(panic = text, "a WebSocket function panicked");
+    let panic = panic_text(panic);
+    tracing::error!(panic, "a WebSocket function panicked");
 }

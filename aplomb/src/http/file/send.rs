@@ -3,15 +3,16 @@
 use bytes::Bytes;
 use http::header::{
     CACHE_CONTROL, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_RANGE, CONTENT_TYPE, DATE, ETAG,
-    EXPIRES, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, LAST_MODIFIED, RANGE, VARY,
+    EXPIRES, LAST_MODIFIED, VARY,
 };
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, HeaderValue};
 
+use super::asked::{Asked, text};
 use super::opened::{OpenedFile, Source};
 use super::pieces::{Piece, Pieces};
 use super::ranges::Ranges;
 use crate::http::length::content_length;
-use crate::http::{Body, Request, Response};
+use crate::http::{Body, Response};
 
 /// What a 304 says of the answer it stands for (RFC 9110, section 15.4.5).
 const KEPT: [http::HeaderName; 6] = [CACHE_CONTROL, CONTENT_LOCATION, DATE, ETAG, EXPIRES, VARY];
@@ -21,7 +22,7 @@ const KEPT: [http::HeaderName; 6] = [CACHE_CONTROL, CONTENT_LOCATION, DATE, ETAG
 pub(super) fn send(
     mut response: Response,
     file: OpenedFile,
-    request: &Request,
+    asked: &Asked,
     conditional: bool,
 ) -> Response {
     let headers = response.headers_mut();
@@ -30,20 +31,19 @@ pub(super) fn send(
         .or_insert_with(|| file.last_modified());
     headers.entry(ETAG).or_insert_with(|| file.etag());
     // RFC 9110, 13.1.2: only reading has an answer that says "you have it already".
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    if conditional && reads && is_not_modified(headers, &file, request) {
+    if conditional && asked.only_reads() && is_not_modified(headers, &file, asked) {
         return not_modified(response);
     }
-    let ranges = match range(&response, request) {
+    let ranges = match range(&response, asked) {
         Some(range) => Ranges::parse(range, file.length),
         None => Ranges::Whole,
     };
     match ranges {
         Ranges::Whole => {
             let length = file.length;
-            fill(response, file, request, vec![Piece::File(0, length)])
+            fill(response, file, asked, vec![Piece::File(0, length)])
         }
-        Ranges::Parts(parts) => partial(response, file, request, &parts),
+        Ranges::Parts(parts) => partial(response, file, asked, &parts),
         Ranges::Malformed(why) => refuse(response, Response::text(why).status(400)),
         Ranges::NotSatisfiable => {
             let range = value(format!("bytes */{}", file.length));
@@ -54,24 +54,24 @@ pub(super) fn send(
 }
 
 /// The `Range` header, where it counts: on a success of GET or HEAD whose `If-Range` holds.
-fn range<'r>(response: &Response, request: &'r Request) -> Option<&'r str> {
-    if response.status_code() != 200 || !matches!(*request.method(), Method::GET | Method::HEAD) {
+fn range<'r>(response: &Response, asked: &'r Asked) -> Option<&'r str> {
+    if response.status_code() != 200 || !asked.only_reads() {
         return None;
     }
-    if let Some(condition) = request.headers().get(IF_RANGE) {
+    if let Some(condition) = &asked.if_range {
         let weak = condition.as_bytes().starts_with(b"W/");
         let is = |name| response.headers().get(name) == Some(condition);
         if weak || !(is(LAST_MODIFIED) || is(ETAG)) {
             return None;
         }
     }
-    request.header(RANGE.as_str())
+    text(&asked.range)
 }
 
 fn partial(
     mut response: Response,
     file: OpenedFile,
-    request: &Request,
+    asked: &Asked,
     parts: &[(u64, u64)],
 ) -> Response {
     response.set_status(http::StatusCode::PARTIAL_CONTENT);
@@ -80,7 +80,7 @@ fn partial(
     let headers = response.headers_mut();
     if let [(start, end)] = *parts {
         headers.insert(CONTENT_RANGE, value(content_range(start, end)));
-        return fill(response, file, request, vec![Piece::File(start, end)]);
+        return fill(response, file, asked, vec![Piece::File(start, end)]);
     }
     let boundary = uuid::Uuid::new_v4().simple().to_string();
     let content_type = headers.get(CONTENT_TYPE).cloned();
@@ -102,23 +102,21 @@ fn partial(
         pieces.push(Piece::Bytes(Bytes::from_static(b"\r\n")));
     }
     pieces.push(Piece::Bytes(format!("--{boundary}--").into()));
-    fill(response, file, request, pieces)
+    fill(response, file, asked, pieces)
 }
 
 /// Puts the pieces into the response, or their length only where that was all HEAD asked for.
-fn fill(
-    mut response: Response,
-    file: OpenedFile,
-    request: &Request,
-    pieces: Vec<Piece>,
-) -> Response {
+fn fill(mut response: Response, file: OpenedFile, asked: &Asked, pieces: Vec<Piece>) -> Response {
     let body = match file.source {
         Source::File(file) => Body::from_frames(Box::pin(Pieces::new(file, pieces))),
         Source::Memory(content) => in_memory(&content, &pieces),
     };
     let length = http_body::Body::size_hint(&body).lower();
-    let only_head = request.method() == Method::HEAD;
-    response.set_body(if only_head { Body::empty() } else { body });
+    response.set_body(if asked.only_head() {
+        Body::empty()
+    } else {
+        body
+    });
     response
         .headers_mut()
         .insert(CONTENT_LENGTH, content_length(length));
@@ -141,9 +139,8 @@ fn in_memory(content: &Bytes, pieces: &[Piece]) -> Body {
 }
 
 /// Whether the client has what the answer would send (RFC 9110, section 13.2.2).
-fn is_not_modified(headers: &HeaderMap, file: &OpenedFile, request: &Request) -> bool {
-    let asked = request.header(IF_NONE_MATCH.as_str());
-    if let Some(tags) = asked.filter(|tags| !tags.is_empty()) {
+fn is_not_modified(headers: &HeaderMap, file: &OpenedFile, asked: &Asked) -> bool {
+    if let Some(tags) = text(&asked.if_none_match).filter(|tags| !tags.is_empty()) {
         let etag = headers.get(ETAG).map(HeaderValue::as_bytes);
         let mut tags = tags.split(',').map(str::trim);
         return tags.any(|tag| {
@@ -151,8 +148,8 @@ fn is_not_modified(headers: &HeaderMap, file: &OpenedFile, request: &Request) ->
             tag == "*" || etag == Some(tag.as_bytes())
         });
     }
-    let since = request.header(IF_MODIFIED_SINCE.as_str());
-    let since = since.and_then(|since| httpdate::parse_http_date(since).ok());
+    let since =
+        text(&asked.if_modified_since).and_then(|since| httpdate::parse_http_date(since).ok());
     since.is_some_and(|since| since >= file.modified_second())
 }
 

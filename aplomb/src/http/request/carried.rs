@@ -1,10 +1,10 @@
 //! A request on its way through tower services.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use http::Uri;
 
-use super::Request;
+use super::{Request, Trail};
 use crate::app::Compat;
 use crate::http::{Body, Head, Matched, PathParams, Peer, States};
 use crate::observe::Record;
@@ -56,7 +56,7 @@ struct Carried {
     mount_params: PathParams,
     record: Arc<Record>,
     matched: Option<Matched>,
-    first_matched: Arc<OnceLock<Matched>>,
+    trail: Arc<Trail>,
     limit: usize,
     limits: RequestLimits,
 }
@@ -74,8 +74,8 @@ impl Carried {
             url_base: head.url_base.clone(),
             mount_params: head.mount_params.clone(),
             record: Arc::clone(&head.record),
-            matched: request.inner.matched.get().cloned(),
-            first_matched: request.first_matched(),
+            matched: request.inner.trail.matched().cloned(),
+            trail: Arc::clone(request.trail()),
             limit: request.inner.limit,
             limits: request.limits(),
         }
@@ -93,6 +93,6 @@ impl Carried {
         head.mount_params = self.mount_params;
         let request = Request::with_limit(head, body, self.limit);
         request.set_limits(self.limits);
-        request.copied_from(self.first_matched, self.matched)
+        request.copied_from(self.trail, self.matched)
     }
 }

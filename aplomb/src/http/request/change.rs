@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use http::{Extensions, HeaderMap};
 
-use super::{Inner, Request};
+use super::{Inner, Request, Trail};
 use crate::http::{Body, Head, Matched};
 
 impl Request {
@@ -24,7 +24,10 @@ impl Request {
             let (head, limit) = (self.head().clone(), self.inner.limit);
             let other = Self::made_of(head, None, limit, Some(self.clone()));
             other.set_limits(self.limits());
-            *self = other.copied_from(self.first_matched(), self.inner.matched.get().cloned());
+            *self = other.copied_from(
+                Arc::clone(self.trail()),
+                self.inner.trail.matched().cloned(),
+            );
         }
         let Some(inner) = Arc::get_mut(&mut self.inner) else {
             unreachable!("nobody else holds on to this request");
@@ -32,20 +35,10 @@ impl Request {
         inner
     }
 
-    /// Where those look who hold on to the first of several copies.
-    pub(super) fn first_matched(&self) -> Arc<OnceLock<Matched>> {
-        let first = self.inner.first_matched.as_ref();
-        Arc::clone(first.unwrap_or(&self.inner.matched))
-    }
-
     /// The request as a copy of another, which learns of the route that this one finds.
-    pub(super) fn copied_from(
-        mut self,
-        first: Arc<OnceLock<Matched>>,
-        matched: Option<Matched>,
-    ) -> Self {
+    pub(super) fn copied_from(mut self, first: Arc<Trail>, matched: Option<Matched>) -> Self {
         if let Some(inner) = Arc::get_mut(&mut self.inner) {
-            inner.first_matched = Some(first);
+            inner.first = Some(first);
         }
         if let Some(matched) = matched {
             self.set_matched(matched);

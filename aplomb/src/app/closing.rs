@@ -1,0 +1,55 @@
+//! The last of every answer, whoever made it.
+
+use std::sync::Arc;
+
+use super::dispatch::{Running, Unexpected};
+use super::usual;
+use crate::error::Result;
+use crate::http::{Asked, Peer, Request, Response, Trail};
+
+/// What is kept of a request for the end of its answer, which a handler, a middleware or whoever
+/// answers errors has made.
+pub(super) struct Closing {
+    trail: Arc<Trail>,
+    peer: Peer,
+    /// Only where somebody besides handlers may answer with a file.
+    asked: Option<Asked>,
+}
+
+impl Closing {
+    pub(super) fn of(request: &Request, running: &Running, middleware: bool) -> Self {
+        let others = middleware || !running.exceptions.is_empty();
+        Self {
+            trail: Arc::clone(request.trail()),
+            peer: request.head().peer.clone(),
+            asked: others.then(|| Asked::by(request)),
+        }
+    }
+
+    /// The answer to an error that nobody expects, and to all: its file, the id of its request and
+    /// its background tasks.
+    pub(super) async fn close(
+        self,
+        running: &Running,
+        result: Result<Response, Unexpected>,
+    ) -> Response {
+        let request_id = || self.trail.id().map(|id| &*id.text);
+        let mut response = match result {
+            Ok(response) => response,
+            Err((None, error)) => usual(&error, request_id()),
+            Err((request, error)) => running.exceptions.answer(request.as_ref(), error).await,
+        };
+        if let Some(asked) = &self.asked
+            && response.promises_file()
+        {
+            let opened = response.opened(asked).await;
+            response = opened.unwrap_or_else(|error| usual(&error, request_id()));
+        }
+        self.trail.name(&mut response);
+        for tasks in response.take_background() {
+            tasks.bind(&self.trail, &running.states);
+            response.run_background(tasks, &self.peer.tasks()).await;
+        }
+        response
+    }
+}

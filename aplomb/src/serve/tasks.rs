@@ -1,0 +1,61 @@
+//! Tasks beside the connections of a server.
+
+use std::future::Future;
+
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Tasks beside the connections: HTTP/2 streams, and what goes on when a request has ended.
+///
+/// The server waits for them when it stops. Without a server they are tasks of the runtime.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tasks {
+    tracker: TaskTracker,
+    cut: CancellationToken,
+}
+
+impl Tasks {
+    /// Runs a task until it is done or everything is cut.
+    pub(crate) fn spawn(
+        &self,
+        task: impl Future<Output = ()> + Send + 'static,
+    ) -> Option<JoinHandle<()>> {
+        let cut = self.cut.clone();
+        self.spawn_last(async move {
+            cut.run_until_cancelled(task).await;
+        })
+    }
+
+    /// Runs a task until it is done, also when everything else is cut: there is little time then.
+    pub(crate) fn spawn_last(
+        &self,
+        task: impl Future<Output = ()> + Send + 'static,
+    ) -> Option<JoinHandle<()>> {
+        let Ok(runtime) = Handle::try_current() else {
+            tracing::error!("work lost: the runtime has ended");
+            return None;
+        };
+        Some(self.tracker.spawn_on(task, &runtime))
+    }
+
+    /// Waits until all are done.
+    pub(super) async fn finish(&self) {
+        self.tracker.close();
+        self.tracker.wait().await;
+    }
+
+    /// Ends those that are left; how many they were.
+    pub(super) fn cut(&self) -> usize {
+        self.cut.cancel();
+        self.tracker.len()
+    }
+}
+
+impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for Tasks {
+    fn execute(&self, task: F) {
+        // A stream ends with its connection, so it needs no token of its own.
+        self.tracker.spawn(task);
+    }
+}

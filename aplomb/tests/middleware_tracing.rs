@@ -1,0 +1,229 @@
+//! What names requests and traces them: ids and spans.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use aplomb::middleware::{Middleware, RequestId, Trace};
+use aplomb::prelude::*;
+use aplomb::testing::TestClient;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
+
+/// What is logged, with the fields of its line and without those of the spans around it.
+#[derive(Clone, Default)]
+struct Fields {
+    lines: Arc<Mutex<Vec<HashMap<String, String>>>>,
+    span: Arc<Mutex<HashMap<String, String>>>,
+}
+
+struct Reader<'a>(&'a mut HashMap<String, String>);
+
+impl Visit for Reader<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        self.0.insert(field.name().to_owned(), format!("{value:?}"));
+    }
+}
+
+impl<S: tracing::Subscriber> Layer<S> for Fields {
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        let mut fields = HashMap::new();
+        event.record(&mut Reader(&mut fields));
+        self.lines.lock().expect("the lock").push(fields);
+    }
+
+    fn on_new_span(&self, attributes: &Attributes<'_>, _: &Id, _: Context<'_, S>) {
+        attributes.record(&mut Reader(&mut self.span.lock().expect("the lock")));
+    }
+
+    fn on_record(&self, _: &Id, record: &Record<'_>, _: Context<'_, S>) {
+        record.record(&mut Reader(&mut self.span.lock().expect("the lock")));
+    }
+}
+
+impl Fields {
+    fn collect(&self) -> tracing::subscriber::DefaultGuard {
+        let subscriber = tracing_subscriber::registry().with(self.clone());
+        tracing::subscriber::set_default(subscriber)
+    }
+
+    fn of_line(&self, message: &str) -> HashMap<String, String> {
+        let lines = self.lines.lock().expect("the lock");
+        let is =
+            |line: &&HashMap<String, String>| line.get("message").is_some_and(|m| m == message);
+        lines.iter().find(is).cloned().unwrap_or_default()
+    }
+}
+
+#[get("/broken")]
+async fn broken() -> Result<()> {
+    Err(std::io::Error::other("the disk is full").into())
+}
+
+#[get("/conflict")]
+async fn conflict() -> Result<()> {
+    Err(HttpException::conflict("no").into())
+}
+
+#[get("/number/{number}")]
+async fn number(number: u8) -> u8 {
+    number
+}
+
+fn around_all(middleware: impl Middleware) -> App {
+    let app = App::new().routes(routes![broken, conflict, number]);
+    app.middleware(middleware)
+}
+
+fn around_router(middleware: impl Middleware) -> App {
+    let router = Router::new().routes(routes![broken, conflict, number]);
+    App::new().include(router.middleware(middleware))
+}
+
+#[test]
+fn errors_are_answered_and_logged_with_the_id() {
+    for app in [
+        around_all(RequestId::new()),
+        around_router(RequestId::new()),
+    ] {
+        let fields = Fields::default();
+        let guard = fields.collect();
+        let client = TestClient::new(app).raise_server_exceptions(false);
+        let routes = [
+            ("/broken", 500),
+            ("/conflict", 409),
+            ("/number/x", 422),
+            ("/number/1", 200),
+        ];
+        for (path, status) in routes {
+            let answer = client.get(path).header("x-request-id", "order-7").send();
+            assert_eq!(answer.status(), status);
+            assert_eq!(answer.header("x-request-id"), Some("order-7"), "{path}");
+        }
+        drop(guard);
+        let line = fields.of_line("a handler failed");
+        assert_eq!(
+            line.get("request_id").map(String::as_str),
+            Some("\"order-7\"")
+        );
+    }
+}
+
+#[test]
+fn handlers_of_errors_know_the_id() {
+    let app = around_all(RequestId::new()).status_handler(500, |request: Request, _| async move {
+        Response::text(request.request_id().unwrap_or("none").to_owned()).status(500)
+    });
+    let client = TestClient::new(app).raise_server_exceptions(false);
+    let answer = client
+        .get("/broken")
+        .header("x-request-id", "order-7")
+        .send();
+    assert_eq!(answer.text(), "order-7");
+}
+
+#[test]
+fn a_mounted_app_logs_the_id_of_the_app_above() {
+    let fields = Fields::default();
+    let guard = fields.collect();
+    let below = App::new().routes(routes![broken]).build();
+    let app = App::new()
+        .mount("/below", below)
+        .middleware(RequestId::new());
+    let client = TestClient::new(app).raise_server_exceptions(false);
+    let answer = client
+        .get("/below/broken")
+        .header("x-request-id", "order-7")
+        .send();
+    assert_eq!(
+        (answer.status(), answer.header("x-request-id")),
+        (500, Some("order-7"))
+    );
+    drop(guard);
+    let line = fields.of_line("a handler failed");
+    assert_eq!(
+        line.get("request_id").map(String::as_str),
+        Some("\"order-7\"")
+    );
+}
+
+#[test]
+fn a_trace_around_a_router_tells_the_status_of_what_is_raised() {
+    for (path, status, failed) in [
+        ("/conflict", "409", false),
+        ("/number/x", "422", false),
+        ("/broken", "500", true),
+    ] {
+        let fields = Fields::default();
+        let guard = fields.collect();
+        let client = TestClient::new(around_router(Trace)).raise_server_exceptions(false);
+        client.get(path).send();
+        drop(guard);
+        let span = fields.span.lock().expect("the lock");
+        let told = span.get("http.response.status_code").map(String::as_str);
+        assert_eq!(told, Some(status), "{path}");
+        assert_eq!(span.contains_key("error.type"), failed, "{path}");
+    }
+}
+
+#[get("/id")]
+async fn id(request: Request) -> Option<String> {
+    request.request_id().map(str::to_owned)
+}
+
+#[test]
+fn request_ids() {
+    let client = TestClient::new(App::new().routes(routes![id]).middleware(RequestId::new()));
+    let send = |sent: &str| client.get("/id").header("x-request-id", sent).send();
+    let response = send("a-1_2.3:4/5+6=7@8~9");
+    response.assert_json(200, "a-1_2.3:4/5+6=7@8~9");
+    let long = "a".repeat(129);
+    for odd in ["", "a b", "a\"b", "a;b", "caf\u{e9}", &long] {
+        let response = send(odd);
+        let given = response.header("x-request-id").expect("an id").to_owned();
+        assert!(given.len() == 32 && given != odd, "{given}");
+        response.assert_json(200, given);
+    }
+    let missing = client.get("/nowhere").send();
+    assert_eq!(missing.header("x-request-id").map(str::len), Some(32));
+    let other = RequestId::new().header("x-trace").always_new();
+    let client = TestClient::new(App::new().routes(routes![id]).middleware(other));
+    let response = client.get("/id").header("x-trace", "mine").send();
+    assert_eq!(response.header("x-trace").map(str::len), Some(32));
+}
+
+#[get("/traces/{number}")]
+async fn traces(number: u8, request: Request) -> Result<Value> {
+    let trace = request
+        .trace_context()
+        .ok_or(HttpException::not_found(number))?;
+    Ok(json!({
+        "trace": trace.trace_id(),
+        "parent": trace.parent_id(),
+        "sampled": trace.is_sampled(),
+        "state": trace.tracestate(),
+        "sent": trace.traceparent(),
+    }))
+}
+
+#[test]
+fn a_trace_goes_on() {
+    let client = TestClient::new(App::new().routes(routes![traces]).middleware(Trace));
+    let request = client.get("/traces/1").header("tracestate", "a=b");
+    let sent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let told = request.header("traceparent", sent).send().json();
+    assert_eq!(told["trace"], "0af7651916cd43dd8448eb211c80319c");
+    assert_eq!(
+        (&told["parent"], &told["sampled"]),
+        (&json!("b7ad6b7169203331"), &json!(true))
+    );
+    assert_eq!(told["state"], "a=b");
+    let new = client
+        .get("/traces/1")
+        .header("traceparent", "nonsense")
+        .send()
+        .json();
+    assert_eq!(new["parent"], Value::Null);
+    assert_ne!(new["trace"], told["trace"]);
+    assert_eq!(new["sent"].as_str().map(str::len), Some(55));
+}
