@@ -126,11 +126,18 @@ fn template(
 fn take_attributes(name: &str, signature: &mut Signature, errors: &mut Errors) {
     signature.attributes.retain(|attribute| {
         let last = attribute.path().segments.last();
-        let ours = last.is_some_and(|last| ATTRIBUTES.contains(&&*last.ident.to_string()));
+        let other = last.map(|last| last.ident.to_string()).unwrap_or_default();
+        let ours = ATTRIBUTES.contains(&&*other);
         if ours {
+            let instead = match [name, &*other].contains(&"websocket") {
+                true => "a path may have both a WebSocket and an operation, as two functions",
+                false => {
+                    "for several methods write `#[route(\"/path\", methods = [\"GET\", \"POST\"])]`"
+                }
+            };
             errors.at(
                 attribute,
-                format!("this function is already `#[{name}]`; for several methods write `#[route(\"/path\", methods = [\"GET\", \"POST\"])]`"),
+                format!("this function is already `#[{name}]`; {instead}"),
             );
         }
         !ours

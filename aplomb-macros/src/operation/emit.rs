@@ -174,21 +174,33 @@ impl Operation<'_> {
             _ => None,
         };
         for (index, parameter) in self.bindings.parameters.iter().enumerate() {
-            if let (Some(method), None) = (bodiless, parameter.place) {
+            let Some(method) = bodiless else {
+                continue;
+            };
+            // Clients can be made to send a body with GET, and never with a handshake.
+            let asked_for = matches!(parameter.place, Some("body" | "form" | "file"));
+            if parameter.place.is_none() || (asked_for && self.is_websocket()) {
                 let ident = parameter.ident(index);
                 let name = &parameter.name;
                 let ty = &parameter.argument.ty;
                 let spelt = quote!(#ty).to_string().replace(' ', "");
-                let method = match method {
-                    "WEBSOCKET" => "a WebSocket",
-                    method => method,
+                let (body, file) = match method {
+                    "WEBSOCKET" => (
+                        format!(
+                            "`{name}` is a body, and a WebSocket has none: receive it with `socket.receive::<{spelt}>()`, or write `#[query] {name}: {spelt}` to read it from the query"
+                        ),
+                        "a file comes in a body, and a WebSocket has none: receive its content with `socket.receive_bytes()`",
+                    ),
+                    method => (
+                        format!(
+                            "`{name}` is a body, and {method} has none: write `#[query] {name}: {spelt}` to read it from the query"
+                        ),
+                        "a file comes in a body, and GET and HEAD have none: make this a `#[post]` or `#[put]`",
+                    ),
                 };
-                let message = format!(
-                    "`{name}` is a body, and {method} has none: write `#[query] {name}: {spelt}` to read it from the query"
-                );
                 let library = placed(library, ty.span());
                 checks.extend(quote_spanned! {ty.span()=>
-                    const _: () = #library::__private::refuse_body(&#ident.parameter, #message);
+                    const _: () = #library::__private::refuse_body(&#ident.parameter, #body, #file);
                 });
             }
         }

@@ -112,16 +112,13 @@ pub fn checked<T: Model, Form>(
 /// Refuses a body where the method has none; the macros call this while the program is compiled.
 ///
 /// # Panics
-/// With `message`, when the parameter is a body.
+/// With `body` when the parameter is one, with `file` when it is a file.
 #[track_caller]
-pub const fn refuse_body(parameter: &Parameter, message: &str) {
-    if let Source::Parameter(Place::File) = parameter.source {
-        panic!(
-            "a file comes in a body, and GET and HEAD have none: make this a `#[post]` or `#[put]`"
-        );
-    }
-    if let Source::Parameter(Place::Body | Place::Form | Place::File) = parameter.source {
-        panic!("{}", message);
+pub const fn refuse_body(parameter: &Parameter, body: &str, file: &str) {
+    match parameter.source {
+        Source::Parameter(Place::File) => panic!("{}", file),
+        Source::Parameter(Place::Body | Place::Form) => panic!("{}", body),
+        _ => {}
     }
 }
 

@@ -8,6 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use ::http::HeaderMap;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 use super::waiters::Waiters;
 use super::{Message, WebSocketDisconnect, WebSocketError};
@@ -106,11 +107,20 @@ pub(crate) struct Incoming {
 
 /// How a conversation ended, as far as is known; the first reason is the reason.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct End(Arc<OnceLock<WebSocketDisconnect>>);
+pub(crate) struct End {
+    reason: Arc<OnceLock<WebSocketDisconnect>>,
+    /// The handler has taken everything that arrived, and knows that no more comes.
+    told: CancellationToken,
+}
 
 impl End {
     pub(crate) fn set(&self, disconnect: WebSocketDisconnect) {
-        let _ = self.0.set(disconnect);
+        let _ = self.reason.set(disconnect);
+    }
+
+    /// Waits until the handler has asked for a message after the last one.
+    pub(crate) async fn told(&self) {
+        self.told.cancelled().await;
     }
 }
 
@@ -172,7 +182,7 @@ impl Connection {
 
     /// How the conversation ended, as far as is known.
     fn ended(&self) -> WebSocketError {
-        let end = self.end.0.get().cloned();
+        let end = self.end.reason.get().cloned();
         end.unwrap_or_else(WebSocketDisconnect::broken_off).into()
     }
 
@@ -236,7 +246,10 @@ impl Connection {
         let mut arrived = self.arrived.lock().unwrap_or_else(PoisonError::into_inner);
         match ready!(arrived.poll_recv(&mut Context::from_waker(&waker))) {
             Some(waiting) => Poll::Ready(Ok(waiting.into_message())),
-            None => Poll::Ready(Err(self.ended())),
+            None => {
+                self.end.told.cancel();
+                Poll::Ready(Err(self.ended()))
+            }
         }
     }
 

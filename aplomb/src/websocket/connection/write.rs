@@ -2,12 +2,13 @@
 
 use std::future::{pending, ready};
 use std::io;
+use std::pin::pin;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::{BufMut as _, BytesMut};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _, WriteHalf};
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, error::TryRecvError};
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until, timeout};
 
@@ -27,6 +28,8 @@ const BATCH: usize = 64 << 10;
 const FRAME: usize = 16;
 /// How much of a message is deflated before others get their turn.
 const PIECE: usize = 64 << 10;
+/// How long a function may take to answer what came before the client closed.
+const PATIENCE: Duration = Duration::from_millis(50);
 /// The write timeout where no server says one.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -115,7 +118,7 @@ impl<'a, IO: AsyncWrite> Writer<'a, IO> {
                 None => pending().await,
             }
         };
-        let mut stopped = std::pin::pin!(stopped);
+        let mut stopped = pin!(stopped);
         loop {
             let timer = self.timer.as_ref().map(|(at, _)| *at);
             // What a handler sends comes last: it may always have more.
@@ -160,13 +163,27 @@ impl<'a, IO: AsyncWrite> Writer<'a, IO> {
         }
     }
 
-    /// Sends what the function says to the messages that came before the end: what it has queued,
-    /// once it had its turn, up to a batch.
+    /// Sends what the function says to the messages that came before the end: until it asks for
+    /// one more, up to a batch, and not for long.
     async fn answer_the_rest(&mut self, commands: &mut mpsc::Receiver<Command>) -> io::Result<()> {
-        yield_now().await;
+        let end = self.end.clone();
+        let mut no_more = pin!(timeout(PATIENCE, end.told()));
+        let mut waits = true;
         let mut taken = 0;
         while taken < BATCH && !self.close_sent && self.begun.is_none() {
-            let Ok(Command::Send(waiting)) = commands.try_recv() else {
+            let command = match commands.try_recv() {
+                Err(TryRecvError::Empty) if waits => tokio::select! {
+                    biased;
+                    command = commands.recv() => command,
+                    _ = &mut no_more => {
+                        // It may have sent just before it asked.
+                        waits = false;
+                        continue;
+                    }
+                },
+                command => command.ok(),
+            };
+            let Some(Command::Send(waiting)) = command else {
                 break;
             };
             taken += FRAME + waiting.message().len();

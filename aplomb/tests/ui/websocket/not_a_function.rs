@@ -1,0 +1,6 @@
+use aplomb::prelude::*;
+
+#[websocket("/ws")]
+struct Chat;
+
+fn main() {}
