@@ -111,7 +111,7 @@ fn template(
     };
     match syn::parse2::<LitStr>(tokens.clone()) {
         Ok(text) if webhook => Template::name(text, errors),
-        Ok(path) => Template::read(path, errors),
+        Ok(path) => Template::read(name, path, errors),
         Err(_) => {
             errors.at(
                 tokens,

@@ -25,7 +25,7 @@ impl Template {
     }
 
     /// Reads a template, or records what is wrong with it.
-    pub(crate) fn read(text: LitStr, errors: &mut Errors) -> Option<Self> {
+    pub(crate) fn read(attribute: &str, text: LitStr, errors: &mut Errors) -> Option<Self> {
         let template = text.value();
         // A callback's URL, which holds expressions instead of parameters.
         if template.contains("{$") {
@@ -34,7 +34,13 @@ impl Template {
         }
         let mut wrong = Vec::new();
         if !template.is_empty() && !template.starts_with('/') {
-            wrong.push(format!("a path begins with `/`; write `\"/{template}\"`, or say `webhook` behind it if it names one"));
+            let webhook = match attribute {
+                "websocket" => "",
+                _ => ", or say `webhook` behind it if it names one",
+            };
+            wrong.push(format!(
+                "a path begins with `/`; write `\"/{template}\"`{webhook}"
+            ));
         }
         if template.contains(['?', '#']) {
             wrong.push(

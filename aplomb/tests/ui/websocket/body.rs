@@ -25,9 +25,4 @@ async fn file(socket: WebSocket, file: UploadFile) {
     drop((socket, file));
 }
 
-#[websocket("/query")]
-async fn query(socket: WebSocket, #[query] turn: Turn) {
-    drop((socket, turn));
-}
-
 fn main() {}

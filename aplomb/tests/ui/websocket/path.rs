@@ -15,9 +15,4 @@ async fn relative(socket: WebSocket) {
     drop(socket);
 }
 
-#[websocket("/rooms/{room}")]
-async fn not_taken(socket: WebSocket) {
-    drop(socket);
-}
-
 fn main() {}
