@@ -3,6 +3,7 @@
 mod differences;
 mod record;
 mod session;
+mod sockets;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -91,29 +92,23 @@ async fn answers_agree_with_the_recorded_ones() {
         };
         let records: Vec<Record> = text.lines().map(Record::parse).collect();
         let left_out = LEFT_OUT.iter().any(|(name, _)| name == app);
-        let mut session: Option<Session> = None;
-        for record in &records {
-            if record.is_start() {
-                if let Some(session) = session.take() {
+        // A life begins with the record of its start.
+        for life in records.chunk_by(|_, next| !next.is_start()) {
+            let start = life.first().filter(|record| record.is_start());
+            match start {
+                Some(start) if !left_out && start.can_be_played() => {
+                    // Recorded redirects name the host.
+                    let built = make().compat(Compat::Exact);
+                    let session = Session::start(built, start).await;
+                    session
+                        .play(&life[1..], |record, differences| {
+                            tally.count(app, record, differences);
+                        })
+                        .await;
                     session.end().await;
                 }
-                if !left_out && record.can_be_played() {
-                    // Recorded redirects name the host.
-                    let app = make().compat(Compat::Exact);
-                    session = Some(Session::start(app, record).await);
-                }
-                continue;
+                _ => tally.left_out += life.iter().filter(|record| !record.is_start()).count(),
             }
-            match &mut session {
-                Some(session) if record.is_http() => {
-                    let differences = session.play(record).await;
-                    tally.count(app, record, &differences);
-                }
-                _ => tally.left_out += 1,
-            }
-        }
-        if let Some(session) = session {
-            session.end().await;
         }
     }
     // Written past the test harness, which shows only what a failing test prints.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use aplomb::Value;
+use aplomb::websocket::Message;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -27,12 +28,16 @@ impl Record {
         self.0[key].as_str().unwrap_or_default()
     }
 
+    pub(crate) fn kind(&self) -> &str {
+        self.text("kind")
+    }
+
     pub(crate) fn is_start(&self) -> bool {
-        self.text("kind") == "start"
+        self.kind() == "start"
     }
 
     pub(crate) fn is_http(&self) -> bool {
-        self.text("kind") == "http"
+        self.kind() == "http"
     }
 
     /// Whether a session needs neither an environment nor files, which belong to a process.
@@ -51,7 +56,10 @@ impl Record {
     }
 
     pub(crate) fn label(&self) -> String {
-        format!("{} {}", self.method(), self.text("target"))
+        match self.is_http() {
+            true => format!("{} {}", self.method(), self.text("target")),
+            false => format!("{} {}", self.kind(), self.socket()),
+        }
     }
 
     pub(crate) fn method(&self) -> &str {
@@ -101,6 +109,42 @@ impl Record {
 
     pub(crate) fn volatile_headers(&self) -> Vec<&str> {
         texts(&self.0["volatile_headers"])
+    }
+
+    /// The number of the socket that a step of a conversation is about.
+    pub(crate) fn socket(&self) -> u64 {
+        self.0["socket"].as_u64().unwrap_or_default()
+    }
+
+    /// The headers that the record adds to the usual ones.
+    pub(crate) fn own_headers(&self) -> Vec<(&str, &str)> {
+        pairs(&self.0["headers"])
+    }
+
+    /// The protocols that a handshake offers, as its header says them.
+    pub(crate) fn subprotocols(&self) -> Option<&str> {
+        self.0["subprotocols"].as_str()
+    }
+
+    /// The protocol that was chosen.
+    pub(crate) fn accepted(&self) -> Option<&str> {
+        self.0["accepted"].as_str()
+    }
+
+    pub(crate) fn message(&self) -> Message {
+        let data = &self.0["data"];
+        match data["text"].as_str() {
+            Some(text) => Message::from(text),
+            None => Message::from(bytes(data, &HashMap::new())),
+        }
+    }
+
+    /// Code and reason of a close.
+    pub(crate) fn close(&self) -> (u16, &str) {
+        let code = self.0["code"]
+            .as_u64()
+            .and_then(|code| code.try_into().ok());
+        (code.unwrap_or(1000), self.text("reason"))
     }
 
     /// JSON pointers to values that may differ; nothing when the record has none.

@@ -6,18 +6,19 @@ use std::sync::Arc;
 
 use aplomb::app::{Service, Started};
 use aplomb::http::{Body, Peer, TrustedProxies};
+use aplomb::testing::AsyncTestClient;
 use aplomb::{App, Value};
 use bytes::Bytes;
 
 use crate::differences::{Answer, differences};
 use crate::record::Record;
+use crate::sockets::Sockets;
 
 /// One life of an app.
 pub(crate) struct Session {
     service: Service,
     started: Started,
     peer: Peer,
-    variables: HashMap<String, String>,
 }
 
 impl Session {
@@ -36,7 +37,6 @@ impl Session {
                 local(8000),
                 &Arc::new(TrustedProxies::parse("127.0.0.1")),
             ),
-            variables: HashMap::new(),
         }
     }
 
@@ -44,13 +44,27 @@ impl Session {
         self.started.stop().await.expect("the app stops");
     }
 
+    /// Plays the records in order, and tells what differs in each.
+    pub(crate) async fn play(&self, records: &[Record], mut tell: impl FnMut(&Record, &[String])) {
+        let client = AsyncTestClient::new(self.service.clone()).raise_server_exceptions(false);
+        let mut sockets = Sockets::new(&client);
+        let mut variables = HashMap::new();
+        for record in records {
+            let differences = match record.is_http() {
+                true => self.send(record, &mut variables).await,
+                false => sockets.play(record).await,
+            };
+            tell(record, &differences);
+        }
+    }
+
     /// Sends a request; what differs in its answer.
-    pub(crate) async fn play(&mut self, record: &Record) -> Vec<String> {
-        let body = record.body(&self.variables);
+    async fn send(&self, record: &Record, variables: &mut HashMap<String, String>) -> Vec<String> {
+        let body = record.body(variables);
         let mut request = http::Request::builder()
             .method(record.method())
-            .uri(record.target(&self.variables));
-        let headers = record.headers(&self.variables);
+            .uri(record.target(variables));
+        let headers = record.headers(variables);
         for (name, value) in &headers {
             request = request.header(name, value);
         }
@@ -79,19 +93,24 @@ impl Session {
             },
         };
         let mut found = differences(record, &answer);
-        found.extend(self.capture(record, &answer));
+        found.extend(capture(record, &answer, variables));
         found
     }
+}
 
-    fn capture(&mut self, record: &Record, answer: &Answer) -> Vec<String> {
-        let value = answer.json().unwrap_or_default();
-        let mut missing = Vec::new();
-        for (name, pointer) in record.captures() {
-            match value.pointer(pointer).and_then(Value::as_str) {
-                Some(text) => drop(self.variables.insert(name.to_owned(), text.to_owned())),
-                None => missing.push(format!("nothing at {pointer}")),
-            }
+/// Keeps what later requests repeat.
+fn capture(
+    record: &Record,
+    answer: &Answer,
+    variables: &mut HashMap<String, String>,
+) -> Vec<String> {
+    let value = answer.json().unwrap_or_default();
+    let mut missing = Vec::new();
+    for (name, pointer) in record.captures() {
+        match value.pointer(pointer).and_then(Value::as_str) {
+            Some(text) => drop(variables.insert(name.to_owned(), text.to_owned())),
+            None => missing.push(format!("nothing at {pointer}")),
         }
-        missing
     }
+    missing
 }
