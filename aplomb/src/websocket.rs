@@ -42,7 +42,7 @@
 //! | any other error, a panic | 500 | close 1011 |
 //! | the function returns | 500 | close 1000 |
 //! | the client sent what the function does not read | | close 1003 or 1007 |
-//! | the server stops | 500 | close 1012, "service restart" |
+//! | the server stops | 500 | close 1012 |
 //!
 //! [`WebSocketDisconnect`], which every method gives once the client has left, ends the function
 //! quietly when it is passed on with `?`.
@@ -51,8 +51,13 @@
 //!
 //! [`WebSocketSettings`] has the limits: the size of messages (also once inflated), pings,
 //! compression, and whose pages may connect. Messages that the function has not taken yet stop the
-//! reading once there is 1 MiB of them; sending waits while 1 MiB is to be sent. A client that takes nothing of what is sent to it is
-//! cut by [`Limits::write_timeout`](crate::serve::Limits::write_timeout).
+//! reading once there is 1 MiB of them; sending waits while 1 MiB is to be sent. A client that takes
+//! nothing of what is sent to it is cut by
+//! [`Limits::write_timeout`](crate::serve::Limits::write_timeout).
+//!
+//! When the client closes or breaks a rule, the function still gets the messages that came before,
+//! and up to 64 KiB of what it sends until it asks for one more go out before the close. It has 50
+//! milliseconds for that.
 
 mod code;
 mod connection;
