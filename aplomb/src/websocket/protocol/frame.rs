@@ -111,16 +111,13 @@ impl Head {
 fn unmask(content: &mut [u8], mask: [u8; 4]) {
     let [a, b, c, d] = mask;
     let wide = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);
-    let mut words = content.chunks_exact_mut(8);
-    for word in &mut words {
-        if let Ok(bytes) = <[u8; 8]>::try_from(&*word) {
-            word.copy_from_slice(&(u64::from_ne_bytes(bytes) ^ wide).to_ne_bytes());
-        }
+    let (words, rest) = content.as_chunks_mut();
+    for word in words {
+        *word = (u64::from_ne_bytes(*word) ^ wide).to_ne_bytes();
     }
-    let rest = words.into_remainder();
-    rest.iter_mut()
-        .zip(mask.iter().cycle())
-        .for_each(|(byte, mask)| *byte ^= mask);
+    for (byte, mask) in rest.iter_mut().zip(mask.iter().cycle()) {
+        *byte ^= mask;
+    }
 }
 
 /// Writes the head of a frame that is sent.

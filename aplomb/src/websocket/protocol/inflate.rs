@@ -18,8 +18,8 @@ const TAIL: Bytes = Bytes::from_static(&[0, 0, 0xff, 0xff]);
 pub(super) struct Inflater {
     state: Option<Box<Decompress>>,
     piece: Bytes,
-    /// What the last step has made.
-    made: Vec<u8>,
+    /// Where a step makes what it adds to the message.
+    room: Vec<u8>,
     /// Whether the end of the message has been put in place.
     ends: bool,
 }
@@ -53,23 +53,28 @@ impl Inflater {
         let state = self
             .state
             .get_or_insert_with(|| Box::new(Decompress::new(false)));
-        self.made.clear();
-        self.made.reserve(ROOM);
-        let before = state.total_in();
+        // Cleared once a message: small frames would spend their time on it.
+        if self.room.is_empty() {
+            self.room = vec![0; ROOM];
+        }
+        let (taken, made) = (state.total_in(), state.total_out());
         let status = state
-            .decompress_vec(&self.piece, &mut self.made, FlushDecompress::None)
+            .decompress(&self.piece, &mut self.room, FlushDecompress::None)
             .map_err(|_| Failure::protocol("invalid deflate data"))?;
-        if self.made.len() > limit.saturating_sub(content.len()) {
+        let taken = usize::try_from(state.total_in() - taken).unwrap_or(usize::MAX);
+        let made = usize::try_from(state.total_out() - made).unwrap_or(usize::MAX);
+        let made = &self.room[..made.min(ROOM)];
+        if made.len() > limit.saturating_sub(content.len()) {
             return Err(Failure::TOO_BIG);
         }
-        content.extend_from_slice(&self.made);
-        let full = self.made.len() == self.made.capacity();
-        let taken = usize::try_from(state.total_in() - before).unwrap_or(usize::MAX);
+        content.extend_from_slice(made);
+        let full = made.len() == ROOM;
+        let stuck = taken == 0 && made.is_empty();
         self.piece.advance(taken.min(self.piece.len()));
         if status == Status::StreamEnd {
             // A sender may end the stream and begin a new one (RFC 7692, section 7.2.3.4).
             state.reset(false);
-        } else if taken == 0 && self.made.is_empty() && !self.piece.is_empty() {
+        } else if stuck && !self.piece.is_empty() {
             return Err(Failure::protocol("invalid deflate data"));
         }
         if self.ends && self.piece.is_empty() && !full {
