@@ -9,6 +9,7 @@ mod dispatch;
 mod exceptions;
 mod handle;
 mod handlers;
+mod health;
 mod lifespan;
 mod metadata;
 mod redirect;
@@ -30,6 +31,7 @@ use crate::background::BackgroundLimit;
 use crate::depends::{Dependency, DependencyDefinition, Overrides};
 use crate::error::Result;
 use crate::frontend::Frontend;
+use crate::health::Checks;
 use crate::http::{BoxError, States};
 use crate::middleware::{Layered, Middleware, NextService};
 use crate::mount::Mountable;
@@ -61,6 +63,8 @@ pub struct App {
     pub(crate) compat: Compat,
     /// What stands around everything, innermost first.
     pub(crate) middleware: Vec<Layered>,
+    pub(crate) probes: health::Probes,
+    pub(crate) checks: Checks,
 }
 
 impl App {

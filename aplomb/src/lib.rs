@@ -9,6 +9,7 @@ pub mod depends;
 mod error;
 pub mod frontend;
 mod generate;
+mod health;
 pub mod http;
 pub mod json;
 pub mod middleware;

@@ -18,6 +18,7 @@ mod service;
 mod shared;
 mod socket;
 mod stop;
+mod systemd;
 mod tasks;
 mod upload;
 

@@ -8,6 +8,7 @@ use crate::argument::{Requirement, Source};
 use crate::background::BackgroundLimit;
 use crate::depends::Plan;
 use crate::frontend::{self, Frontend};
+use crate::health::Health;
 use crate::middleware::Next;
 use crate::model::Place;
 use crate::openapi::{self, DocumentedRoute};
@@ -41,6 +42,15 @@ pub(crate) fn build(mut app: App) -> Service {
             Flat::Mount(_) | Flat::Frontend(_) => None,
         })
         .collect();
+    let health = Health::new(app.checks.clone());
+    for (path, answer) in app.probes.pages(&health) {
+        let methods = vec!["GET".to_owned(), "HEAD".to_owned()];
+        table.push(
+            pattern(&path, "a probe of health"),
+            methods,
+            Target::Page(answer),
+        );
+    }
     for page in openapi::pages(&app, &documented) {
         table.push(
             pattern(&page.path, "a page of the documentation"),
@@ -110,6 +120,7 @@ pub(crate) fn build(mut app: App) -> Service {
         exceptions,
         conversations,
         lifespans: app.lifespans,
+        health,
         root_path: Arc::from(app.root_path),
         redirect_slashes: !app.keep_slashes,
         compat: app.compat,

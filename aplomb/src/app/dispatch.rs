@@ -15,6 +15,7 @@ use super::redirect::redirect_to;
 use super::{Compat, ExceptionHandlers, Lifespans, Started};
 use crate::error::{Error, HttpException, Result};
 use crate::frontend::{self, Frontend};
+use crate::health::Health;
 use crate::http::{
     Asked, Body, BoxError, Head, Matched, Method, NonFinite, Peer, Request, Response, States,
 };
@@ -34,6 +35,7 @@ pub(crate) struct Running {
     pub(crate) exceptions: Arc<ExceptionHandlers>,
     pub(crate) conversations: Conversations,
     pub(crate) lifespans: Lifespans,
+    pub(crate) health: Health,
     pub(crate) root_path: Arc<str>,
     pub(crate) redirect_slashes: bool,
     pub(crate) compat: Compat,
@@ -340,7 +342,19 @@ impl Service {
     /// # Errors
     /// What one failed with.
     pub async fn start(&self) -> Result<Started> {
-        self.0.running.lifespans.start().await
+        let Running {
+            lifespans, health, ..
+        } = &*self.0.running;
+        let watching = health.checks().watch();
+        let started = lifespans.start().await?;
+        let started = started.healthy(health.clone(), watching.await);
+        health.serves();
+        Ok(started)
+    }
+
+    /// What is known of the service's health.
+    pub(super) fn health(&self) -> Health {
+        self.0.running.health.clone()
     }
 
     /// The largest body that any route says it takes.

@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 
 use super::App;
 use crate::error::{Error, Result};
+use crate::health::{Health, Watching};
 
 /// Lets a lifespan function wait while the service runs.
 ///
@@ -70,7 +71,10 @@ impl Lifespans {
     /// # Errors
     /// What one failed with; those already started are stopped first.
     pub(crate) async fn start(&self) -> Result<Started> {
-        let mut started = Started(Vec::new());
+        let mut started = Started {
+            waiting: Vec::new(),
+            health: None,
+        };
         for run in &self.0 {
             let (start, is_started) = oneshot::channel();
             let (stop, stopped) = oneshot::channel();
@@ -84,7 +88,7 @@ impl Lifespans {
                 ended = &mut task => Some(ended),
             };
             match ended {
-                None => started.0.push((stop, task)),
+                None => started.waiting.push((stop, task)),
                 Some(ended) => {
                     // A function that returns without waiting has nothing to do at the end.
                     if let Err(error) = flat(ended) {
@@ -102,16 +106,29 @@ impl Lifespans {
 
 /// Lifespan functions that wait for the service to stop.
 #[derive(Debug)]
-pub struct Started(Vec<(oneshot::Sender<()>, JoinHandle<Result<()>>)>);
+pub struct Started {
+    waiting: Vec<(oneshot::Sender<()>, JoinHandle<Result<()>>)>,
+    /// What is told that the end has come, and the checks that go on until then.
+    health: Option<(Health, Watching)>,
+}
 
 impl Started {
+    /// The same, with the health of the service.
+    pub(super) fn healthy(mut self, health: Health, watching: Watching) -> Self {
+        self.health = Some((health, watching));
+        self
+    }
+
     /// Runs the functions to their end, the last started first.
     ///
     /// # Errors
     /// What the first to fail failed with; the others still run.
     pub async fn stop(self) -> Result<()> {
         let mut result = Ok(());
-        for (stop, task) in self.0.into_iter().rev() {
+        if let Some((health, _)) = self.health {
+            health.drains();
+        }
+        for (stop, task) in self.waiting.into_iter().rev() {
             // The function may have ended by itself.
             let _ = stop.send(());
             let ended = flat(task.await);

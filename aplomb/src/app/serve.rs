@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::lifespan::first_failure;
 use super::{App, Compat};
 use crate::error::Result;
+use crate::health::Management;
 use crate::http::{Body, Peer, TrustedProxies};
 use crate::observe::Record;
 use crate::serve::{Address, Answering, Bound, Dispatch, Limits, Server, lane};
@@ -13,6 +14,8 @@ use crate::serve::{Address, Answering, Bound, Dispatch, Limits, Server, lane};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Serving {
     pub(crate) address: Option<Address>,
+    /// Where health is answered, apart from the service.
+    pub(crate) management: Option<Address>,
     /// None unless they were given.
     pub(crate) limits: Option<Limits>,
     pub(crate) proxies: TrustedProxies,
@@ -74,38 +77,69 @@ impl App {
     /// Serves until SIGTERM or Ctrl-C.
     ///
     /// # Errors
-    /// When a lifespan function fails or the address cannot be bound.
+    /// When a lifespan function fails or an address cannot be bound.
     ///
     /// # Panics
     /// When the service cannot work; see [`App::build`].
     pub async fn serve(self) -> Result<()> {
+        self.served(|bound| bound.serve()).await
+    }
+
+    /// Serves until a future is ready.
+    ///
+    /// # Errors
+    /// When a lifespan function fails or an address cannot be bound.
+    ///
+    /// # Panics
+    /// When the service cannot work; see [`App::build`].
+    pub async fn serve_until(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+        self.served(|bound| bound.serve_until(stop)).await
+    }
+
+    async fn served<S>(self, serve: impl FnOnce(Bound) -> S) -> Result<()>
+    where
+        S: Future<Output = std::io::Result<()>>,
+    {
         let serving = self.serving.clone();
         let limits = serving.limits(self.compat);
         let (title, docs) = (self.metadata.title.clone(), self.metadata.docs());
         let service = self.build();
+        let health = service.health();
+        // It is there before the service starts, and until the service has ended.
+        let management = serving
+            .management
+            .clone()
+            .or_else(management_of_environment);
+        let management = management
+            .map(|address| Management::start(address, health.clone()))
+            .transpose()?;
         let started = service.start().await?;
         let result = async {
+            let address = serving.address.clone();
             let bound = Server::new(Arc::new(service.clone()))
-                .address(
-                    serving
-                        .address
-                        .clone()
-                        .unwrap_or_else(address_of_environment),
-                )
+                .address(address.unwrap_or_else(address_of_environment))
                 .limits(limits)
                 .trusted_proxies(serving.proxies.clone())
-                .bind()?;
+                .health(health)
+                .bind_or_inherit()?;
             if !serving.quiet {
-                eprintln!(
-                    "{}",
-                    banner(&title, docs.as_deref(), &bound, &serving.about)
-                );
+                let mut about = serving.about.clone();
+                if let Some(management) = &management {
+                    let url = format!("http://{}", management.address());
+                    about.push(("management".to_owned(), url));
+                }
+                eprintln!("{}", banner(&title, docs.as_deref(), &bound, &about));
             }
-            Ok(bound.serve().await?)
+            Ok(serve(bound).await?)
         };
         let served: Result<()> = result.await;
         first_failure(served, started.stop().await)
     }
+}
+
+fn management_of_environment() -> Option<Address> {
+    let address = std::env::var("MANAGEMENT").ok()?;
+    Some(address.as_str().into())
 }
 
 fn address_of_environment() -> Address {

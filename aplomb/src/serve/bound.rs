@@ -15,7 +15,8 @@ use super::lane::Runtime;
 use super::listener::{Listener, Listening, Stream};
 use super::shared::Shared;
 use super::stop::{Signals, Stop};
-use super::{Address, Dispatch, Limits, connection};
+use super::{Address, Dispatch, Limits, connection, systemd};
+use crate::health::Health;
 use crate::http::{TrustedProxies, pieces};
 
 /// How long accepting rests when descriptors or memory have run out.
@@ -52,6 +53,9 @@ pub struct Bound {
     address: Address,
     workers: usize,
     shared: Shared,
+    health: Option<Health>,
+    /// Whether the socket belongs to whoever started this process.
+    inherited: bool,
 }
 
 /// What ends the accepting.
@@ -78,7 +82,21 @@ impl Bound {
             address,
             workers,
             shared,
+            health: None,
+            inherited: false,
         })
+    }
+
+    /// Leaves the socket where it is at the end.
+    pub(super) fn inherited(mut self) -> Self {
+        self.inherited = true;
+        self
+    }
+
+    /// Tells this of the end.
+    pub(super) fn health(mut self, health: Option<Health>) -> Self {
+        self.health = health;
+        self
     }
 
     /// The address, with the port the system chose.
@@ -145,6 +163,9 @@ impl Bound {
 
     async fn accept(self, mut stop: Stop) -> io::Result<()> {
         let listener = self.listening.listen()?;
+        if self.health.is_some() {
+            systemd::ready();
+        }
         pieces::set_budget(self.shared.limits.answer_bytes);
         let shared = Arc::new(self.shared);
         let mut open = Open {
@@ -159,6 +180,10 @@ impl Bound {
         })
         .await;
         tracing::info!(connections = open.connections.len(), "stopping");
+        if let Some(health) = &self.health {
+            systemd::stopping();
+            health.drains();
+        }
         open.shared.stop();
         let lame_duck = open.shared.limits.lame_duck;
         let mut hurried = false;
@@ -174,7 +199,9 @@ impl Bound {
         open.accept_waiting(&listener).await;
         drop(listener);
         open.finish(&mut stop, hurried).await;
-        if let Address::Unix(path) = &self.address {
+        if let Address::Unix(path) = &self.address
+            && !self.inherited
+        {
             let _ = std::fs::remove_file(path);
         }
         Ok(())

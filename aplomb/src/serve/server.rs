@@ -6,7 +6,9 @@ use std::io;
 use std::sync::Arc;
 
 use super::listener::Listening;
+use super::systemd;
 use super::{Address, Bound, Dispatch, Limits};
+use crate::health::Health;
 use crate::http::TrustedProxies;
 
 /// How and where to serve.
@@ -38,6 +40,7 @@ pub struct Server {
     limits: Limits,
     workers: Option<usize>,
     proxies: TrustedProxies,
+    health: Option<Health>,
 }
 
 impl Server {
@@ -49,6 +52,7 @@ impl Server {
             limits: Limits::default(),
             workers: None,
             proxies: TrustedProxies::default(),
+            health: None,
         }
     }
 
@@ -81,6 +85,12 @@ impl Server {
         self
     }
 
+    /// Tells when it is asked to stop, before anything else ends.
+    pub(crate) fn health(mut self, health: Health) -> Self {
+        self.health = Some(health);
+        self
+    }
+
     /// Takes the address, so that connections are queued from now on.
     ///
     /// # Errors
@@ -93,6 +103,18 @@ impl Server {
             )
         })?;
         self.on(listening)
+    }
+
+    /// Takes the socket that systemd, or who else speaks its protocol (`LISTEN_FDS`), has opened for
+    /// this process, and without one the address.
+    ///
+    /// # Errors
+    /// If the socket is of another kind, or the address cannot be bound.
+    pub fn bind_or_inherit(self) -> io::Result<Bound> {
+        match systemd::inherited()? {
+            Some(listening) => Ok(self.on(listening)?.inherited()),
+            None => self.bind(),
+        }
     }
 
     /// Serves on a socket that was bound elsewhere.
@@ -109,10 +131,11 @@ impl Server {
             mut limits,
             workers,
             proxies,
+            health,
             ..
         } = self;
         limits.body_bytes = limits.body_bytes.max(dispatch.max_body_size());
-        Bound::new(listening, dispatch, limits, workers, proxies)
+        Ok(Bound::new(listening, dispatch, limits, workers, proxies)?.health(health))
     }
 
     /// Binds and serves until a signal to stop; blocks, on a runtime of its own.

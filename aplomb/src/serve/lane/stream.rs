@@ -106,7 +106,7 @@ impl Body for Laned {
     fn size_hint(&self) -> SizeHint {
         match &self.place {
             Place::Here(frames) => frames.size_hint(),
-            Place::There(..) => self.size.clone(),
+            Place::There(..) => self.size,
             Place::Ended => SizeHint::with_exact(0),
         }
     }

@@ -1,0 +1,95 @@
+//! Whether a service lives and is ready: what orchestrators ask, answered without asking handlers.
+
+mod checks;
+mod management;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU8;
+use std::sync::atomic::Ordering::{Acquire, Release};
+
+pub(crate) use checks::{Checks, Watching};
+pub(crate) use management::Management;
+
+use crate::http::{IntoStatus, Response};
+use crate::json::{Object, Value};
+
+/// How far a service has come between its start and its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+enum Stage {
+    Starting,
+    Serving,
+    Draining,
+}
+
+/// What is known of a service's health; cloning it is cheap.
+#[derive(Clone, Default)]
+pub(crate) struct Health(Arc<Known>);
+
+#[derive(Default)]
+struct Known {
+    stage: AtomicU8,
+    checks: Checks,
+}
+
+impl Health {
+    pub(crate) fn new(checks: Checks) -> Self {
+        Self(Arc::new(Known {
+            stage: AtomicU8::new(Stage::Starting as u8),
+            checks,
+        }))
+    }
+
+    /// The service takes requests from now on.
+    pub(crate) fn serves(&self) {
+        self.0.stage.store(Stage::Serving as u8, Release);
+    }
+
+    /// The service has been asked to stop.
+    pub(crate) fn drains(&self) {
+        self.0.stage.store(Stage::Draining as u8, Release);
+    }
+
+    pub(crate) fn checks(&self) -> &Checks {
+        &self.0.checks
+    }
+
+    /// Whether requests should be sent here, and why not.
+    pub(crate) fn readiness(&self) -> Response {
+        let stage = self.0.stage.load(Acquire);
+        let (all_well, results) = self.0.checks.results();
+        let status = match stage {
+            _ if stage == Stage::Starting as u8 => "starting",
+            _ if stage == Stage::Draining as u8 => "draining",
+            _ if !all_well => "failing",
+            _ => "ready",
+        };
+        let mut answer = Object::new();
+        answer.insert("status".into(), status.into());
+        if !results.is_empty() {
+            answer.insert("checks".into(), Value::Object(results));
+        }
+        said(&answer.into(), if status == "ready" { 200 } else { 503 })
+    }
+
+    /// Whether the service runs at all: whoever asks has an answer.
+    pub(crate) fn liveness(&self) -> Response {
+        let mut answer = Object::new();
+        answer.insert("status".into(), "alive".into());
+        said(&answer.into(), 200)
+    }
+}
+
+fn said(answer: &Value, status: impl IntoStatus) -> Response {
+    // What is true now may not be in a moment.
+    Response::json(answer)
+        .status(status)
+        .header("cache-control", "no-store")
+}
+
+impl fmt::Debug for Health {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Health")
+    }
+}

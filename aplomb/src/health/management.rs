@@ -1,0 +1,173 @@
+//! The management listener: a port of its own, on a thread of its own.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::{Acquire, Release};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+
+use super::{Health, said};
+use crate::http::{Body, Peer, Response};
+use crate::json;
+use crate::observe::Record;
+use crate::serve::{Address, Answering, Bound, Dispatch, Limits, Server};
+
+/// How often the service's runtime is asked for a sign of life.
+const ASK: Duration = Duration::from_secs(1);
+/// A runtime that has given none for so long will give none any more.
+const DEAD: Duration = Duration::from_secs(30);
+
+/// A listener that answers whatever the service's own threads do.
+pub(crate) struct Management {
+    address: Address,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Management {
+    /// Takes the address and answers there, from now until this is dropped.
+    ///
+    /// # Errors
+    /// When the address cannot be bound or the system gives no thread.
+    pub(crate) fn start(address: Address, health: Health) -> io::Result<Self> {
+        let pulse = Arc::new(Pulse::new());
+        let answers = Answers {
+            health,
+            pulse: Arc::clone(&pulse),
+        };
+        let limits = Limits {
+            body_bytes: 1 << 16,
+            connections: 100,
+            farewell: Duration::ZERO,
+            shutdown_deadline: Duration::from_secs(1),
+            ..Limits::default()
+        };
+        let bound = Server::new(Arc::new(answers))
+            .address(address)
+            .limits(limits)
+            .bind()?;
+        let address = bound.address().clone();
+        let (stop, stopped) = oneshot::channel();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let service = Handle::current();
+        let thread = std::thread::Builder::new()
+            .name("aplomb-management".to_owned())
+            .spawn(move || runtime.block_on(answer(bound, service, pulse, stopped)))?;
+        Ok(Self {
+            address,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+
+    /// The address, with the port the system chose.
+    pub(crate) fn address(&self) -> &Address {
+        &self.address
+    }
+}
+
+impl Drop for Management {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // It has logged what went wrong, if anything did.
+            let _ = thread.join();
+        }
+    }
+}
+
+async fn answer(bound: Bound, service: Handle, pulse: Arc<Pulse>, stopped: oneshot::Receiver<()>) {
+    let asking = async {
+        loop {
+            let pulse = Arc::clone(&pulse);
+            service.spawn(async move { pulse.beat() });
+            tokio::time::sleep(ASK).await;
+        }
+    };
+    let stopped = async {
+        // A dropped sender is a stop too.
+        let _ = stopped.await;
+    };
+    tokio::select! {
+        served = bound.serve_until(stopped) => {
+            if let Err(error) = served {
+                tracing::error!(%error, "the management listener ended");
+            }
+        }
+        () = asking => {}
+    }
+}
+
+/// When the service's runtime last gave a sign of life.
+struct Pulse {
+    start: Instant,
+    last: AtomicU64,
+}
+
+impl Pulse {
+    fn new() -> Self {
+        Self {
+            start: Instant::now(),
+            last: AtomicU64::new(0),
+        }
+    }
+
+    fn beat(&self) {
+        self.last.store(self.milliseconds(), Release);
+    }
+
+    fn silent_for(&self) -> Duration {
+        let last = self.last.load(Acquire);
+        Duration::from_millis(self.milliseconds().saturating_sub(last))
+    }
+
+    fn milliseconds(&self) -> u64 {
+        u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+/// What the listener answers.
+struct Answers {
+    health: Health,
+    pulse: Arc<Pulse>,
+}
+
+impl Answers {
+    fn answer(&self, request: &::http::Request<Body>) -> Response {
+        match request.uri().path() {
+            "/livez" => self.liveness(),
+            "/readyz" => self.health.readiness(),
+            _ => said(&json!({"detail": "Not Found"}), 404),
+        }
+    }
+
+    /// Only a service none of whose threads comes back any more is dead: a restart cures nothing else.
+    fn liveness(&self) -> Response {
+        let silent = self.pulse.silent_for();
+        if silent < DEAD {
+            return self.health.liveness();
+        }
+        let seconds = silent.as_secs();
+        said(
+            &json!({"status": "stuck", "silent_for_seconds": seconds}),
+            503,
+        )
+    }
+}
+
+impl Dispatch for Answers {
+    fn dispatch(
+        self: Arc<Self>,
+        request: ::http::Request<Body>,
+        _: Peer,
+        _: Arc<Record>,
+    ) -> Answering {
+        Box::pin(async move { self.answer(&request).into_http() })
+    }
+}

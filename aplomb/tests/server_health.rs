@@ -1,0 +1,264 @@
+//! Probes of health, and what service managers are told.
+#![cfg(unix)]
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::{UnixDatagram, UnixStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{JoinHandle, sleep, spawn};
+use std::time::{Duration, Instant};
+
+use aplomb::prelude::*;
+use aplomb::serve::Limits;
+use tempfile::TempDir;
+use tokio::sync::{Semaphore, oneshot};
+
+#[get("/")]
+async fn read_root() -> &'static str {
+    "root"
+}
+
+/// Holds its worker, whatever is measured.
+#[get("/block", lane = "inline")]
+async fn block() -> &'static str {
+    sleep(Duration::from_millis(1500));
+    "blocked"
+}
+
+fn answer(mut stream: impl Read + Write, path: &str) -> (u16, Value) {
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n"
+    )
+    .expect("a request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
+    let body = serde_json::from_str(body).expect("JSON");
+    (status.expect("a status"), body)
+}
+
+struct Service {
+    folder: TempDir,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Service {
+    fn start(app: App) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| format!("unix:{}", folder.path().join(name).display());
+        let app = app
+            .quiet()
+            .address(&*at("public"))
+            .management(&*at("management"));
+        let (stop, stopped) = oneshot::channel();
+        let thread = spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .enable_all()
+                .build()
+                .expect("a runtime");
+            let served = app.serve_until(async {
+                let _ = stopped.await;
+            });
+            runtime.block_on(served).expect("a clean end");
+        });
+        Self {
+            folder,
+            stop: Some(stop),
+            thread: Some(thread),
+        }
+    }
+
+    fn socket(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// An answer of the management listener.
+    fn ask(&self, path: &str) -> (u16, Value) {
+        answer(connect(&self.socket("management")), path)
+    }
+
+    /// Waits until the service is so.
+    fn wait_for(&self, status: &str) -> (u16, Value) {
+        let begin = Instant::now();
+        loop {
+            let (code, body) = self.ask("/readyz");
+            if body["status"] == status {
+                return (code, body);
+            }
+            assert!(begin.elapsed() < Duration::from_secs(20), "{body}");
+            sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn stop(mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            thread.join().expect("a clean end");
+        }
+    }
+}
+
+/// A connection, once somebody listens.
+fn connect(path: &Path) -> UnixStream {
+    let begin = Instant::now();
+    loop {
+        match UnixStream::connect(path) {
+            Ok(stream) => return stream,
+            Err(error) => assert!(begin.elapsed() < Duration::from_secs(20), "{error}"),
+        }
+        sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn readiness_follows_the_service_from_its_start_to_its_end() {
+    let gate = Arc::new(Semaphore::new(0));
+    let opened = Arc::clone(&gate);
+    let limits = Limits {
+        lame_duck: Duration::from_millis(800),
+        ..Limits::default()
+    };
+    let app = App::new()
+        .routes(routes![read_root])
+        .limits(limits)
+        .on_startup(move || {
+            let gate = Arc::clone(&opened);
+            async move {
+                drop(gate.acquire().await);
+                Ok(())
+            }
+        });
+    let mut service = Service::start(app);
+    assert_eq!(service.wait_for("starting").0, 503);
+    assert_eq!(service.ask("/livez"), (200, json!({"status": "alive"})));
+    gate.add_permits(1);
+    assert_eq!(service.wait_for("ready").0, 200);
+    assert_eq!(service.ask("/elsewhere").0, 404);
+
+    drop(service.stop.take());
+    assert_eq!(service.wait_for("draining").0, 503);
+    // Whoever has not heard of it yet is still answered.
+    let root = answer(connect(&service.socket("public")), "/");
+    assert_eq!(root, (200, "root".into()));
+    assert_eq!(service.ask("/livez").0, 200);
+    service.stop();
+}
+
+#[test]
+fn a_check_that_fails_takes_the_service_out_until_it_succeeds() {
+    let works = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&works);
+    let app = App::new()
+        .readiness("/ready")
+        .readiness_check("database", move || {
+            let works = seen.load(Ordering::SeqCst);
+            async move {
+                match works {
+                    true => Ok(()),
+                    false => Err(HttpException::new(500, "no connection").into()),
+                }
+            }
+        });
+    let service = Service::start(app);
+    let (code, body) = service.wait_for("failing");
+    assert_eq!(code, 503);
+    assert_eq!(body["checks"], json!({"database": "500: no connection"}));
+    let public = || answer(connect(&service.socket("public")), "/ready");
+    assert_eq!(public(), (code, body));
+    works.store(true, Ordering::SeqCst);
+    let (code, body) = service.wait_for("ready");
+    assert_eq!(code, 200);
+    assert_eq!(body["checks"], json!({"database": "ok"}));
+    assert_eq!(public(), (code, body));
+    service.stop();
+}
+
+#[test]
+fn liveness_is_answered_while_every_worker_is_held() {
+    let service = Service::start(App::new().routes(routes![block]));
+    service.wait_for("ready");
+    let held: Vec<_> = (0..4)
+        .map(|_| {
+            let stream = connect(&service.socket("public"));
+            spawn(move || answer(stream, "/block"))
+        })
+        .collect();
+    let mut probes = 0;
+    while !held.iter().any(JoinHandle::is_finished) {
+        assert_eq!(service.ask("/livez").0, 200);
+        assert_eq!(service.ask("/readyz").0, 200);
+        probes += 1;
+        sleep(Duration::from_millis(10));
+    }
+    assert!(probes > 5, "{probes}");
+    for held in held {
+        assert_eq!(held.join().expect("an answer").0, 200);
+    }
+    service.stop();
+}
+
+/// What [`a_restart_with_a_socket_of_systemd_refuses_nobody`] starts.
+#[test]
+#[ignore = "a program that another test runs"]
+fn program() {
+    let app = App::new().routes(routes![read_root]).quiet();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(app.serve()).expect("a clean end");
+}
+
+/// Starts this file's program as systemd would: with the socket as descriptor 3.
+fn start_program(listener: &TcpListener, notify: &Path) -> Child {
+    let own = std::env::current_exe().expect("a program");
+    let socket: OwnedFd = listener.try_clone().expect("a copy").into();
+    Command::new("sh")
+        .arg("-c")
+        .arg("exec 3<&0 </dev/null; LISTEN_FDS=1 LISTEN_PID=$$ exec \"$0\" \"$@\"")
+        .arg(own)
+        .args(["--ignored", "--exact", "program"])
+        .env("NOTIFY_SOCKET", notify)
+        .stdin(Stdio::from(socket))
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("a process")
+}
+
+#[test]
+fn a_restart_with_a_socket_of_systemd_refuses_nobody() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let notify = folder.path().join("notify");
+    let told = UnixDatagram::bind(&notify).expect("a socket");
+    told.set_read_timeout(Some(Duration::from_secs(30)))
+        .expect("a timeout");
+    let next = || {
+        let mut message = [0; 100];
+        let length = told.recv(&mut message).expect("a message");
+        String::from_utf8_lossy(&message[..length])
+            .trim()
+            .to_owned()
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let get = || answer(TcpStream::connect(address).expect("a connection"), "/");
+
+    for _ in 0..2 {
+        // While nobody serves, who comes waits.
+        let waiting =
+            spawn(move || answer(TcpStream::connect(address).expect("a connection"), "/"));
+        let mut program = start_program(&listener, &notify);
+        assert_eq!(next(), "READY=1");
+        assert_eq!(get().0, 200);
+        assert_eq!(waiting.join().expect("an answer").0, 200);
+        let asked = Command::new("kill").arg(program.id().to_string()).status();
+        assert!(asked.expect("a signal").success());
+        assert_eq!(next(), "STOPPING=1");
+        assert!(program.wait().expect("an end").success());
+    }
+}
