@@ -12,6 +12,7 @@ mod handlers;
 mod health;
 mod lifespan;
 mod metadata;
+mod observed;
 mod redirect;
 mod serve;
 mod shared;
@@ -58,6 +59,7 @@ pub struct App {
     pub(crate) websocket_settings: WebSocketSettings,
     pub(crate) lifespans: Lifespans,
     pub(crate) serving: serve::Serving,
+    pub(crate) observing: crate::observe::Observing,
     pub(crate) root_path: String,
     pub(crate) keep_slashes: bool,
     pub(crate) compat: Compat,

@@ -3,9 +3,13 @@
 mod elsewhere;
 mod phase;
 mod record;
+mod server_timing;
+mod settings;
 mod spent;
 
 pub(crate) use elsewhere::Call;
 pub use phase::Phase;
 pub use record::Record;
+pub(crate) use server_timing::{SERVER_TIMING, server_timing};
+pub(crate) use settings::Observing;
 pub use spent::{Spent, Times};

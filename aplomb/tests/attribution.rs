@@ -11,6 +11,7 @@ use aplomb::http::{Body, Peer};
 use aplomb::observe::{Phase, Record};
 use aplomb::prelude::*;
 use aplomb::serve::{Address, Answering, Dispatch, Server};
+use aplomb::testing::TestClient;
 use futures_util::stream;
 
 /// How long what is slow takes; everything else takes a small part of it.
@@ -321,4 +322,21 @@ fn what_no_route_has_is_recorded_too() {
     let record = observed.record();
     assert_eq!((status.as_str(), record.route()), ("400", None));
     assert_eq!(record.status().map(|status| status.as_u16()), Some(400));
+}
+
+#[test]
+fn clients_are_told_where_the_time_went_if_the_app_says_so() {
+    let app = || App::new().routes(routes![read_database]);
+    let silent = TestClient::new(app()).get("/database/1").send();
+    assert_eq!(silent.header("server-timing"), None);
+    let answer = TestClient::new(app().server_timing(true))
+        .get("/database/1")
+        .send();
+    let timing = answer.header("server-timing").expect("a header");
+    let slow = timing
+        .split(", ")
+        .find(|metric| metric.ends_with("desc=\"database\""))
+        .and_then(|metric| metric.split(';').nth(1)?.strip_prefix("dur="))
+        .and_then(|milliseconds| milliseconds.parse::<f64>().ok());
+    assert!(slow.is_some_and(|slow| slow >= 270.0), "{timing}");
 }

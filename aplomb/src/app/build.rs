@@ -127,6 +127,7 @@ pub(crate) fn build(mut app: App) -> Service {
         body_limit: app.serving.limits(app.compat).body_bytes,
         limits: app.router.inherited.limits,
         largest_body,
+        server_timing: app.observing.server_timing,
     };
     Service::new(running, &app.middleware)
 }

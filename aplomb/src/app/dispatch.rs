@@ -21,7 +21,7 @@ use crate::http::{
 };
 use crate::middleware::{Answer, Id, Layered, Next, Stage};
 use crate::mount::Mounted;
-use crate::observe::Record;
+use crate::observe::{Record, SERVER_TIMING, server_timing};
 use crate::route::{Endpoint, Match, Names, NoMatchFound, RequestLimits, Table, Target, UrlBase};
 use crate::websocket::{self, Conversations};
 
@@ -48,6 +48,8 @@ pub(crate) struct Running {
     /// What answers where no route has the path.
     pub(crate) frontends: Vec<ServedFrontend>,
     pub(crate) url_base: Arc<UrlBase>,
+    /// Whether answers say where their time went.
+    pub(crate) server_timing: bool,
 }
 
 /// A frontend with the dependencies that guard it.
@@ -377,6 +379,7 @@ impl Service {
     ) -> Response {
         let Entrance { first, running } = &*self.0;
         let request = running.request(request, peer, record);
+        let timed = running.server_timing.then(|| Arc::clone(request.record()));
         let closing = Closing::of(&request, running, first.is_some());
         let result = match first {
             None => running.respond(request).await,
@@ -387,7 +390,12 @@ impl Service {
                 result.map_err(|error| (kept, error))
             }
         };
-        closing.close(running, result).await
+        let mut response = closing.close(running, result).await;
+        if let Some(record) = timed {
+            let timing = server_timing(&record);
+            response.headers_mut().append(SERVER_TIMING, timing);
+        }
+        response
     }
 
     /// The path of a route; see [`App::url_path_for`](super::App::url_path_for).

@@ -1,5 +1,7 @@
 //! [`Record`]: one request, what it did and when.
 
+mod marks;
+
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU16, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -8,7 +10,6 @@ use std::time::{Duration, Instant};
 use http::uri::PathAndQuery;
 use http::{Method, StatusCode, Uri};
 
-use super::elsewhere::Call;
 use super::spent::Clocked;
 use super::{Phase, Spent, Times};
 use crate::route::Endpoint;
@@ -164,100 +165,7 @@ impl Record {
         names.zip(spent)
     }
 
-    /// Says what it does from now on.
-    #[inline]
-    pub fn enter(&self, phase: Phase) {
-        self.advance(|state| state & !PHASE | phase as u8);
-    }
-
-    /// Says that it is being polled from now on; until then it has waited, unless it was polled
-    /// already.
-    #[inline]
-    pub fn poll_begins(&self) {
-        if self.state.load(Relaxed) & (POLLED | HANDED) == 0 {
-            self.advance(|state| state | POLLED);
-        }
-    }
-
-    /// Says that the poll is over and that it waits.
-    #[inline]
-    pub fn poll_ends(&self) {
-        if self.state.load(Relaxed) & HANDED == 0 {
-            self.advance(|state| state & !POLLED);
-        }
-    }
-
-    /// Says that it is answered, and that its response is written from now on.
-    #[inline]
-    pub fn answered(&self, status: StatusCode) {
-        self.status.store(status.as_u16(), Relaxed);
-        self.advance(|_| Phase::Writing as u8);
-    }
-
-    /// Says that it is over; what is said later counts no more.
-    #[inline]
-    pub fn end(&self) {
-        self.advance(|state| state & !POLLED);
-        self.ended.store(true, Relaxed);
-    }
-
-    /// Says that another thread polls the operation, which until then waits for one.
-    pub(super) fn hand_over(&self) {
-        self.advance(|_| Phase::Waiting as u8 | HANDED);
-    }
-
-    /// Says when the other thread polls the operation.
-    pub(super) fn polled_elsewhere(&self, polled: bool) {
-        self.advance(|state| state & !POLLED | if polled { POLLED } else { 0 });
-    }
-
-    /// Says that the operation is back where it was handed over.
-    pub(crate) fn take_back(&self) {
-        self.advance(|state| state & !HANDED | POLLED);
-    }
-
-    /// Says that in the current phase a function was waited for that ran on a thread of its own.
-    pub(crate) fn called(&self, call: Call) {
-        let current = self.phase();
-        self.enter(current);
-        let waited = nanoseconds(call.began.duration_since(call.asked));
-        let ran = nanoseconds(call.ended.duration_since(call.began));
-        let clock = &self.phases[current as usize];
-        self.phases[Phase::Waiting as usize].add(clock.take_awaited(waited), false);
-        clock.add(clock.take_awaited(ran), true);
-    }
-
-    /// Says that the dependencies of a plan are going to run.
-    #[inline]
-    pub(crate) fn has_dependencies(&self, count: usize) {
-        if count > 0 {
-            self.dependencies
-                .get_or_init(|| (0..count).map(|_| Clocked::default()).collect());
-        }
-    }
-
-    /// Says that it is in a dependency from now on, by its place in the plan.
-    #[inline]
-    pub(crate) fn enter_dependency(&self, index: usize) {
-        self.enter(Phase::Dependencies);
-        let index = u32::try_from(index).unwrap_or(u32::MAX);
-        self.step.store(index, Relaxed);
-    }
-
-    /// Says what answers it; a request finds its route once, one that goes round again keeps the
-    /// first.
-    #[inline]
-    pub(crate) fn found(&self, endpoint: &Arc<Endpoint>) {
-        let _ = self.endpoint.set(Arc::clone(endpoint));
-    }
-
-    /// Says that it went on to what is mounted at this prefix.
-    pub(crate) fn went_below(&self, prefix: &str) {
-        let mut before = self.prefix.lock().unwrap_or_else(PoisonError::into_inner);
-        before.push_str(prefix);
-    }
-
-    pub(super) fn is_polled(&self) -> bool {
+    fn is_polled(&self) -> bool {
         self.state.load(Relaxed) & POLLED != 0
     }
 
@@ -267,27 +175,6 @@ impl Record {
             true => 0,
             false => nanoseconds(self.arrived.elapsed()).saturating_sub(self.mark.load(Relaxed)),
         }
-    }
-
-    /// Charges the time since the last mark to what went on until now.
-    #[inline]
-    fn advance(&self, next: impl FnOnce(u8) -> u8) {
-        if self.is_ended() {
-            return;
-        }
-        let state = self.state.load(Relaxed);
-        let now = nanoseconds(self.arrived.elapsed());
-        let passed = now.saturating_sub(self.mark.load(Relaxed));
-        self.mark.store(now, Relaxed);
-        let (phase, polled) = (usize::from(state & PHASE), state & POLLED != 0);
-        self.phases[phase].add(passed, polled);
-        if phase == Phase::Dependencies as usize
-            && let Some(clocks) = self.dependencies.get()
-            && let Some(clock) = clocks.get(self.step.load(Relaxed) as usize)
-        {
-            clock.add(passed, polled);
-        }
-        self.state.store(next(state), Relaxed);
     }
 }
 
@@ -322,78 +209,4 @@ fn next_id() -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::thread::sleep;
-
-    use super::*;
-
-    const LONG: Duration = Duration::from_millis(40);
-    const SHORT: Duration = Duration::from_millis(1);
-
-    fn record() -> Record {
-        Record::new(&Method::GET, &Uri::from_static("/items?q=1"))
-    }
-
-    #[test]
-    fn time_goes_to_the_phase_it_was_spent_in() {
-        let record = record();
-        record.enter(Phase::Handler);
-        sleep(LONG);
-        record.poll_ends();
-        sleep(LONG * 2);
-        record.poll_begins();
-        record.enter(Phase::Serialising);
-        sleep(SHORT);
-        record.answered(StatusCode::CREATED);
-        record.end();
-        let times = record.times();
-        let handler = times.of(Phase::Handler);
-        assert!(
-            handler.busy >= LONG && handler.awaiting >= LONG * 2,
-            "{times:?}"
-        );
-        assert!(times.of(Phase::Serialising).busy >= SHORT, "{times:?}");
-        assert_eq!(times.of(Phase::Body), Spent::default());
-        assert_eq!(times.longest(), Phase::Handler);
-        assert_eq!(
-            times.total(),
-            record.age(),
-            "no moment is lost, none counts twice"
-        );
-        assert_eq!(record.status(), Some(StatusCode::CREATED));
-    }
-
-    #[test]
-    fn a_request_can_be_looked_at_while_it_runs() {
-        let record = record();
-        record.enter(Phase::Body);
-        record.poll_ends();
-        sleep(LONG);
-        assert_eq!((record.phase(), record.is_ended()), (Phase::Body, false));
-        assert!(record.times().of(Phase::Body).awaiting >= LONG);
-        assert!(record.age() >= LONG);
-        assert_eq!((record.target(), record.status()), ("/items?q=1", None));
-    }
-
-    #[test]
-    fn nothing_is_added_after_the_end() {
-        let record = record();
-        record.end();
-        let (times, age) = (record.times(), record.age());
-        sleep(SHORT);
-        record.enter(Phase::Handler);
-        record.poll_begins();
-        assert_eq!((record.times(), record.age()), (times, age));
-    }
-
-    #[test]
-    fn numbers_are_given_once() {
-        let mut numbers: Vec<u64> = (0..4)
-            .map(|_| std::thread::spawn(|| (0..100).map(|_| record().id()).collect::<Vec<_>>()))
-            .flat_map(|thread| thread.join().expect("numbers"))
-            .collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        assert_eq!(numbers.len(), 400);
-    }
-}
+mod tests;

@@ -1,0 +1,128 @@
+//! What a record is told.
+
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, PoisonError};
+
+use http::StatusCode;
+
+use super::{HANDED, PHASE, POLLED, Record, nanoseconds};
+use crate::observe::Phase;
+use crate::observe::elsewhere::Call;
+use crate::observe::spent::Clocked;
+use crate::route::Endpoint;
+
+impl Record {
+    /// Says what it does from now on.
+    #[inline]
+    pub fn enter(&self, phase: Phase) {
+        self.advance(|state| state & !PHASE | phase as u8);
+    }
+
+    /// Says that it is being polled from now on; until then it has waited, unless it was polled
+    /// already.
+    #[inline]
+    pub fn poll_begins(&self) {
+        if self.state.load(Relaxed) & (POLLED | HANDED) == 0 {
+            self.advance(|state| state | POLLED);
+        }
+    }
+
+    /// Says that the poll is over and that it waits.
+    #[inline]
+    pub fn poll_ends(&self) {
+        if self.state.load(Relaxed) & HANDED == 0 {
+            self.advance(|state| state & !POLLED);
+        }
+    }
+
+    /// Says that it is answered, and that its response is written from now on.
+    #[inline]
+    pub fn answered(&self, status: StatusCode) {
+        self.status.store(status.as_u16(), Relaxed);
+        self.advance(|_| Phase::Writing as u8);
+    }
+
+    /// Says that it is over; what is said later counts no more.
+    #[inline]
+    pub fn end(&self) {
+        self.advance(|state| state & !POLLED);
+        self.ended.store(true, Relaxed);
+    }
+
+    /// Says that another thread polls the operation, which until then waits for one.
+    pub(in crate::observe) fn hand_over(&self) {
+        self.advance(|_| Phase::Waiting as u8 | HANDED);
+    }
+
+    /// Says when the other thread polls the operation.
+    pub(in crate::observe) fn polled_elsewhere(&self, polled: bool) {
+        self.advance(|state| state & !POLLED | if polled { POLLED } else { 0 });
+    }
+
+    /// Says that the operation is back where it was handed over.
+    pub(crate) fn take_back(&self) {
+        self.advance(|state| state & !HANDED | POLLED);
+    }
+
+    /// Says that in the current phase a function was waited for that ran on a thread of its own.
+    pub(crate) fn called(&self, call: Call) {
+        let current = self.phase();
+        self.enter(current);
+        let waited = nanoseconds(call.began.duration_since(call.asked));
+        let ran = nanoseconds(call.ended.duration_since(call.began));
+        let clock = &self.phases[current as usize];
+        self.phases[Phase::Waiting as usize].add(clock.take_awaited(waited), false);
+        clock.add(clock.take_awaited(ran), true);
+    }
+
+    /// Says that the dependencies of a plan are going to run.
+    #[inline]
+    pub(crate) fn has_dependencies(&self, count: usize) {
+        if count > 0 {
+            self.dependencies
+                .get_or_init(|| (0..count).map(|_| Clocked::default()).collect());
+        }
+    }
+
+    /// Says that it is in a dependency from now on, by its place in the plan.
+    #[inline]
+    pub(crate) fn enter_dependency(&self, index: usize) {
+        self.enter(Phase::Dependencies);
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        self.step.store(index, Relaxed);
+    }
+
+    /// Says what answers it; a request finds its route once, one that goes round again keeps the
+    /// first.
+    #[inline]
+    pub(crate) fn found(&self, endpoint: &Arc<Endpoint>) {
+        let _ = self.endpoint.set(Arc::clone(endpoint));
+    }
+
+    /// Says that it went on to what is mounted at this prefix.
+    pub(crate) fn went_below(&self, prefix: &str) {
+        let mut before = self.prefix.lock().unwrap_or_else(PoisonError::into_inner);
+        before.push_str(prefix);
+    }
+
+    /// Charges the time since the last mark to what went on until now.
+    #[inline]
+    fn advance(&self, next: impl FnOnce(u8) -> u8) {
+        if self.is_ended() {
+            return;
+        }
+        let state = self.state.load(Relaxed);
+        let now = nanoseconds(self.arrived.elapsed());
+        let passed = now.saturating_sub(self.mark.load(Relaxed));
+        self.mark.store(now, Relaxed);
+        let (phase, polled) = (usize::from(state & PHASE), state & POLLED != 0);
+        self.phases[phase].add(passed, polled);
+        if phase == Phase::Dependencies as usize
+            && let Some(clocks) = self.dependencies.get()
+            && let Some(clock) = clocks.get(self.step.load(Relaxed) as usize)
+        {
+            clock.add(passed, polled);
+        }
+        self.state.store(next(state), Relaxed);
+    }
+}
