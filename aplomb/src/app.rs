@@ -16,6 +16,7 @@ mod observed;
 mod redirect;
 mod serve;
 mod shared;
+mod unguarded;
 
 pub(crate) use build::{documented_routes, mounts};
 pub use compat::Compat;
@@ -105,6 +106,8 @@ impl App {
 
     /// Hands every request below `path` to a tower service, such as another app, static files or an
     /// axum router; see [`Router::mount`].
+    ///
+    /// The application's middleware stands around it, and its dependencies do not run for it.
     ///
     /// ```
     /// use aplomb::prelude::*;
@@ -236,7 +239,8 @@ impl App {
         self
     }
 
-    /// Puts a middleware around everything the service answers, outside of those added before.
+    /// Puts a middleware around everything the service answers, mounts too, outside of those added
+    /// before.
     ///
     /// It is a function, or one of [`middleware`](crate::middleware).
     ///

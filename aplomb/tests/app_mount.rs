@@ -187,3 +187,61 @@ async fn a_mounted_app_is_asked_at_the_same_host() {
     let plain = host_of("/a/b/host", "shop.example").await;
     assert_eq!(plain, json!(["shop.example", "/host"]));
 }
+
+/// The lines of a log.
+#[derive(Clone, Default)]
+struct Lines(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("the lock").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What is logged while an application is built.
+fn told_by(app: App) -> String {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    tracing::subscriber::with_default(subscriber, || drop(app.build()));
+    let bytes = lines.0.lock().expect("the lock").clone();
+    String::from_utf8(bytes).expect("text")
+}
+
+#[dependency]
+async fn members_only() -> Result<()> {
+    Err(HttpException::unauthorized("who are you?").into())
+}
+
+#[test]
+fn a_mount_that_looks_guarded_and_is_not_is_told_of_at_the_start() {
+    let guarded = || Router::new().prefix("/members").depends::<members_only>();
+    let direct = App::new().include(guarded().mount("/legacy", legacy()));
+    let below = Router::new().prefix("/old").mount("/legacy", legacy());
+    let indirect = App::new().include(guarded().include(below));
+    for (app, path) in [
+        (direct, "/members/legacy"),
+        (indirect, "/members/old/legacy"),
+    ] {
+        let told = told_by(app);
+        assert_eq!(told.lines().count(), 1, "{told}");
+        assert!(told.contains("WARN") && told.contains(path), "{told}");
+    }
+    let of_the_app = App::new()
+        .depends::<members_only>()
+        .mount("/legacy", legacy());
+    let beside = App::new()
+        .include(guarded().routes(routes![own]))
+        .mount("/legacy", legacy());
+    for app in [of_the_app, beside] {
+        assert_eq!(told_by(app), "");
+    }
+}

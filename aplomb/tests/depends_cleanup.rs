@@ -407,3 +407,31 @@ async fn a_clone_that_outlives_the_scope_delays_its_clean_up_and_nobody_waits() 
         ]
     );
 }
+
+#[dependency]
+async fn lent_elsewhere(log: State<Log>, give: Yield<String>) -> Result<()> {
+    let log = (*log).clone();
+    let lending = tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        let (value, outcome) = give.lend("from afar".to_owned()).await;
+        log.note(format!("close {value} {}", name(&outcome)));
+    });
+    Ok(lending.await?)
+}
+
+#[get("/elsewhere")]
+async fn takes_from_elsewhere(lent: Depends<lent_elsewhere>) -> String {
+    lent.to_string()
+}
+
+#[test]
+fn another_task_may_lend() {
+    let log = Log::default();
+    let app = App::new().state(log.clone());
+    let client = TestClient::new(app.routes(routes![takes_from_elsewhere]));
+    client
+        .get("/elsewhere")
+        .send()
+        .assert_json(200, "from afar");
+    assert_eq!(log.take(), ["close from afar ok"]);
+}

@@ -366,3 +366,27 @@ fn each_inclusion_has_its_own_body_limit() {
         assert_eq!(client.get(path).body("x").send().status(), status, "{path}");
     }
 }
+
+#[dependency]
+async fn members_only() -> Result<()> {
+    Err(HttpException::unauthorized("who are you?").into())
+}
+
+async fn looks_on(request: Request, next: aplomb::middleware::Next) -> Result<Response> {
+    next.run(request).await
+}
+
+#[test]
+fn a_guarded_frontend_tells_strangers_nothing_of_its_files() {
+    let dist = page();
+    let served = || Router::new().frontend("/", with(&dist, Fallback::None));
+    for router in [
+        served().depends::<members_only>(),
+        served().middleware(looks_on),
+    ] {
+        let client = client(App::new().include(router.prefix("/in")));
+        for path in ["/in/asset.txt", "/in/nothing.txt"] {
+            assert_eq!(client.post(path).send().status(), 405, "{path}");
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! The middleware that comes with the framework: compression, hosts, schemes, ids, traces.
+//! The middleware that comes with the framework: compression, hosts, schemes.
 
 use std::io::{Read as _, Write as _};
 use std::sync::Arc;
@@ -451,5 +451,50 @@ fn bodies_have_a_limit_unless_fastapi_has_none() {
         let client = TestClient::new(app.routes(routes![raw]));
         let response = client.post("/raw").body(vec![0; length]).send();
         assert_eq!(response.status(), 413, "{length}");
+    }
+}
+
+/// How many threads a service needs beside its own to answer a request.
+fn threads_for(app: App, request: ::http::Request<Body>) -> (usize, u16) {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    let threads = Arc::new(AtomicUsize::new(0));
+    let started = Arc::clone(&threads);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .on_thread_start(move || {
+            started.fetch_add(1, Ordering::SeqCst);
+        })
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let service = app.build();
+    let answer = runtime.block_on(service.answer(request, aplomb::http::Peer::unknown()));
+    (
+        threads.load(Ordering::SeqCst),
+        answer.status_code().as_u16(),
+    )
+}
+
+#[test]
+fn much_work_of_compression_is_done_on_other_threads() {
+    let ask = |path: &str| ::http::Request::builder().uri(path).header("host", "h");
+    for (length, threads) in [(20_000, 0), (40_000, 1)] {
+        let app = App::new().routes(routes![text]).middleware(Gzip::new());
+        let request = ask(&format!("/text/{length}")).header("accept-encoding", "gzip");
+        let request = request.body(Body::empty()).expect("a request");
+        assert_eq!(threads_for(app, request), (threads, 200), "{length}");
+    }
+    // Some kilobytes can become megabytes.
+    for (length, threads) in [(20_000, 0), (4 << 20, 1)] {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(&vec![b'x'; length]).expect("written");
+        let compressed = encoder.finish().expect("compressed");
+        assert!(compressed.len() < 20_000);
+        let app = App::new().routes(routes![raw]).middleware(GzipRequest);
+        let request = ask("/raw")
+            .method("POST")
+            .header("content-encoding", "gzip");
+        let request = request.body(Body::from(compressed)).expect("a request");
+        assert_eq!(threads_for(app, request), (threads, 200), "{length}");
     }
 }

@@ -27,6 +27,7 @@ pub(crate) fn build(mut app: App) -> Service {
         handlers: Arc::new(std::mem::take(&mut app.websocket_handlers)),
         settings: Arc::new(std::mem::take(&mut app.websocket_settings)),
     };
+    super::unguarded::warn(&app.router);
     let flat = flatten(&app.router);
     let url_base = Arc::new(url_base(&app));
     let largest_body = flat.iter().filter_map(Flat::max_body_size).max();

@@ -273,7 +273,12 @@ impl Running {
             return Ok(Response::text("Content Too Large").status(413));
         }
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
-            let error = frontend.refuse(&below).await;
+            // Who is not let in hears nothing of what files there are.
+            let guarded = endpoint.middleware.is_some() || !endpoint.plan.steps.is_empty();
+            let error = match guarded {
+                true => HttpException::status_only(405).into(),
+                false => frontend.refuse(&below).await,
+            };
             return self.failed(Some(request), error).await;
         }
         request.set_matched(Matched {

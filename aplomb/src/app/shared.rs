@@ -11,7 +11,8 @@ use crate::route::{AnswerStatus, Route};
 use crate::serve::Lane;
 
 impl App {
-    /// Runs a dependency before every route.
+    /// Runs a dependency before every route and frontend; [mounts](Self::mount) and the pages of the
+    /// documentation do not know it.
     #[must_use]
     pub fn depends<D: Dependency>(mut self) -> Self {
         self.router = self.router.depends::<D>();

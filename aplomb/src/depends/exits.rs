@@ -72,6 +72,11 @@ impl Cleanups {
 }
 
 impl WeakCleanups {
+    /// The tasks of the server that the request came through.
+    pub(super) fn server(&self) -> Tasks {
+        self.1.clone()
+    }
+
     /// Puts a clean-up on top of the others; after the end of the request it runs at once.
     pub(super) fn push<F, R>(&self, scope: CleanupScope, exit: F)
     where

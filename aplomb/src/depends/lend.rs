@@ -3,7 +3,8 @@
 use std::any::type_name;
 use std::fmt;
 use std::future::{Future, poll_fn};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Poll;
 
 use tokio::sync::oneshot;
@@ -49,13 +50,15 @@ use crate::operation::{Binder, Parameter};
 /// assert_eq!(client.get("/").send().json(), "first");
 /// ```
 pub struct Yield<T> {
-    slot: Slot<T>,
+    lends: oneshot::Sender<Lent<T>>,
+    /// Gone once somebody waits for it.
+    lent: Option<oneshot::Receiver<Lent<T>>>,
     cleanups: WeakCleanups,
     scope: CleanupScope,
 }
 
-/// What was lent, and who waits for the outcome, on the way from [`Yield::lend`] to whoever polls.
-type Slot<T> = Arc<Mutex<Option<(Given<T>, oneshot::Sender<Outcome>)>>>;
+/// What was lent, and who waits for the outcome.
+type Lent<T> = (Given<T>, oneshot::Sender<Outcome>);
 
 impl<T: Send + Sync + 'static> Yield<T> {
     /// Lends the result to whoever takes it, and gives it back with the outcome when the request
@@ -67,8 +70,8 @@ impl<T: Send + Sync + 'static> Yield<T> {
     pub async fn lend(self, value: T) -> (T, Outcome) {
         let (lender, returned) = oneshot::channel();
         let (resume, outcome) = oneshot::channel();
-        *self.slot.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some((Given::lent(value, lender), resume));
+        // If nobody waits for it any more, it comes back at once.
+        let _ = self.lends.send((Given::lent(value, lender), resume));
         let outcome = outcome.await.unwrap_or(Outcome::Cancelled);
         match returned.await {
             Ok(value) => (value, outcome),
@@ -78,29 +81,39 @@ impl<T: Send + Sync + 'static> Yield<T> {
 
     /// Runs the function until it lends, and leaves the rest of it for the end of the request.
     #[doc(hidden)]
-    pub fn run<F, E>(self, function: impl FnOnce(Self) -> F) -> DependencyFuture
+    pub fn run<F, E>(mut self, function: impl FnOnce(Self) -> F) -> DependencyFuture
     where
         F: Future<Output = Result<(), E>> + Send + 'static,
         E: Into<Error> + 'static,
     {
         let (cleanups, scope) = (self.cleanups.clone(), self.scope);
-        let slot = Arc::clone(&self.slot);
+        let mut lent = self.lent.take();
         let mut function = Box::pin(function(self));
         Box::pin(async move {
-            let lent = poll_fn(|context| match function.as_mut().poll(context) {
-                Poll::Ready(result) => Poll::Ready(Err(result)),
-                Poll::Pending => match slot.lock().unwrap_or_else(PoisonError::into_inner).take() {
-                    Some(lent) => Poll::Ready(Ok(lent)),
-                    None => Poll::Pending,
-                },
+            let lending = poll_fn(|context| {
+                if let Poll::Ready(result) = function.as_mut().poll(context) {
+                    return Poll::Ready(Err(result));
+                }
+                // Also another task may lend, which wakes this one.
+                let Some(waiting) = &mut lent else {
+                    return Poll::Pending;
+                };
+                let Poll::Ready(lent_now) = Pin::new(waiting).poll(context) else {
+                    return Poll::Pending;
+                };
+                lent = None;
+                match lent_now {
+                    Ok(lent) => Poll::Ready(Ok(lent)),
+                    Err(_) => Poll::Pending,
+                }
             });
-            let (given, resume) = match lent.await {
+            let (given, resume) = match lending.await {
                 Ok(lent) => lent,
                 Err(Ok(())) => return Err(Error::from(NothingLent(type_name::<T>()))),
                 Err(Err(error)) => return Err(error.into()),
             };
             let given = Arc::new(given);
-            let held = Arc::downgrade(&given);
+            let (held, server) = (Arc::downgrade(&given), cleanups.server());
             cleanups.push(scope, move |outcome| async move {
                 // A function that does not wait for the outcome does not want it.
                 let _ = resume.send(outcome);
@@ -112,7 +125,7 @@ impl<T: Send + Sync + 'static> Yield<T> {
                     result = type_name::<T>(),
                     "the result of a dependency outlives its request: clean-up waits for it"
                 );
-                tokio::spawn(async move {
+                server.spawn_last(async move {
                     if let Err(error) = rest.await {
                         tracing::error!(%error, "late clean-up of a dependency failed");
                     }
@@ -140,8 +153,10 @@ impl<T: Send + Sync + 'static> Argument for Yield<T> {
 
     fn bind(binder: &mut Binder<'_>, _: &'static Parameter) -> Option<Self> {
         let (cleanups, scope) = binder.cleanups();
+        let (lends, lent) = oneshot::channel();
         Some(Self {
-            slot: Arc::default(),
+            lends,
+            lent: Some(lent),
             cleanups: cleanups.downgrade(),
             scope,
         })

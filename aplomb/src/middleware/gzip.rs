@@ -3,7 +3,7 @@
 mod compressed;
 mod request;
 
-use std::sync::Arc;
+use std::sync::OnceLock;
 
 use ::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use ::http::{HeaderValue, StatusCode};
@@ -19,8 +19,8 @@ use super::{Middleware, Next};
 use crate::error::{Error, Result};
 use crate::http::{Body, Request, Response};
 
-/// A body of this many bytes is worth a thread of its own.
-const LARGE: usize = 128 << 10;
+/// A body of this many bytes is worth a thread of its own: about a millisecond's work.
+const LARGE: usize = 32 << 10;
 
 /// What is compressed already, or must arrive piece by piece.
 const EXCLUDED: [&str; 14] = [
@@ -43,8 +43,8 @@ const EXCLUDED: [&str; 14] = [
 /// Compresses answers for clients that take it: FastAPI's `GZipMiddleware`.
 ///
 /// Answers that are there as a whole are compressed from 500 bytes on, streams always and piece by
-/// piece. A large answer is compressed on another thread, of which there are no more at once than
-/// processors.
+/// piece. An answer of 32 KiB or more is compressed on another thread, of which there are no more at
+/// once than processors.
 ///
 /// ```
 /// use aplomb::middleware::Gzip;
@@ -61,7 +61,6 @@ pub struct Gzip {
     minimum_size: u64,
     level: Compression,
     excluded: Vec<String>,
-    threads: Arc<Semaphore>,
 }
 
 impl Default for Gzip {
@@ -73,12 +72,10 @@ impl Default for Gzip {
 impl Gzip {
     /// Compresses as well as can be what has 500 bytes or more.
     pub fn new() -> Self {
-        let processors = std::thread::available_parallelism().map_or(1, Into::into);
         Self {
             minimum_size: 500,
             level: Compression::best(),
             excluded: EXCLUDED.map(str::to_owned).into(),
-            threads: Arc::new(Semaphore::new(processors)),
         }
     }
 
@@ -145,10 +142,24 @@ impl Gzip {
         if bytes.len() < LARGE {
             return Ok(compress(&bytes, level));
         }
-        let _turn = self.threads.acquire().await.map_err(Error::from)?;
-        let compressing = tokio::task::spawn_blocking(move || compress(&bytes, level));
-        compressing.await.map_err(Error::from)
+        elsewhere(move || compress(&bytes, level)).await
     }
+}
+
+/// Does work on another thread, of which no more are at it at once than there are processors.
+async fn elsewhere<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    static TURNS: OnceLock<Semaphore> = OnceLock::new();
+    let turns = TURNS.get_or_init(|| {
+        let processors = std::thread::available_parallelism().map_or(1, Into::into);
+        Semaphore::new(processors)
+    });
+    let turn = turns.acquire().await.map_err(Error::from)?;
+    // It goes with the work, which nobody stops when the request is given up.
+    let working = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        work()
+    });
+    working.await.map_err(Error::from)
 }
 
 fn media_type(content_type: &str) -> String {

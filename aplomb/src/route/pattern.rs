@@ -112,19 +112,18 @@ impl Pattern {
         self.parts.iter().filter_map(Part::name)
     }
 
-    /// The first segment, where it is the same for every path that matches.
-    pub(crate) fn first_segment(&self) -> Option<&str> {
-        match self.parts.first()? {
-            Part::Literal(text) => {
-                let text = text.strip_prefix('/')?;
-                match text.find('/') {
-                    Some(end) => Some(&text[..end]),
-                    None if self.parts.len() == 1 => Some(text),
-                    None => None,
-                }
-            }
-            Part::Parameter(..) => None,
-        }
+    /// The leading segments that are the same for every path that matches.
+    pub(crate) fn leading_segments(&self) -> impl Iterator<Item = &str> {
+        let fixed = match self.parts.first() {
+            Some(Part::Literal(text)) => text.strip_prefix('/'),
+            Some(Part::Parameter(..)) | None => None,
+        };
+        // What stands between the last slash and a parameter is not the whole of a segment.
+        let fixed = match fixed {
+            Some(text) if self.parts.len() > 1 => text.rfind('/').map(|end| &text[..end]),
+            fixed => fixed,
+        };
+        fixed.into_iter().flat_map(|text| text.split('/'))
     }
 
     /// The path with these values in place of its parameters, and the values it has no place for;

@@ -75,7 +75,7 @@ impl Router {
         self
     }
 
-    /// Runs a dependency before every route.
+    /// Runs a dependency before every route and frontend; [mounts](Self::mount) do not know it.
     #[must_use]
     pub fn depends<D: Dependency>(mut self) -> Self {
         self.inherited.dependencies.push(D::definition());
@@ -233,7 +233,8 @@ impl Router {
         self
     }
 
-    /// Puts a middleware around the handlers of every route, outside of those added before.
+    /// Puts a middleware around the handlers of every route and frontend, outside of those added
+    /// before. [Mounts](Self::mount) do not know it.
     ///
     /// It stands where FastAPI's custom route classes do: behind the middleware of the
     /// application and the search for a route, before the body is read and dependencies run.
@@ -318,6 +319,11 @@ impl Router {
     ///
     /// The service sees the path without the prefix; the prefix is in its root path. Its routes keep
     /// their names in [`Request::url_for`](crate::Request::url_for).
+    ///
+    /// A mount is no route: as in FastAPI, neither the dependencies of the routers and the
+    /// application that it stands in nor the middleware of those routers run for it. What guards it
+    /// goes into the service itself, or into the middleware of the application, which stands around
+    /// everything. A router that has some of its own and a mount below it is logged as a warning.
     #[must_use]
     #[track_caller]
     pub fn mount(self, path: impl Into<String>, service: impl Mountable) -> Self {
@@ -354,7 +360,9 @@ impl Router {
     /// Serves the files that a frontend's build has made, below every other route: they are looked
     /// at only where no route has the path. Of several the one with the longest path answers.
     ///
-    /// The dependencies of the router guard it; it is not in the document.
+    /// The dependencies of the router guard it; it is not in the document. A method other than GET
+    /// and HEAD is answered with 405 where there is a file, and always where there are dependencies
+    /// or middleware, so that strangers cannot ask which files there are.
     ///
     /// # Panics
     /// When the path does not start with `/`, or the folder or the file of the fallback is not

@@ -53,29 +53,63 @@ pub(crate) enum Match<'t> {
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     rows: Vec<Row>,
-    /// Rows that can match a path with this first segment, in order.
-    by_segment: HashMap<String, Vec<usize>>,
-    /// Rows that can match any first segment, in order.
-    anywhere: Vec<usize>,
+    index: Branch,
+}
+
+/// The rows that can match a path with certain leading segments, in order.
+#[derive(Clone, Debug, Default)]
+struct Branch {
+    rows: Vec<usize>,
+    /// By the segment after those; rows that do not ask for one in particular are in each.
+    next: HashMap<String, Branch>,
+}
+
+impl Branch {
+    /// Adds a row, behind all that were added before, below these leading segments.
+    fn push<'s>(&mut self, mut segments: impl Iterator<Item = &'s str>, row: usize) {
+        match segments.next() {
+            Some(segment) => {
+                let rows = &self.rows;
+                let next = self.next.entry(segment.to_owned());
+                let next = next.or_insert_with(|| Self {
+                    rows: rows.clone(),
+                    next: HashMap::new(),
+                });
+                next.push(segments, row);
+            }
+            None => self.push_to_all(row),
+        }
+    }
+
+    fn push_to_all(&mut self, row: usize) {
+        self.rows.push(row);
+        for next in self.next.values_mut() {
+            next.push_to_all(row);
+        }
+    }
+
+    /// The rows that can match a path.
+    fn of(&self, path: &str) -> &[usize] {
+        let mut branch = self;
+        for segment in path
+            .strip_prefix('/')
+            .into_iter()
+            .flat_map(|path| path.split('/'))
+        {
+            match branch.next.get(segment) {
+                Some(next) => branch = next,
+                None => break,
+            }
+        }
+        &branch.rows
+    }
 }
 
 impl Table {
     /// Adds a route behind the others; no methods stands for all.
     pub(crate) fn push(&mut self, pattern: Pattern, methods: Vec<String>, target: Target) {
-        let index = self.rows.len();
-        match pattern.first_segment() {
-            Some(segment) => {
-                let anywhere = &self.anywhere;
-                let rows = self.by_segment.entry(segment.to_owned());
-                rows.or_insert_with(|| anywhere.clone()).push(index);
-            }
-            None => {
-                self.anywhere.push(index);
-                self.by_segment
-                    .values_mut()
-                    .for_each(|rows| rows.push(index));
-            }
-        }
+        let row = self.rows.len();
+        self.index.push(pattern.leading_segments(), row);
         self.rows.push(Row {
             pattern,
             methods,
@@ -109,10 +143,89 @@ impl Table {
     }
 
     fn candidates(&self, path: &str) -> impl Iterator<Item = &Row> {
-        let segment = path
-            .strip_prefix('/')
-            .map_or("", |path| path.split('/').next().unwrap_or(""));
-        let rows = self.by_segment.get(segment).unwrap_or(&self.anywhere);
-        rows.iter().map(|index| &self.rows[*index])
+        let rows = self.index.of(path).iter();
+        rows.map(|row| &self.rows[*row])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A table of pages, of which the last that was asked has put its number into the cell.
+    fn table(templates: &[String], asked: &Arc<AtomicUsize>) -> Table {
+        let mut table = Table::default();
+        for (number, template) in templates.iter().enumerate() {
+            let asked = Arc::clone(asked);
+            let page = move |_: &Request| {
+                asked.store(number, Ordering::SeqCst);
+                Response::text("")
+            };
+            let pattern = Pattern::new(template).expect("a template");
+            table.push(pattern, Vec::new(), Target::Page(Arc::new(page)));
+        }
+        table
+    }
+
+    fn found(table: &Table, path: &str, asked: &AtomicUsize) -> Option<usize> {
+        let Match::Full(Target::Page(page), _) = table.find("GET", path) else {
+            return None;
+        };
+        let (parts, ()) = http::Request::new(()).into_parts();
+        let head = crate::http::Head::new(parts, crate::http::Peer::unknown());
+        page(&Request::new(head, crate::http::Body::empty()));
+        Some(asked.load(Ordering::SeqCst))
+    }
+
+    fn path_of(segments: &[String]) -> String {
+        segments
+            .iter()
+            .fold(String::new(), |path, segment| path + "/" + segment)
+    }
+
+    /// Each parameter by a name of its own.
+    fn template_of(segments: &[String]) -> String {
+        let named = segments.iter().enumerate();
+        let named: Vec<String> = named
+            .map(|(number, segment)| segment.replace("{x", &format!("{{x{number}")))
+            .collect();
+        path_of(&named)
+    }
+
+    proptest! {
+        #[test]
+        fn the_first_row_that_matches_is_found_as_if_all_were_tried(
+            templates in prop::collection::vec(prop::collection::vec(
+                prop::sample::select(vec!["a", "b", "", "v{x}", "{x}", "{x:path}", "{x:int}"])
+                    .prop_map(str::to_owned),
+                0..4,
+            ), 1..12),
+            paths in prop::collection::vec(prop::collection::vec(
+                prop::sample::select(vec!["a", "b", "", "v1", "7", "v"]).prop_map(str::to_owned),
+                0..5,
+            ), 1..20),
+        ) {
+            let templates: Vec<String> = templates.iter().map(|it| template_of(it)).collect();
+            let asked = Arc::default();
+            let table = table(&templates, &asked);
+            for path in paths.iter().map(|path| path_of(path)).chain(["*".to_owned()]) {
+                let all = templates.iter().map(|it| Pattern::new(it).expect("a template"));
+                let first = all.into_iter().position(|it| it.matches(&path).is_some());
+                prop_assert_eq!(found(&table, &path, &asked), first, "{} in {:?}", path, templates);
+                prop_assert_eq!(table.has_path(&path), first.is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn routes_below_a_common_prefix_are_not_tried_one_by_one() {
+        let templates: Vec<String> = (0..500).map(|n| format!("/api/v1/r{n}/{{id}}")).collect();
+        let table = table(&templates, &Arc::default());
+        assert_eq!(table.index.of("/api/v1/r499/7").len(), 1);
+        assert!(table.index.of("/api/v1/nothing/7").is_empty());
     }
 }

@@ -1,16 +1,18 @@
 //! [`GzipRequest`]: decompresses what clients send.
 
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Take};
 
 use ::http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
-use bytes::Bytes;
+use bytes::buf::Reader;
+use bytes::{Buf as _, Bytes};
 use flate2::read::MultiGzDecoder;
 
+use super::elsewhere;
 use crate::error::{Error, HttpException, Result};
 use crate::http::{Request, Response};
 use crate::middleware::{Middleware, Next};
 
-/// A body of this many bytes is worth a thread of its own.
+/// So many bytes, compressed or not, are worth a thread of their own.
 const LARGE: usize = 32 << 10;
 
 /// Decompresses bodies that come with `content-encoding: gzip`, up to as many bytes as a body may
@@ -40,15 +42,23 @@ impl Middleware for GzipRequest {
         }
         let compressed = request.body().await.map_err(Error::from)?;
         let limit = request.limit();
-        let body = if compressed.len() < LARGE {
-            decompress(&compressed, limit)
-        } else {
-            let decompressing = tokio::task::spawn_blocking(move || decompress(&compressed, limit));
-            decompressing.await.map_err(Error::from)?
+        let large = compressed.len() >= LARGE;
+        let mut reading = Reading::new(compressed, limit);
+        let mut body = match large {
+            true => Ok(false),
+            false => reading.advance(LARGE),
         };
-        let Ok(body) = body else {
+        if let Ok(false) = body {
+            (reading, body) = elsewhere(move || {
+                let body = reading.advance(usize::MAX);
+                (reading, body)
+            })
+            .await?;
+        }
+        if body.is_err() {
             return Err(HttpException::new(400, "There was an error parsing the body").into());
-        };
+        }
+        let body = reading.body;
         if body.len() > limit {
             return Err(HttpException::new(413, "Content Too Large").into());
         }
@@ -60,12 +70,27 @@ impl Middleware for GzipRequest {
     }
 }
 
-/// What was compressed, of what is above the limit only the first byte.
-fn decompress(compressed: &[u8], limit: usize) -> io::Result<Vec<u8>> {
-    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    let mut body = Vec::new();
-    MultiGzDecoder::new(compressed)
-        .take(most)
-        .read_to_end(&mut body)?;
-    Ok(body)
+/// A body on its way out of its compression.
+struct Reading {
+    decoder: Take<MultiGzDecoder<Reader<Bytes>>>,
+    /// What was compressed, of what is above the limit only the first byte.
+    body: Vec<u8>,
+}
+
+impl Reading {
+    fn new(compressed: Bytes, limit: usize) -> Self {
+        let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+        Self {
+            decoder: MultiGzDecoder::new(compressed.reader()).take(most),
+            body: Vec::new(),
+        }
+    }
+
+    /// Reads at most this many bytes more; whether that is all.
+    fn advance(&mut self, most: usize) -> io::Result<bool> {
+        let most = u64::try_from(most).unwrap_or(u64::MAX);
+        let mut some = (&mut self.decoder).take(most);
+        let read = some.read_to_end(&mut self.body)?;
+        Ok((read as u64) < most)
+    }
 }
