@@ -246,7 +246,7 @@ async fn talk(socket: WebSocket) -> Result<()> {
 
 #[websocket("/mute")]
 async fn mute(_socket: WebSocket) -> Result<()> {
-    pending::<()>().await;
+    pending().await
 }
 
 #[websocket("/patient", deadline = "20s")]

@@ -61,7 +61,7 @@ pub(crate) struct Table {
 struct Branch {
     rows: Vec<usize>,
     /// By the segment after those; rows that do not ask for one in particular are in each.
-    next: HashMap<String, Branch>,
+    next: HashMap<String, Self>,
 }
 
 impl Branch {
