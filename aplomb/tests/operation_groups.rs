@@ -104,8 +104,21 @@ async fn open(#[query] open: Option<Open>) -> Value {
     json!(open)
 }
 
+#[get("/jar")]
+async fn jar(#[cookie] open: Open) -> Value {
+    json!(open)
+}
+
 fn choosy() -> App {
-    App::new().routes(routes![closed, open])
+    App::new().routes(routes![closed, open, jar])
+}
+
+#[tokio::test]
+async fn the_last_cookie_of_a_name_counts_also_without_a_field() {
+    call(choosy(), "GET /jar")
+        .header("cookie", "other=1; term=a; =x; other=2; term=b; lone")
+        .await
+        .is(200, json!({"term": "b", "other": "2", "": "lone"}));
 }
 
 #[tokio::test]

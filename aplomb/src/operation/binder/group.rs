@@ -123,7 +123,12 @@ impl Binder<'_> {
         };
         let mut names: indexmap::IndexMap<String, Vec<Value>> = indexmap::IndexMap::new();
         for (name, value) in pairs {
-            names.entry(name).or_default().push(value);
+            let values = names.entry(name).or_default();
+            // Cookies are a dictionary to Python: the last of a name is all there is.
+            if place == Place::Cookie {
+                values.clear();
+            }
+            values.push(value);
         }
         names.into_iter().collect()
     }
