@@ -42,6 +42,15 @@ pub(super) fn refuse(
     problems.report(kind, format!("{words}, {reason}"), value, Some(context));
 }
 
+/// A text with `Z` in the words of Python's `isoformat`.
+pub(super) fn isoformat(mut text: String) -> String {
+    if text.ends_with('Z') {
+        text.pop();
+        text.push_str("+00:00");
+    }
+    text
+}
+
 pub(super) fn date(text: &str) -> Result<speedate::Date, Reason> {
     let config = DateConfig::builder().build();
     speedate::Date::parse_bytes_with_config(text.as_bytes(), &config)

@@ -56,6 +56,19 @@ impl Datetime {
         Some(self.to_fixed()?.to_utc())
     }
 
+    /// The text of Python's `isoformat`, which says `+00:00` where [`Display`](fmt::Display) and
+    /// models say `Z`.
+    ///
+    /// ```
+    /// use aplomb::model::{Constraints, Datetime, Model};
+    ///
+    /// let noon = Datetime::read_text("2024-02-29T12:00:00Z", &Constraints::NONE).unwrap();
+    /// assert_eq!(noon.isoformat(), "2024-02-29T12:00:00+00:00");
+    /// ```
+    pub fn isoformat(&self) -> String {
+        calendar::isoformat(self.to_string())
+    }
+
     fn from_speedate(parsed: &speedate::DateTime) -> Option<Self> {
         let time = Time::from_speedate(&parsed.time)?;
         Some(Self {

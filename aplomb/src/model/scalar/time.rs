@@ -42,6 +42,19 @@ impl Time {
         self.offset
     }
 
+    /// The text of Python's `isoformat`, which says `+00:00` where [`Display`](fmt::Display) and
+    /// models say `Z`.
+    ///
+    /// ```
+    /// use aplomb::model::{Constraints, Model, Time};
+    ///
+    /// let time = Time::read_text("10:20:30Z", &Constraints::NONE).unwrap();
+    /// assert_eq!(time.isoformat(), "10:20:30+00:00");
+    /// ```
+    pub fn isoformat(&self) -> String {
+        calendar::isoformat(self.to_string())
+    }
+
     pub(super) fn from_speedate(time: &speedate::Time) -> Option<Self> {
         let naive = NaiveTime::from_hms_micro_opt(
             time.hour.into(),
