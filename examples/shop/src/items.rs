@@ -182,7 +182,7 @@ async fn list_items(
 #[get("/{item_id}", responses(404 = "No such item"))]
 async fn read_item(
     /// Number of the item.
-    #[path(ge = 1)]
+    #[path(ge = 1, le = 9_007_199_254_740_991)]
     item_id: i64,
     db: State<Db>,
 ) -> Result<Item> {
@@ -215,7 +215,7 @@ async fn create_item(item: ItemDetails, _admin: Depends<admin>, db: State<Db>) -
 /// Change an item: everything that is sent is changed, the rest stays.
 #[put("/{item_id}", responses(401 = "Nobody is logged in", 403 = "Only those who run the shop may do this", 404 = "No such item"))]
 async fn update_item(
-    #[path(ge = 1)] item_id: i64,
+    #[path(ge = 1, le = 9_007_199_254_740_991)] item_id: i64,
     details: Patch<ItemDetails>,
     _admin: Depends<admin>,
     db: State<Db>,
@@ -252,7 +252,7 @@ async fn update_item(
 /// Count more or fewer of an item, as after a delivery.
 #[post("/{item_id}/stock", responses(401 = "Nobody is logged in", 403 = "Only those who run the shop may do this", 404 = "No such item", 409 = "Not that many fit or are left"))]
 async fn adjust_stock(
-    #[path(ge = 1)] item_id: i64,
+    #[path(ge = 1, le = 9_007_199_254_740_991)] item_id: i64,
     /// How many came, or, below zero, went.
     #[body(embed, strict, ge = -1_000_000, le = 1_000_000)]
     change: i64,

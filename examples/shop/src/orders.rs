@@ -26,7 +26,7 @@ pub struct Address {
 /// Some of one item.
 #[derive(Model, Clone, Debug)]
 pub struct NewLine {
-    #[field(strict, ge = 1)]
+    #[field(strict, ge = 1, le = 9_007_199_254_740_991)]
     pub item_id: i64,
     #[field(strict, ge = 1, le = 100)]
     pub quantity: i64,
@@ -205,7 +205,7 @@ async fn list_orders(
 /// Look at one order.
 #[get("/{order_id}", responses(404 = "No such order"))]
 async fn read_order(
-    #[path(ge = 1)] order_id: i64,
+    #[path(ge = 1, le = 9_007_199_254_740_991)] order_id: i64,
     user: Depends<current_user>,
     transaction: Depends<transaction>,
 ) -> Result<Order> {
@@ -216,7 +216,7 @@ async fn read_order(
 /// Change my mind: everything goes back to the shelf.
 #[delete("/{order_id}", responses(404 = "No such order", 409 = "Cancelled already"))]
 async fn cancel_order(
-    #[path(ge = 1)] order_id: i64,
+    #[path(ge = 1, le = 9_007_199_254_740_991)] order_id: i64,
     user: Depends<current_user>,
     transaction: Depends<transaction>,
 ) -> Result<Order> {

@@ -6,7 +6,7 @@ use aplomb::prelude::*;
 #[derive(Model, Clone, Copy, Debug)]
 pub struct Paging {
     /// How many to skip.
-    #[field(default = 0, ge = 0)]
+    #[field(default = 0, ge = 0, le = 9_007_199_254_740_991)]
     pub offset: i64,
     /// How many to return at most.
     #[field(default = 20, ge = 1, le = 100)]

@@ -137,6 +137,12 @@ async fn items_are_listed_a_page_at_a_time() {
             .send()
             .await
             .assert_json(404, json!({"detail": "No such item"}));
+        // What the document allows is never refused: no number is too large for the database.
+        for path in ["/items/9007199254740991", "/items/?offset=9007199254740991"] {
+            let answer = client.get(path).send().await;
+            assert_ne!(answer.status(), 422, "{path}");
+            assert!(answer.status() < 500, "{path}");
+        }
         place.remove().await;
     }
 }
