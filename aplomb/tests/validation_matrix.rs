@@ -114,6 +114,20 @@ fn more_rows_agree_with_the_recorded_answers() {
 }
 
 #[test]
+fn every_row_that_answers_otherwise_is_on_the_page_of_differences() {
+    let page = include_str!("../../docs/differences.md");
+    for one in MATRIX.iter().chain(MORE) {
+        for value in one.values {
+            assert!(
+                page.contains(&format!("`{value}`")),
+                "{value}: {}",
+                one.reason
+            );
+        }
+    }
+}
+
+#[test]
 fn no_value_makes_a_type_panic() {
     let recorded = include_str!("validation_matrix/more.jsonl");
     let names: BTreeSet<String> = recorded.lines().map(|line| Row::parse(line).name).collect();
