@@ -91,11 +91,7 @@ impl Body {
         let frames = body
             .map_frame(|frame| frame.map_data(Into::into))
             .map_err(Into::into);
-        Self {
-            content: Content::Stream(Mutex::new(Box::pin(frames))),
-            after: None,
-            ends_at_stop: false,
-        }
+        Self::from_frames(Box::pin(frames))
     }
 
     /// A body that is all there, in pieces that are let go of one by one as they are sent.
@@ -134,11 +130,7 @@ impl Body {
         let frames = stream
             .map_ok(|piece| Frame::data(piece.into()))
             .map_err(Into::into);
-        Self {
-            content: Content::Stream(Mutex::new(Box::pin(StreamBody::new(frames)))),
-            after: None,
-            ends_at_stop: false,
-        }
+        Self::from_frames(Box::pin(StreamBody::new(frames)))
     }
 
     /// The whole content, if it is already there.

@@ -19,6 +19,7 @@ use super::request::{Defaults, Message};
 use super::url::Address;
 use crate::app::Service;
 use crate::error::Error;
+use crate::error::panic_text;
 use crate::http::{Body, Peer};
 
 /// How many redirects are followed.
@@ -271,12 +272,8 @@ fn redirect(message: &mut Message, status: StatusCode, location: &str) {
 
 /// What a server answers when a handler panics.
 fn unexpected(panic: &(dyn Any + Send)) -> crate::http::Response {
-    let text = panic.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    tracing::error!(
-        panic = text.unwrap_or("without a message"),
-        "a handler panicked"
-    );
+    let panic = panic_text(panic);
+    tracing::error!(panic, "a handler panicked");
     crate::http::Response::text("Internal Server Error").status(500)
 }
 
