@@ -5,6 +5,7 @@ mod details;
 mod emit;
 mod output;
 mod responses;
+mod serving;
 mod template;
 mod time;
 

@@ -39,16 +39,20 @@
 
 mod asked;
 mod limit;
+mod standstill;
 mod watch;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 pub use self::limit::TimeLimit;
-pub(crate) use self::watch::{unless_over, within};
+pub(crate) use self::standstill::Standstill;
+pub(crate) use self::watch::unless_over;
 use crate::argument::{Argument, Source};
 use crate::http::Request;
+use crate::observe::Record;
 use crate::operation::{Binder, Parameter};
 
 /// The time left until the answer must have begun, as an argument.
@@ -70,7 +74,7 @@ use crate::operation::{Binder, Parameter};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Deadline {
-    arrived: Instant,
+    record: Arc<Record>,
     granted: TimeLimit,
     asked: Option<Duration>,
 }
@@ -84,19 +88,25 @@ impl Deadline {
         let compat = request.head().compat;
         let granted = request.limits().deadline;
         Self {
-            arrived: request.record().arrived(),
+            record: Arc::clone(request.record()),
             granted: granted.unwrap_or_else(|| TimeLimit::usual(compat)),
             asked: asked::shortest(request.headers()),
         }
     }
 
     /// When the answer must have begun; none if it may take as long as it takes.
+    ///
+    /// It comes later while the client is waited for.
     pub fn at(&self) -> Option<Instant> {
+        let arrived = self.record.arrived();
         let granted = match self.granted {
-            TimeLimit::After(time) => self.arrived.checked_add(time),
+            TimeLimit::After(time) => {
+                let at = arrived.checked_add(time);
+                at.and_then(|at| at.checked_add(self.record.standstill().so_far(arrived)))
+            }
             TimeLimit::None => None,
         };
-        let asked = self.asked.and_then(|time| self.arrived.checked_add(time));
+        let asked = self.asked.and_then(|time| arrived.checked_add(time));
         match (granted, asked) {
             (Some(granted), Some(asked)) => Some(granted.min(asked)),
             (granted, asked) => granted.or(asked),

@@ -46,7 +46,7 @@ use crate::http::FormLimits;
 use crate::json::{Object, Value};
 use crate::model::Selection;
 use crate::openapi::Schemas;
-use crate::serve::Lane;
+use crate::serve::{Lane, OnDisconnect};
 
 /// One endpoint as data: what `#[get]` and its sisters make of a function.
 ///
@@ -121,6 +121,8 @@ pub struct OperationDetails {
     pub lane: Option<Lane>,
     /// How long it may take until the answer begins, if its routers should not decide.
     pub deadline: Option<TimeLimit>,
+    /// What becomes of it when its client leaves, if its routers should not decide.
+    pub on_disconnect: Option<OnDisconnect>,
 }
 
 impl OperationDetails {
@@ -144,6 +146,7 @@ impl OperationDetails {
         form_limits: FormLimits::new(),
         lane: None,
         deadline: None,
+        on_disconnect: None,
     };
 }
 

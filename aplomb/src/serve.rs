@@ -5,6 +5,7 @@
 mod answer;
 mod bound;
 mod connection;
+mod disconnect;
 mod handling;
 mod heads;
 pub(crate) mod lane;
@@ -27,6 +28,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 pub use bound::Bound;
+pub use disconnect::OnDisconnect;
 pub use lane::Lane;
 pub use limits::Limits;
 pub use listener::Address;

@@ -1,7 +1,7 @@
 //! Deadlines: who grants how much, what happens at the end of it, and what it does not cover.
 
 use std::future::pending;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -184,6 +184,44 @@ async fn clean_up_runs_and_is_told() {
     assert_eq!(*log.lock().expect("the lock"), ["cancelled"]);
 }
 
+#[dependency]
+async fn slow_pool() -> Result<()> {
+    pending::<Result<()>>().await
+}
+
+#[get("/pool")]
+async fn pool(_pool: Depends<slow_pool>) {}
+
+#[post("/clean-up")]
+async fn cleaning(_slow: Depends<slow_to_clean>) {}
+
+#[dependency(scope = "function")]
+async fn slow_to_clean(give: Yield<()>) -> Result<()> {
+    give.lend(()).await;
+    pending::<Result<()>>().await
+}
+
+#[test]
+fn the_answer_names_the_phase_that_ate_the_time() {
+    let app = App::new()
+        .deadline(SHORT)
+        .routes(routes![pool, cleaning, words]);
+    let client = TestClient::new(app);
+    for (method, path, phase) in [
+        ("GET", "/pool", "dependencies"),
+        ("POST", "/clean-up", "clean-up"),
+        ("GET", "/words", "handler"),
+    ] {
+        let answer = client.request(method, path).send();
+        let detail = answer.json()["detail"].as_str().map(str::to_owned);
+        let detail = detail.expect("a detail");
+        assert!(
+            detail.ends_with(&format!("went to: {phase}")),
+            "{path}: {detail}"
+        );
+    }
+}
+
 #[get("/words")]
 async fn words() {
     pending::<()>().await;
@@ -197,26 +235,37 @@ fn the_answer_has_the_shape_of_every_error_and_can_be_worded() {
     assert_eq!(answer.status(), 504);
     let detail = detail(answer).expect("a detail");
     assert!(detail.starts_with("No answer within"), "{detail}");
+    assert!(detail.ends_with("went to: handler"), "{detail}");
     let app = app().status_handler(504, |_, _| async { Response::text("later").status(504) });
     let answer = TestClient::new(app).get("/words").send();
     assert_eq!((answer.status(), &*answer.text()), (504, "later"));
 }
 
-static RUNNING: AtomicUsize = AtomicUsize::new(0);
+static ENDED: AtomicUsize = AtomicUsize::new(0);
+static GO_ON: AtomicBool = AtomicBool::new(false);
 
-#[get("/pages")]
+#[get("/blocking")]
 fn blocking() -> &'static str {
-    RUNNING.fetch_add(1, Ordering::SeqCst);
-    std::thread::sleep(PAST);
-    RUNNING.fetch_sub(1, Ordering::SeqCst);
+    while !GO_ON.load(Ordering::SeqCst) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    ENDED.fetch_add(1, Ordering::SeqCst);
     "done"
 }
 
 #[test]
 fn nobody_waits_for_a_thread() {
     let client = TestClient::new(App::new().deadline(SHORT).routes(routes![blocking]));
-    assert_eq!(get(&client, "/pages"), 504);
-    assert_eq!(RUNNING.load(Ordering::SeqCst), 1, "it goes on to its end");
+    assert_eq!(get(&client, "/blocking"), 504);
+    assert_eq!(ENDED.load(Ordering::SeqCst), 0);
+    GO_ON.store(true, Ordering::SeqCst);
+    for _ in 0..5000 {
+        if ENDED.load(Ordering::SeqCst) == 1 {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    panic!("it goes on to its end");
 }
 
 #[get("/stream")]

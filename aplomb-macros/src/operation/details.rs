@@ -7,7 +7,7 @@ use syn::{LitInt, LitStr};
 
 use super::dependencies::RouteDependency;
 use super::responses::{self, ExtraResponse};
-use super::time::TimeLimit;
+use super::serving::Serving;
 use crate::attribute::Entry;
 use crate::errors::{Errors, unknown_key};
 use crate::signature::{object, placed};
@@ -36,8 +36,9 @@ const KEYS: &[&str] = &[
     "webhook",
     "max_body_size",
     "form_limits",
-    "lane",
     "deadline",
+    "on_disconnect",
+    "lane",
     "name",
     "crate",
 ];
@@ -68,9 +69,8 @@ pub(crate) struct Details {
     dependencies: Vec<RouteDependency>,
     callbacks: Vec<TokenStream>,
     max_body_size: Option<TokenStream>,
-    lane: Option<Ident>,
     form_limits: Vec<(Ident, TokenStream)>,
-    deadline: Option<TimeLimit>,
+    serving: Serving,
     responses: Vec<ExtraResponse>,
     openapi_extra: Option<TokenStream>,
     include_in_schema: bool,
@@ -97,9 +97,8 @@ impl Details {
             dependencies: Vec::new(),
             callbacks: Vec::new(),
             max_body_size: None,
-            lane: None,
             form_limits: Vec::new(),
-            deadline: None,
+            serving: Serving::default(),
             responses: Vec::new(),
             openapi_extra: None,
             include_in_schema: true,
@@ -150,8 +149,6 @@ impl Details {
             }
             "max_body_size" => self.max_body_size = entry.value(errors),
             "form_limits" => self.form_limits = form_limits(entry, errors),
-            "lane" => self.lane = lane(entry, errors),
-            "deadline" => self.deadline = TimeLimit::read(entry, errors),
             "name" => self.name = entry.text(errors),
             "methods" if attribute == "route" => {
                 self.methods = Some(super::methods(entry, errors));
@@ -164,6 +161,7 @@ impl Details {
                     };
                 }
             }
+            _ if self.serving.take(&key, entry, errors) => {}
             _ => errors.at(&entry.key, unknown(attribute, &key)),
         }
     }
@@ -270,35 +268,12 @@ impl Details {
                 .map(|(key, value)| quote!(.#key(#value)));
             fields.extend(quote!(form_limits: #library::http::FormLimits::new()#(#limits)*,));
         }
-        if let Some(lane) = &self.lane {
-            fields.extend(quote!(lane: #some(#library::serve::Lane::#lane),));
-        }
-        if let Some(deadline) = &self.deadline {
-            let deadline = deadline.tokens(library);
-            fields.extend(quote!(deadline: #some(#deadline),));
-        }
+        fields.extend(self.serving.fields(library));
         quote!(#library::operation::OperationDetails {
             #fields
             ..#library::operation::OperationDetails::NONE
         })
     }
-}
-
-/// Reads `lane = "isolated"`.
-fn lane(entry: &Entry, errors: &mut Errors) -> Option<Ident> {
-    let text = entry.text(errors)?;
-    let lane = match &*text.value() {
-        "inline" => "Inline",
-        "isolated" => "Isolated",
-        other => {
-            errors.at(
-                &text,
-                format!("there is no lane `{other}`; write \"inline\" or \"isolated\", or leave it to measuring"),
-            );
-            return None;
-        }
-    };
-    Some(Ident::new(lane, text.span()))
 }
 
 /// Reads `form_limits(max_fields = 5)`.

@@ -33,7 +33,7 @@ impl Running {
         let (head, body) = request.into_parts();
         let mounted = Mounted {
             limits,
-            root_path: root_path.clone(),
+            root_path,
             path_params: params.without("path").below(&head.mount_params),
             states: head.states,
             compat: self.compat,
@@ -45,17 +45,13 @@ impl Running {
         parts.uri = uri;
         parts.extensions.insert(head.peer);
         parts.extensions.insert(mounted);
-        let method = parts.method.clone();
         let request = ::http::Request::from_parts(parts, body);
         let answer = if mount.names.is_some() {
             // An application of our own knows the deadlines of its routes.
             mount.answer(request).await
         } else {
-            let answer = unless_over(|| deadline.clone(), mount.answer(request)).await;
-            answer.unwrap_or_else(|passed| {
-                let exception = passed.exception(&method, &root_path);
-                Err((exception.into(), None))
-            })
+            let answer = unless_over(|| deadline, mount.answer(request)).await;
+            answer.unwrap_or_else(|passed| Err((passed, None)))
         };
         match answer {
             Ok(response) => Ok(response),

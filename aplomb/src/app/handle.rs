@@ -2,17 +2,23 @@
 
 use std::sync::Arc;
 
-use crate::deadline::within;
+use crate::deadline::{Deadline, unless_over};
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::operation;
 use crate::route::Endpoint;
-use crate::serve::lane;
+use crate::serve::{OnDisconnect, lane};
 use crate::websocket::Conversations;
 
 /// Answers one request by the operation that was found for it, before its deadline.
 pub(super) async fn handle(endpoint: &Arc<Endpoint>, request: &Request) -> Result<Response> {
-    within(request, in_lane(endpoint, request.clone())).await?
+    let first_wait = || {
+        let then = request.limits().on_disconnect;
+        let then = then.unwrap_or_else(|| OnDisconnect::usual(request.method()));
+        request.record().on_disconnect(then);
+        Deadline::of(request)
+    };
+    unless_over(first_wait, in_lane(endpoint, request.clone())).await?
 }
 
 /// Runs the operation: in its lane, when our own server asks.
@@ -51,5 +57,5 @@ pub(super) async fn converse(
             Some(first) => first.clone().run(handshake).await,
         }
     };
-    within(request, answer).await?
+    unless_over(|| Deadline::of(request), answer).await?
 }

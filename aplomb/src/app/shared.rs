@@ -8,7 +8,7 @@ use crate::json::Object;
 use crate::model::Model;
 use crate::operation::ResponseClass;
 use crate::route::{AnswerStatus, Route};
-use crate::serve::Lane;
+use crate::serve::{Lane, OnDisconnect};
 
 impl App {
     /// Runs a dependency before every route and frontend; [mounts](Self::mount) and the pages of the
@@ -184,6 +184,15 @@ impl App {
     #[must_use]
     pub fn deadline(mut self, deadline: impl Into<TimeLimit>) -> Self {
         self.router = self.router.deadline(deadline);
+        self
+    }
+
+    /// What becomes of a request whose client leaves before its answer has begun: unless it is said,
+    /// what only reads is cancelled and everything else goes on. What a route or a router says comes
+    /// before what is said here; see [`OnDisconnect`].
+    #[must_use]
+    pub fn on_disconnect(mut self, then: OnDisconnect) -> Self {
+        self.router = self.router.on_disconnect(then);
         self
     }
 }

@@ -5,51 +5,43 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use http::Method;
 use tokio::runtime::Handle;
 use tokio::time::{Sleep, sleep_until};
 
 use super::Deadline;
-use crate::error::{HttpException, Result};
-use crate::http::Request;
+use crate::error::{Error, HttpException, Result};
+use crate::observe::{Phase, Spent};
 
-/// Does a part of answering a request, unless its deadline passes first.
+/// How soon to look again at a clock that stands still.
+const STANDSTILL: Duration = Duration::from_millis(20);
+
+/// Does work unless its deadline passes first.
 ///
-/// Work that is done at its first poll costs nothing here: neither the deadline is made out nor a
-/// timer made.
+/// `first_wait` gives the deadline, and is called when the work has to wait for the first time: work
+/// that is done at once costs nothing here.
 ///
 /// # Errors
 /// 504 when the deadline has passed; the work is dropped by then.
-pub(crate) async fn within<T>(request: &Request, work: impl Future<Output = T>) -> Result<T> {
-    let done = unless_over(|| Deadline::of(request), work).await;
-    done.map_err(|passed| {
-        let template = request
-            .matched()
-            .and_then(|matched| matched.template.as_deref());
-        let route = template.unwrap_or(request.head().parts.uri.path());
-        passed.exception(request.method(), route).into()
-    })
-}
-
-/// Does work unless its deadline, which is not made out before the work has to wait, passes first.
-///
-/// # Errors
-/// That the deadline has passed; the work is dropped by then.
 pub(crate) async fn unless_over<T>(
-    deadline: impl Fn() -> Deadline,
+    first_wait: impl FnOnce() -> Deadline,
     work: impl Future<Output = T>,
-) -> Result<T, Passed> {
+) -> Result<T> {
     let mut work = pin!(work);
-    let mut watch = None;
+    let (mut watch, mut first_wait) = (None, Some(first_wait));
     poll_fn(|context| {
         if let Poll::Ready(done) = work.as_mut().poll(context) {
             return Poll::Ready(Ok(done));
         }
-        let watch = watch.get_or_insert_with(|| Watch {
-            deadline: deadline(),
-            alarm: None,
-        });
-        watch.poll(context).map(Err)
+        if let Some(first_wait) = first_wait.take() {
+            watch = Some(Watch {
+                deadline: first_wait(),
+                alarm: None,
+            });
+        }
+        match &mut watch {
+            Some(watch) => watch.poll(context).map(Err),
+            None => Poll::Pending,
+        }
     })
     .await
 }
@@ -60,44 +52,68 @@ struct Watch {
     alarm: Option<Pin<Box<Sleep>>>,
 }
 
-/// That a deadline has passed.
-#[derive(Debug)]
-pub(crate) struct Passed {
-    after: Duration,
-}
-
 impl Watch {
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Passed> {
-        loop {
-            let Some(at) = self.deadline.at() else {
-                return Poll::Pending;
-            };
-            let alarm = match &mut self.alarm {
-                Some(alarm) => alarm,
-                // Elsewhere than on a runtime there are no timers.
-                None if Handle::try_current().is_err() => return Poll::Pending,
-                empty => empty.insert(Box::pin(sleep_until(at.into()))),
-            };
-            if alarm.deadline().into_std() != at {
-                alarm.as_mut().reset(at.into());
-            }
-            if alarm.as_mut().poll(context).is_pending() {
-                return Poll::Pending;
-            }
-            // It stands still now and then, so that it may be later than when the alarm was set.
-            if self.deadline.at() == Some(at) {
-                let after = Instant::now().saturating_duration_since(self.deadline.arrived);
-                return Poll::Ready(Passed { after });
+    /// Ready with the answer when the deadline has passed.
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Error> {
+        let Some(at) = self.deadline.at() else {
+            return Poll::Pending;
+        };
+        let alarm = match &mut self.alarm {
+            Some(alarm) => alarm,
+            // Elsewhere than on a runtime there are no timers.
+            None if Handle::try_current().is_err() => return Poll::Pending,
+            empty => empty.insert(Box::pin(sleep_until(at.into()))),
+        };
+        let standstill = self.deadline.record.standstill();
+        if at < alarm.deadline().into_std() && !standstill.goes_on() {
+            alarm.as_mut().reset(at.into());
+        }
+        while alarm.as_mut().poll(context).is_ready() {
+            let now = Instant::now();
+            match self.deadline.at() {
+                Some(at) if at <= now => return Poll::Ready(passed(&self.deadline)),
+                Some(at) if standstill.goes_on() => {
+                    alarm.as_mut().reset(at.max(now + STANDSTILL).into());
+                }
+                Some(at) => alarm.as_mut().reset(at.into()),
+                None => return Poll::Pending,
             }
         }
+        Poll::Pending
     }
 }
 
-impl Passed {
-    /// The answer, after it has been logged what it is the answer to.
-    pub(crate) fn exception(&self, method: &Method, route: &str) -> HttpException {
-        let after = self.after;
-        tracing::warn!(%method, route, ?after, "no answer by the deadline: 504");
-        HttpException::new(504, format!("No answer within {after:?}"))
+/// The answer to a request whose deadline has passed, after it has been logged what it did.
+#[cold]
+fn passed(deadline: &Deadline) -> Error {
+    let record = &deadline.record;
+    // Who polls the operation elsewhere tells no more that counts.
+    record.take_back();
+    let (times, age) = (record.times(), record.age());
+    let phase = times.longest();
+    let spent = times.of(phase).total();
+    let slowest = record.dependencies();
+    let slowest = slowest.max_by_key(|(_, spent): &(_, Spent)| spent.total());
+    let dependency = slowest.filter(|_| phase == Phase::Dependencies);
+    tracing::warn!(
+        request = record.id(),
+        method = %record.method(),
+        route = record.route(),
+        after = %time(age),
+        %phase,
+        spent = %time(spent),
+        dependency = dependency.map(|(name, _)| name),
+        "no answer by the deadline: 504"
+    );
+    let (age, spent) = (time(age), time(spent));
+    let detail = format!("No answer within {age}, of which {spent} went to: {phase}");
+    HttpException::new(504, detail).into()
+}
+
+/// A time for people.
+fn time(time: Duration) -> String {
+    match time.as_millis() {
+        milliseconds @ ..1000 => format!("{milliseconds} ms"),
+        _ => format!("{:.2} s", time.as_secs_f64()),
     }
 }

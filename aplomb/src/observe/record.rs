@@ -12,7 +12,9 @@ use http::{Method, StatusCode, Uri};
 
 use super::spent::Clocked;
 use super::{Phase, Spent, Times};
+use crate::deadline::Standstill;
 use crate::route::Endpoint;
+use crate::serve::OnDisconnect;
 
 /// The low bits of the state are the phase.
 const PHASE: u8 = 0x0f;
@@ -56,6 +58,11 @@ pub struct Record {
     endpoint: OnceLock<Arc<Endpoint>>,
     /// The templates of the mounts it went through.
     prefix: Mutex<String>,
+    /// The time that does not count against its deadline.
+    standstill: Standstill,
+    /// Whether it goes on when its client leaves.
+    outlives_client: AtomicBool,
+    client_left: AtomicBool,
 }
 
 impl Record {
@@ -75,6 +82,9 @@ impl Record {
             dependencies: OnceLock::new(),
             endpoint: OnceLock::new(),
             prefix: Mutex::default(),
+            standstill: Standstill::default(),
+            outlives_client: AtomicBool::new(false),
+            client_left: AtomicBool::new(false),
         }
     }
 
@@ -163,6 +173,32 @@ impl Record {
                     false => clock.spent(),
                 });
         names.zip(spent)
+    }
+
+    /// The time that does not count against its deadline.
+    pub(crate) fn standstill(&self) -> &Standstill {
+        &self.standstill
+    }
+
+    /// Whether its client left before its answer had begun.
+    pub fn is_abandoned(&self) -> bool {
+        self.client_left.load(Relaxed)
+    }
+
+    /// Says that its client left before its answer had begun.
+    pub(crate) fn client_left(&self) {
+        self.client_left.store(true, Relaxed);
+    }
+
+    /// Whether it goes on when its client leaves.
+    pub(crate) fn outlives_client(&self) -> bool {
+        self.outlives_client.load(Relaxed)
+    }
+
+    /// Says what becomes of it when its client leaves.
+    pub(crate) fn on_disconnect(&self, then: OnDisconnect) {
+        let outlives = then == OnDisconnect::Finish;
+        self.outlives_client.store(outlives, Relaxed);
     }
 
     fn is_polled(&self) -> bool {

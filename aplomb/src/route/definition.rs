@@ -128,6 +128,7 @@ impl From<Operation> for Route {
                 max_body_size: details.max_body_size,
                 form: details.form_limits,
                 deadline: details.deadline,
+                on_disconnect: details.on_disconnect,
             },
             lane: details.lane,
         };

@@ -2,6 +2,7 @@
 
 use crate::deadline::TimeLimit;
 use crate::http::FormLimits;
+use crate::serve::OnDisconnect;
 
 /// How much the requests of a route may bring, and how long they may take; what is not said here
 /// is said further out.
@@ -13,6 +14,8 @@ pub(crate) struct RequestLimits {
     pub(crate) form: FormLimits,
     /// How long it may take until the answer begins.
     pub(crate) deadline: Option<TimeLimit>,
+    /// What becomes of it when its client leaves.
+    pub(crate) on_disconnect: Option<OnDisconnect>,
 }
 
 impl RequestLimits {
@@ -22,6 +25,7 @@ impl RequestLimits {
             max_body_size: self.max_body_size.or(outer.max_body_size),
             form: self.form.below(outer.form),
             deadline: self.deadline.or(outer.deadline),
+            on_disconnect: self.on_disconnect.or(outer.on_disconnect),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::model::{Constraints, Model};
 use crate::mount::{Mountable, MountedService};
 use crate::openapi::Schemas;
 use crate::operation::{Class, Handler, ResponseClass};
-use crate::serve::Lane;
+use crate::serve::{Lane, OnDisconnect};
 
 #[derive(Clone, Debug)]
 pub(crate) enum Entry {
@@ -287,6 +287,14 @@ impl Router {
     #[must_use]
     pub fn deadline(mut self, deadline: impl Into<TimeLimit>) -> Self {
         self.inherited.limits.deadline = Some(deadline.into());
+        self
+    }
+
+    /// What becomes of a request whose client leaves before its answer has begun. What a route or an
+    /// inner router says comes before what is said here; see [`OnDisconnect`].
+    #[must_use]
+    pub fn on_disconnect(mut self, then: OnDisconnect) -> Self {
+        self.inherited.limits.on_disconnect = Some(then);
         self
     }
 

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
+use super::Tasks;
 use super::pulse::Pulse;
 use crate::http::{After, Body, BoxError};
 use crate::observe::Record;
@@ -29,6 +30,33 @@ impl Turn {
             record,
             after: None,
         }
+    }
+
+    /// Where work goes on that no connection waits for.
+    pub(super) fn tasks(&self) -> Tasks {
+        self.pulse.shared.tasks.clone()
+    }
+
+    /// The request is given up before its answer has begun; whether it goes on all the same.
+    #[cold]
+    pub(super) fn left(&self, goes_on: bool) {
+        let (record, shared) = (&self.record, &self.pulse.shared);
+        let why = match shared.tasks.are_cut() {
+            true => "the server stops",
+            false => {
+                record.client_left();
+                "the client left"
+            }
+        };
+        tracing::info!(
+            request = record.id(),
+            method = %record.method(),
+            route = record.route(),
+            phase = %record.phase(),
+            after_ms = record.age().as_millis(),
+            "{why}: the request {}",
+            if goes_on { "goes on" } else { "is cancelled" }
+        );
     }
 
     /// The connection leaves HTTP/1 with this answer.

@@ -20,6 +20,8 @@ pub(super) struct Handling {
     stage: Stage,
     turn: Option<Turn>,
     version: Version,
+    /// Nobody waits for the answer any more.
+    alone: bool,
 }
 
 enum Stage {
@@ -39,6 +41,7 @@ impl Handling {
             stage,
             turn: Some(turn),
             version,
+            alone: false,
         }
     }
 
@@ -48,7 +51,25 @@ impl Handling {
             stage: Stage::Answered(Some(Box::new(response))),
             turn: Some(turn),
             version,
+            alone: false,
         }
+    }
+
+    /// Goes on without anybody to answer, if it is to; whatever is left is dropped.
+    fn left(&mut self, running: Answering, turn: Turn) {
+        let goes_on = turn.record.outlives_client() && !self.alone;
+        turn.left(goes_on);
+        if !goes_on {
+            return;
+        }
+        let tasks = turn.tasks();
+        let alone = Self {
+            stage: Stage::Running(running),
+            turn: Some(turn),
+            version: self.version,
+            alone: true,
+        };
+        tasks.spawn(async { drop(alone.await) });
     }
 }
 
@@ -92,8 +113,13 @@ impl Future for Handling {
 impl Drop for Handling {
     fn drop(&mut self) {
         let stage = std::mem::replace(&mut self.stage, Stage::Answered(None));
+        let turn = self.turn.take();
         // What a handler held may panic too when it goes; that must not take the connection along.
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(stage))) {
+        let dropped = catch_unwind(AssertUnwindSafe(|| match (stage, turn) {
+            (Stage::Running(running), Some(turn)) => self.left(running, turn),
+            (stage, turn) => drop((stage, turn)),
+        }));
+        if let Err(panic) = dropped {
             report(&*panic);
         }
     }

@@ -62,7 +62,11 @@ impl hyper::service::Service<Request<Incoming>> for Service {
         Handling::start(turn, version, || {
             let request = request.map(|incoming| match framing {
                 Framing::Nothing => Body::empty(),
-                _ => Body::from_frames(Box::pin(Upload::new(incoming, Arc::clone(&self.pulse)))),
+                _ => {
+                    let upload =
+                        Upload::new(incoming, Arc::clone(&self.pulse), Arc::clone(&record));
+                    Body::from_frames(Box::pin(upload))
+                }
             });
             Arc::clone(&shared.dispatch).dispatch(request, self.peer.clone(), record)
         })

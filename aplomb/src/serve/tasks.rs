@@ -46,6 +46,11 @@ impl Tasks {
         self.tracker.wait().await;
     }
 
+    /// Whether those that were left have been ended.
+    pub(super) fn are_cut(&self) -> bool {
+        self.cut.is_cancelled()
+    }
+
     /// Ends those that are left; how many they were.
     pub(super) fn cut(&self) -> usize {
         self.cut.cancel();

@@ -10,22 +10,25 @@ use hyper::body::Incoming;
 
 use super::pulse::Pulse;
 use crate::http::{BodyError, BoxError};
+use crate::observe::Record;
 
 /// The body of one request, counted against the limit and watched for progress.
 pub(super) struct Upload {
     incoming: Incoming,
     pulse: Arc<Pulse>,
+    record: Arc<Record>,
     allowed: usize,
     waiting: bool,
     complete: bool,
 }
 
 impl Upload {
-    pub(super) fn new(incoming: Incoming, pulse: Arc<Pulse>) -> Self {
+    pub(super) fn new(incoming: Incoming, pulse: Arc<Pulse>, record: Arc<Record>) -> Self {
         let allowed = pulse.shared.limits.body_bytes;
         Self {
             incoming,
             pulse,
+            record,
             allowed,
             waiting: false,
             complete: false,
@@ -35,9 +38,12 @@ impl Upload {
     fn wait(&mut self, waiting: bool) {
         if waiting != self.waiting {
             self.waiting = waiting;
+            let (standstill, arrived) = (self.record.standstill(), self.record.arrived());
             if waiting {
+                standstill.begin(arrived);
                 self.pulse.body_awaited();
             } else {
+                standstill.end(arrived);
                 self.pulse.body_arrived();
             }
         }

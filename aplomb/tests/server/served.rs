@@ -59,7 +59,8 @@ impl Served {
     /// Sends the head of a request, with further lines, each with its line end.
     pub(crate) fn ask(&self, method: &str, path: &str, lines: &str) -> TcpStream {
         let mut stream = self.connect();
-        let head = format!("{method} {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n{lines}\r\n");
+        let head =
+            format!("{method} {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n{lines}\r\n");
         stream.write_all(head.as_bytes()).expect("sent");
         stream
     }
@@ -75,7 +76,10 @@ impl Served {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
             let ended = thread.join();
-            assert!(std::thread::panicking() || ended.is_ok(), "an end without panic");
+            assert!(
+                std::thread::panicking() || ended.is_ok(),
+                "an end without panic"
+            );
         }
     }
 }
