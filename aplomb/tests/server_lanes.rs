@@ -50,7 +50,9 @@ async fn stream(ms: u64) -> impl Stream<Item = String> {
 
 #[get("/broken_stream", lane = "isolated")]
 async fn broken_stream() -> impl Stream<Item = u32> {
-    futures_util::stream::iter(0..3).map(|item| {
+    futures_util::stream::iter(0..3).then(|item| async move {
+        // What came before is sent meanwhile.
+        tokio::time::sleep(Duration::from_millis(100)).await;
         assert!(item < 2, "on purpose");
         item
     })
