@@ -53,7 +53,7 @@ impl Inflater {
         let state = self
             .state
             .get_or_insert_with(|| Box::new(Decompress::new(false)));
-        // Cleared once a message: small frames would spend their time on it.
+        // Cleared once a message, not once a frame, which may be much smaller.
         if self.room.is_empty() {
             self.room = vec![0; ROOM];
         }
