@@ -11,6 +11,7 @@ use crate::frontend::{self, Frontend};
 use crate::health::Health;
 use crate::middleware::Next;
 use crate::model::Place;
+use crate::observe::{Observer, SeriesTable};
 use crate::openapi::{self, DocumentedRoute};
 use crate::operation::{BodyShape, Parameter, ResponseSettings};
 use crate::route::{
@@ -112,6 +113,12 @@ pub(crate) fn build(mut app: App) -> Service {
     if states.get::<BackgroundLimit>().is_none() {
         states.insert(BackgroundLimit::default());
     }
+    let mut series = SeriesTable::default();
+    table.number(&mut series);
+    websockets.number(&mut series);
+    for frontend in &mut frontends {
+        frontend.series = series.any(&frontend.path);
+    }
     let running = Running {
         table,
         websockets,
@@ -128,7 +135,7 @@ pub(crate) fn build(mut app: App) -> Service {
         body_limit: app.serving.limits(app.compat).body_bytes,
         limits: app.router.inherited.limits,
         largest_body,
-        server_timing: app.observing.server_timing,
+        observer: Observer::new(&app.observing, series),
     };
     Service::new(running, &app.middleware)
 }
@@ -195,6 +202,7 @@ fn served(app: &App, frontend: FrontendRoute) -> ServedFrontend {
         endpoint: guarded(endpoint(app, &route, plan), &route, Next::of_handler),
         path: route.path,
         frontend: frontend.frontend,
+        series: 0,
     }
 }
 

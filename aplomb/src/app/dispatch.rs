@@ -21,7 +21,7 @@ use crate::http::{
 };
 use crate::middleware::{Answer, Id, Layered, Next, Stage};
 use crate::mount::Mounted;
-use crate::observe::{Record, SERVER_TIMING, server_timing};
+use crate::observe::{Observer, Record, SERVER_TIMING, method_number, server_timing};
 use crate::route::{Endpoint, Match, Names, NoMatchFound, RequestLimits, Table, Target, UrlBase};
 use crate::websocket::{self, Conversations};
 
@@ -48,8 +48,8 @@ pub(crate) struct Running {
     /// What answers where no route has the path.
     pub(crate) frontends: Vec<ServedFrontend>,
     pub(crate) url_base: Arc<UrlBase>,
-    /// Whether answers say where their time went.
-    pub(crate) server_timing: bool,
+    /// What takes note of requests.
+    pub(crate) observer: Observer,
 }
 
 /// A frontend with the dependencies that guard it.
@@ -58,6 +58,8 @@ pub(crate) struct ServedFrontend {
     pub(crate) path: String,
     pub(crate) frontend: Arc<Frontend>,
     pub(crate) endpoint: Arc<Endpoint>,
+    /// The series that requests by the first of all methods are counted in.
+    pub(crate) series: u32,
 }
 
 /// An error that nobody expects, and its request, where somebody may look at it.
@@ -134,7 +136,10 @@ impl Running {
             false => &self.table,
         };
         let matched = table.find(request.method().as_str(), &path);
-        if let Match::Full(Target::Endpoint(endpoint) | Target::WebSocket(endpoint), _)
+        if let Match::Full(_, _, series) = matched {
+            request.record().counts_in(series);
+        }
+        if let Match::Full(Target::Endpoint(endpoint) | Target::WebSocket(endpoint), ..)
         | Match::Method(Target::Endpoint(endpoint), _) = &matched
         {
             request.set_limits(endpoint.limits);
@@ -146,11 +151,11 @@ impl Running {
         if let Some((frontend, _)) = frontend {
             request.set_limits(frontend.endpoint.limits);
         }
-        if !matches!(matched, Match::Full(Target::Mount(_), _)) && announces_too_much(&request) {
+        if !matches!(matched, Match::Full(Target::Mount(_), ..)) && announces_too_much(&request) {
             return Ok(Response::text("Content Too Large").status(413));
         }
         let found = match matched {
-            Match::Full(target, params) => Ok((target, params)),
+            Match::Full(target, params, _) => Ok((target, params)),
             Match::Method(_, methods) => Err(Some(methods.join(", "))),
             Match::None => Err(None),
         };
@@ -265,8 +270,13 @@ impl Running {
         mut request: Request,
     ) -> Result<Response, Unexpected> {
         let ServedFrontend {
-            frontend, endpoint, ..
+            frontend,
+            endpoint,
+            series,
+            ..
         } = found;
+        let method = method_number(request.method());
+        request.record().counts_in(series + method);
         request.set_limits(endpoint.limits);
         request.record().found(endpoint);
         if announces_too_much(&request) {
@@ -384,7 +394,10 @@ impl Service {
     ) -> Response {
         let Entrance { first, running } = &*self.0;
         let request = running.request(request, peer, record);
-        let timed = running.server_timing.then(|| Arc::clone(request.record()));
+        let timed = running
+            .observer
+            .server_timing
+            .then(|| Arc::clone(request.record()));
         let closing = Closing::of(&request, running, first.is_some());
         let result = match first {
             None => running.respond(request).await,
@@ -413,6 +426,11 @@ impl Service {
         params: &[(&str, &str)],
     ) -> Result<String, NoMatchFound> {
         self.0.running.url_base.url_path_for(name, params)
+    }
+
+    /// What takes note of requests.
+    pub(crate) fn observer(&self) -> &Observer {
+        &self.0.running.observer
     }
 
     /// The names of the routes.

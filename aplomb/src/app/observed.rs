@@ -1,6 +1,11 @@
 //! What an app tells of its requests.
 
-use super::App;
+use std::sync::Arc;
+
+use super::{App, Service};
+use crate::http::{Body, Peer};
+use crate::observe::{Metrics, Record};
+use crate::serve::{Answering, Dispatch};
 
 impl App {
     /// Says in a `Server-Timing` header of every answer where its time went: each phase, and each
@@ -33,5 +38,36 @@ impl App {
     pub fn server_timing(mut self, on: bool) -> Self {
         self.observing.server_timing = on;
         self
+    }
+}
+
+impl Service {
+    /// What this service has counted since it started; those of applications mounted in it are
+    /// among it.
+    pub fn metrics(&self) -> Arc<Metrics> {
+        Arc::clone(&self.observer().metrics)
+    }
+}
+
+impl Dispatch for Service {
+    fn dispatch(
+        self: Arc<Self>,
+        request: ::http::Request<Body>,
+        peer: Peer,
+        record: Arc<Record>,
+    ) -> Answering {
+        self.observer().began(&record);
+        Box::pin(async move {
+            let response = self.answered(request, peer, Some(record)).await;
+            response.into_http()
+        })
+    }
+
+    fn ended(&self, record: &Arc<Record>) {
+        self.observer().ended(record);
+    }
+
+    fn max_body_size(&self) -> usize {
+        self.largest_body()
     }
 }

@@ -6,9 +6,8 @@ use super::lifespan::first_failure;
 use super::{App, Compat};
 use crate::error::Result;
 use crate::health::Management;
-use crate::http::{Body, Peer, TrustedProxies};
-use crate::observe::Record;
-use crate::serve::{Address, Answering, Bound, Dispatch, Limits, Server, lane};
+use crate::http::TrustedProxies;
+use crate::serve::{Address, Bound, Limits, Server, lane};
 
 /// Where and under which limits an application is served.
 #[derive(Clone, Debug, Default)]
@@ -186,22 +185,4 @@ fn banner(title: &str, docs: Option<&str>, bound: &Bound, about: &[(String, Stri
         .map(|(what, value)| format!("  {what:<width$}  {value}"))
         .collect();
     lines.join("\n")
-}
-
-impl Dispatch for super::Service {
-    fn dispatch(
-        self: Arc<Self>,
-        request: ::http::Request<Body>,
-        peer: Peer,
-        record: Arc<Record>,
-    ) -> Answering {
-        Box::pin(async move {
-            let response = self.answered(request, peer, Some(record)).await;
-            response.into_http()
-        })
-    }
-
-    fn max_body_size(&self) -> usize {
-        self.largest_body()
-    }
 }

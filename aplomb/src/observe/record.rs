@@ -11,7 +11,7 @@ use http::uri::PathAndQuery;
 use http::{Method, StatusCode, Uri};
 
 use super::spent::Clocked;
-use super::{Phase, Spent, Times};
+use super::{Fate, Phase, Spent, Times, method_number};
 use crate::deadline::Standstill;
 use crate::route::Endpoint;
 use crate::serve::OnDisconnect;
@@ -48,6 +48,15 @@ pub struct Record {
     /// Nanoseconds from `arrived` to where the times reach.
     mark: AtomicU64,
     state: AtomicU8,
+    /// What became of it, as a [`Fate`].
+    fate: AtomicU8,
+    /// Whether it is counted among those that are open.
+    counted: AtomicBool,
+    /// How many bytes of its response's body were handed over.
+    bytes: AtomicU64,
+    /// The series it is counted in, and the first of the series of the app that it has reached.
+    series: AtomicU32,
+    block: AtomicU32,
     /// 0 until there is one.
     status: AtomicU16,
     /// The dependency that runs, where one does.
@@ -62,7 +71,6 @@ pub struct Record {
     standstill: Standstill,
     /// Whether it goes on when its client leaves.
     outlives_client: AtomicBool,
-    client_left: AtomicBool,
 }
 
 impl Record {
@@ -76,6 +84,11 @@ impl Record {
             ended: AtomicBool::new(false),
             mark: AtomicU64::new(0),
             state: AtomicU8::new(Phase::Routing as u8 | POLLED),
+            fate: AtomicU8::new(Fate::Answered as u8),
+            counted: AtomicBool::new(false),
+            bytes: AtomicU64::new(0),
+            series: AtomicU32::new(method_number(method)),
+            block: AtomicU32::new(0),
             status: AtomicU16::new(0),
             step: AtomicU32::new(0),
             phases: Default::default(),
@@ -84,7 +97,6 @@ impl Record {
             prefix: Mutex::default(),
             standstill: Standstill::default(),
             outlives_client: AtomicBool::new(false),
-            client_left: AtomicBool::new(false),
         }
     }
 
@@ -131,6 +143,16 @@ impl Record {
     /// The status of its response, once there is one; none where the client left before.
     pub fn status(&self) -> Option<StatusCode> {
         StatusCode::from_u16(self.status.load(Relaxed)).ok()
+    }
+
+    /// What became of it, or is going to as far as is known.
+    pub fn fate(&self) -> Fate {
+        Fate::ALL[usize::from(self.fate.load(Relaxed))]
+    }
+
+    /// How many bytes of its response's body have been handed over to be sent.
+    pub fn bytes(&self) -> u64 {
+        self.bytes.load(Relaxed)
     }
 
     /// Whether it is over: its last byte was handed over, or it was given up.
@@ -180,14 +202,9 @@ impl Record {
         &self.standstill
     }
 
-    /// Whether its client left before its answer had begun.
-    pub fn is_abandoned(&self) -> bool {
-        self.client_left.load(Relaxed)
-    }
-
     /// Says that its client left before its answer had begun.
     pub(crate) fn client_left(&self) {
-        self.client_left.store(true, Relaxed);
+        self.meets(Fate::Abandoned);
     }
 
     /// Whether it goes on when its client leaves.
@@ -199,6 +216,21 @@ impl Record {
     pub(crate) fn on_disconnect(&self, then: OnDisconnect) {
         let outlives = then == OnDisconnect::Finish;
         self.outlives_client.store(outlives, Relaxed);
+    }
+
+    /// The series it is counted in.
+    pub(super) fn series(&self) -> u32 {
+        self.series.load(Relaxed)
+    }
+
+    /// Its clocks, in the order of the phases.
+    pub(super) fn clocks(&self) -> &[Clocked; Phase::ALL.len()] {
+        &self.phases
+    }
+
+    /// How long it took until it was told last.
+    pub(super) fn nanoseconds(&self) -> u64 {
+        self.mark.load(Relaxed)
     }
 
     fn is_polled(&self) -> bool {

@@ -83,6 +83,12 @@ impl Clocked {
         taken
     }
 
+    /// Both together.
+    #[inline]
+    pub(super) fn nanoseconds(&self) -> u64 {
+        self.busy.load(Relaxed) + self.awaiting.load(Relaxed)
+    }
+
     pub(super) fn spent(&self) -> Spent {
         Spent {
             busy: Duration::from_nanos(self.busy.load(Relaxed)),

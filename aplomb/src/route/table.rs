@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::{Endpoint, Pattern};
 use crate::http::{PathParams, Request, Response};
 use crate::mount::MountedService;
+use crate::observe::SeriesTable;
 
 /// What answers.
 #[derive(Clone)]
@@ -36,13 +37,15 @@ struct Row {
     pattern: Pattern,
     methods: Vec<String>,
     target: Target,
+    /// The series that requests by the first of the methods are counted in.
+    series: u32,
 }
 
 /// What a path and method found.
 #[derive(Debug)]
 pub(crate) enum Match<'t> {
-    /// A route for both.
-    Full(&'t Target, PathParams),
+    /// A route for both, and the series that such requests are counted in.
+    Full(&'t Target, PathParams, u32),
     /// The path only: the first route that has it, and its methods.
     Method(&'t Target, &'t [String]),
     /// Nothing.
@@ -114,7 +117,25 @@ impl Table {
             pattern,
             methods,
             target,
+            series: 0,
         });
+    }
+
+    /// Gives each route its series.
+    pub(crate) fn number(&mut self, series: &mut SeriesTable) {
+        for row in &mut self.rows {
+            row.series = match &row.target {
+                Target::Endpoint(endpoint) => series.route(&endpoint.path, &row.methods),
+                Target::Page(_) => series.route(&row.pattern.to_string(), &row.methods),
+                Target::WebSocket(endpoint) => {
+                    series.route(&endpoint.path, &[crate::websocket::METHOD.to_owned()])
+                }
+                Target::Mount(mount) => match &mount.series {
+                    Some(below) => series.mount(&mount.prefix, below),
+                    None => series.any(&mount.prefix),
+                },
+            };
+        }
     }
 
     /// The first route for path and method, or what else is known of the path.
@@ -124,12 +145,15 @@ impl Table {
             let Some(values) = row.pattern.matches(path) else {
                 continue;
             };
-            if row.methods.is_empty() || row.methods.iter().any(|known| known == method) {
+            let mut methods = row.methods.iter().zip(row.series..);
+            let known = methods.find_map(|(known, series)| (known == method).then_some(series));
+            let found = known.or(row.methods.is_empty().then_some(row.series));
+            if let Some(series) = found {
                 let mut params = PathParams::default();
                 for (name, value) in values {
                     params.push(name, value.to_owned());
                 }
-                return Match::Full(&row.target, params);
+                return Match::Full(&row.target, params, series);
             }
             partial = partial.or(Some(row));
         }

@@ -89,7 +89,7 @@ pub(super) struct Answer {
     body: Body,
     /// Ready when the server stops, for bodies that end then.
     stop: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
-    _turn: Turn,
+    turn: Turn,
 }
 
 impl Answer {
@@ -98,11 +98,7 @@ impl Answer {
         let stop = body
             .ends_at_stop()
             .then(|| Box::pin(turn.pulse.shared.stop.clone().cancelled_owned()));
-        Self {
-            body,
-            stop,
-            _turn: turn,
-        }
+        Self { body, stop, turn }
     }
 }
 
@@ -119,12 +115,20 @@ impl http_body::Body for Answer {
         {
             return Poll::Ready(None);
         }
-        let body = Pin::new(&mut self.body);
+        let this = &mut *self;
+        let body = Pin::new(&mut this.body);
         // The head is out, so all that is left to say is that the answer is not whole.
-        catch_unwind(AssertUnwindSafe(|| body.poll_frame(context))).unwrap_or_else(|_| {
-            tracing::error!("panic while a response was written: connection closed");
-            Poll::Ready(Some(Err("the handler panicked".into())))
-        })
+        let polled =
+            catch_unwind(AssertUnwindSafe(|| body.poll_frame(context))).unwrap_or_else(|_| {
+                tracing::error!("panic while a response was written: connection closed");
+                Poll::Ready(Some(Err("the handler panicked".into())))
+            });
+        if let Poll::Ready(Some(Ok(frame))) = &polled
+            && let Some(data) = frame.data_ref()
+        {
+            this.turn.record.wrote(data.len());
+        }
+        polled
     }
 
     fn is_end_stream(&self) -> bool {

@@ -6,9 +6,9 @@ use std::sync::{Arc, PoisonError};
 use http::StatusCode;
 
 use super::{HANDED, PHASE, POLLED, Record, nanoseconds};
-use crate::observe::Phase;
 use crate::observe::elsewhere::Call;
 use crate::observe::spent::Clocked;
+use crate::observe::{Fate, Phase, method_number};
 use crate::route::Endpoint;
 
 impl Record {
@@ -47,6 +47,32 @@ impl Record {
     pub fn end(&self) {
         self.advance(|state| state & !POLLED);
         self.ended.store(true, Relaxed);
+    }
+
+    /// Says what is going to become of it, where it is not answered like others.
+    pub fn meets(&self, fate: Fate) {
+        self.fate.store(fate as u8, Relaxed);
+    }
+
+    /// Says that bytes of its response's body have been handed over to be sent.
+    #[inline]
+    pub fn wrote(&self, bytes: usize) {
+        let before = self.bytes.load(Relaxed);
+        self.bytes.store(before + bytes as u64, Relaxed);
+    }
+
+    /// Says that it counts as open from now on; whether that is news.
+    #[inline]
+    pub(in crate::observe) fn count(&self) {
+        self.counted.store(true, Relaxed);
+    }
+
+    /// Whether it counts as open; from now on it does not.
+    #[inline]
+    pub(in crate::observe) fn uncount(&self) -> bool {
+        let counted = self.counted.load(Relaxed);
+        self.counted.store(false, Relaxed);
+        counted
     }
 
     /// Says that another thread polls the operation, which until then waits for one.
@@ -99,8 +125,18 @@ impl Record {
         let _ = self.endpoint.set(Arc::clone(endpoint));
     }
 
-    /// Says that it went on to what is mounted at this prefix.
+    /// Says in which series of the app that it has reached it is counted.
+    #[inline]
+    pub(crate) fn counts_in(&self, series: u32) {
+        self.series
+            .store(self.block.load(Relaxed) + series, Relaxed);
+    }
+
+    /// Says that it went on to what is mounted at this prefix, whose series begin where it is
+    /// counted until now.
     pub(crate) fn went_below(&self, prefix: &str) {
+        self.block.store(self.series.load(Relaxed), Relaxed);
+        self.counts_in(method_number(&self.method));
         let mut before = self.prefix.lock().unwrap_or_else(PoisonError::into_inner);
         before.push_str(prefix);
     }

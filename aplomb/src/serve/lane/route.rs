@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use super::clock::nanoseconds;
+use crate::observe::{Move, moved};
 
 /// A poll up to this long is light.
 const LIGHT: u64 = nanoseconds(Duration::from_micros(200));
@@ -127,6 +128,7 @@ impl RouteLane {
         self.points.store(0, Relaxed);
         self.light.store(0, Relaxed);
         self.relapses.fetch_add(1, Relaxed);
+        moved(Move::ToIsolated);
         tracing::warn!(
             route = self.name,
             held_ms = milliseconds(took),
@@ -169,6 +171,7 @@ impl RouteLane {
             self.points.store(0, Relaxed);
             self.judged.store(true, Relaxed);
             if self.isolated.swap(false, Relaxed) {
+                moved(Move::ToInline);
                 tracing::debug!(route = self.name, "has proven light: polled inline");
             }
         }
