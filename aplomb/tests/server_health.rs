@@ -29,7 +29,15 @@ async fn block() -> &'static str {
     "blocked"
 }
 
-fn answer(mut stream: impl Read + Write, path: &str) -> (u16, Value) {
+fn answer(stream: impl Read + Write, path: &str) -> (u16, Value) {
+    let (head, body) = raw_answer(stream, path);
+    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
+    let body = serde_json::from_str(&body).expect("JSON");
+    (status.expect("a status"), body)
+}
+
+/// Head and body.
+fn raw_answer(mut stream: impl Read + Write, path: &str) -> (String, String) {
     write!(
         stream,
         "GET {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n"
@@ -38,9 +46,7 @@ fn answer(mut stream: impl Read + Write, path: &str) -> (u16, Value) {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("an answer");
     let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
-    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
-    let body = serde_json::from_str(body).expect("JSON");
-    (status.expect("a status"), body)
+    (head.to_owned(), body.to_owned())
 }
 
 struct Service {
@@ -261,4 +267,24 @@ fn a_restart_with_a_socket_of_systemd_refuses_nobody() {
         assert_eq!(next(), "STOPPING=1");
         assert!(program.wait().expect("an end").success());
     }
+}
+
+#[test]
+fn metrics_are_on_the_management_listener() {
+    let service = Service::start(App::new().routes(routes![read_root]));
+    service.wait_for("ready");
+    let (status, _) = answer(connect(&service.socket("public")), "/");
+    assert_eq!(status, 200);
+    let begin = Instant::now();
+    loop {
+        let (head, text) = raw_answer(connect(&service.socket("management")), "/metrics");
+        assert!(head.contains("content-type: text/plain; version=0.0.4; charset=utf-8"));
+        // The request ends a little after its client has the answer.
+        if text.contains("http_requests_total{route=\"/\",method=\"GET\",status=\"2xx\"} 1\n") {
+            break;
+        }
+        assert!(begin.elapsed() < Duration::from_secs(20), "{text}");
+        sleep(Duration::from_millis(5));
+    }
+    service.stop();
 }

@@ -41,6 +41,8 @@ impl App {
     /// while the service starts, when a [`readiness_check`](Self::readiness_check) fails, and from
     /// the signal to stop on.
     ///
+    /// `/metrics` is what [`Service::metrics`](super::Service::metrics) counts, for Prometheus.
+    ///
     /// ```no_run
     /// use aplomb::prelude::*;
     ///

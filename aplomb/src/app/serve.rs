@@ -110,7 +110,7 @@ impl App {
             .clone()
             .or_else(management_of_environment);
         let management = management
-            .map(|address| Management::start(address, health.clone()))
+            .map(|address| Management::start(address, health.clone(), service.clone()))
             .transpose()?;
         let started = service.start().await?;
         let result = async {

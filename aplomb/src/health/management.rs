@@ -11,9 +11,10 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use super::{Health, said};
+use crate::app::Service;
 use crate::http::{Body, Peer, Response};
 use crate::json;
-use crate::observe::Record;
+use crate::observe::{Metrics, Record};
 use crate::serve::{Address, Answering, Bound, Dispatch, Limits, Server};
 
 /// How often the service's runtime is asked for a sign of life.
@@ -33,11 +34,12 @@ impl Management {
     ///
     /// # Errors
     /// When the address cannot be bound or the system gives no thread.
-    pub(crate) fn start(address: Address, health: Health) -> io::Result<Self> {
+    pub(crate) fn start(address: Address, health: Health, service: Service) -> io::Result<Self> {
         let pulse = Arc::new(Pulse::new());
         let answers = Answers {
             health,
             pulse: Arc::clone(&pulse),
+            service,
         };
         let limits = Limits {
             body_bytes: 1 << 16,
@@ -136,6 +138,7 @@ impl Pulse {
 struct Answers {
     health: Health,
     pulse: Arc<Pulse>,
+    service: Service,
 }
 
 impl Answers {
@@ -143,6 +146,10 @@ impl Answers {
         match request.uri().path() {
             "/livez" => self.liveness(),
             "/readyz" => self.health.readiness(),
+            "/metrics" => {
+                let metrics = self.service.metrics().render();
+                Response::text(metrics).content_type(Metrics::CONTENT_TYPE)
+            }
             _ => said(&json!({"detail": "Not Found"}), 404),
         }
     }
