@@ -61,7 +61,7 @@ pub struct MountedService {
     /// How much its routers let requests bring.
     pub(crate) limits: RequestLimits,
     /// The series of its routes, where it is an app.
-    pub(crate) series: Option<SeriesTable>,
+    pub(crate) series: Option<Arc<SeriesTable>>,
     /// The path template it is mounted at.
     pub(crate) prefix: Arc<str>,
 }
@@ -87,7 +87,7 @@ impl MountedService {
         let app = any.downcast_ref::<AppService>();
         let names = app.map(AppService::names);
         let largest_body = app.map(AppService::largest_body);
-        let series = app.map(|app| app.observer().series.clone());
+        let series = app.map(|app| Arc::clone(&app.observer().series));
         let call = Arc::new(move |request| -> Answer {
             let mut service = service.clone();
             Box::pin(async move {

@@ -42,6 +42,11 @@ async fn never() -> &'static str {
     std::future::pending().await
 }
 
+#[get("/late", deadline = "50ms")]
+async fn late() -> &'static str {
+    std::future::pending().await
+}
+
 #[get("/in \"quotes\"\\")]
 async fn quoted() -> u8 {
     0
@@ -50,7 +55,7 @@ async fn quoted() -> u8 {
 fn app() -> App {
     let below = App::new().routes(routes![read_item]).build();
     App::new()
-        .routes(routes![read_item, both, fail, sleep, never, quoted])
+        .routes(routes![read_item, both, fail, sleep, never, late, quoted])
         .mount("/{tenant}/below", below)
 }
 
@@ -176,6 +181,14 @@ fn open_and_abandoned_requests_are_told_apart() {
     assert_eq!(count(&metrics, "/forever", "GET", "none"), 1.0);
     assert_eq!(metrics.sum("http_requests_abandoned_total", &[]), 1.0);
     assert_eq!(metrics.sum("http_requests_shed_total", &[]), 0.0);
+    assert!(served.ask("GET /late", &[]).contains(" 504 "));
+    let metrics = after(&served, 2);
+    let late = [("route", "/late"), ("method", "GET")];
+    assert_eq!(
+        metrics.sum("http_requests_deadline_exceeded_total", &late),
+        1.0
+    );
+    assert_eq!(metrics.sum("http_requests_abandoned_total", &late), 0.0);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::{Metrics, Observing, Record, SeriesTable};
 /// Takes note of the requests of one service.
 #[derive(Debug)]
 pub(crate) struct Observer {
-    pub(crate) series: SeriesTable,
+    pub(crate) series: Arc<SeriesTable>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) server_timing: bool,
 }
@@ -16,7 +16,7 @@ impl Observer {
     pub(crate) fn new(settings: &Observing, series: SeriesTable) -> Self {
         Self {
             metrics: Arc::new(Metrics::new(&series)),
-            series,
+            series: Arc::new(series),
             server_timing: settings.server_timing,
         }
     }
