@@ -6,8 +6,9 @@ use aplomb::prelude::*;
 use aplomb::serve::Limits;
 use tokio::task::yield_now;
 
+use crate::DEFLATE;
 use crate::running::Running;
-use crate::wire::{CLOSE, TEXT, code, frame, is_closed, receive, receive_until, send};
+use crate::wire::{CLOSE, PING, TEXT, code, frame, is_closed, receive, receive_until, send};
 
 /// Messages in one write, more than wait in a channel.
 const MESSAGES: usize = 50;
@@ -58,8 +59,19 @@ async fn deaf(socket: WebSocket) -> Result<()> {
     std::future::pending().await
 }
 
+/// Answers with a text that is deflated in several pieces.
+#[websocket("/long")]
+async fn long(socket: WebSocket) -> Result<()> {
+    socket.accept().await?;
+    socket.receive_message().await?;
+    let numbers: Vec<String> = (0..40_000).map(|number: u32| number.to_string()).collect();
+    socket.send_text(numbers.concat()).await?;
+    socket.receive_message().await?;
+    Ok(())
+}
+
 fn running() -> Running {
-    let app = App::new().routes(routes![hesitant, elsewhere, closing, deaf]);
+    let app = App::new().routes(routes![hesitant, elsewhere, closing, deaf, long]);
     Running::start(app, Limits::default())
 }
 
@@ -113,5 +125,42 @@ fn a_function_that_does_nothing_holds_no_close_up() {
         send(&stream, last, &1000_u16.to_be_bytes());
         assert_eq!(code(&receive_until(&stream, CLOSE)), expected);
         assert!(is_closed(&stream));
+    }
+}
+
+#[test]
+fn a_long_answer_is_whole_before_the_close_that_follows() {
+    let running = running();
+    let mut stream = running.open("/long", DEFLATE);
+    let asked = [frame(TEXT, b"?"), frame(CLOSE, &1000_u16.to_be_bytes())].concat();
+    stream.write_all(&asked).expect("sent");
+    let mut opcodes = Vec::new();
+    while opcodes.last() != Some(&CLOSE) {
+        opcodes.push(receive(&stream).expect("a frame").0);
+    }
+    // 188,890 bytes in pieces of 64 KiB.
+    assert_eq!(opcodes, [TEXT, 0, 0, CLOSE]);
+}
+
+#[test]
+fn a_message_that_restarts_its_stream_without_end_is_refused() {
+    let running = running();
+    let mut stream = running.open("/hesitant", DEFLATE);
+    // Each two bytes end a deflate stream of no content.
+    let mut message = frame(TEXT, &[3, 0].repeat(5000));
+    message[0] |= 0x40;
+    stream.write_all(&message).expect("sent");
+    assert_eq!(code(&receive_until(&stream, CLOSE)), 1002);
+}
+
+#[test]
+fn a_mistake_behind_many_pings_is_told() {
+    let running = running();
+    for target in ["/hesitant", "/elsewhere"] {
+        let mut stream = running.open(target, "");
+        let mut all = frame(PING, b"").repeat(40);
+        all.extend(frame(WRONG, b""));
+        stream.write_all(&all).expect("sent");
+        assert_eq!(code(&receive_until(&stream, CLOSE)), 1002);
     }
 }

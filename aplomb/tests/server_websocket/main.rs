@@ -60,7 +60,7 @@ fn app() -> App {
         .routes(routes![flood, echo, undecided, lingering])
 }
 
-const DEFLATE: &str = "Sec-WebSocket-Extensions: permessage-deflate\r\n";
+pub(crate) const DEFLATE: &str = "Sec-WebSocket-Extensions: permessage-deflate\r\n";
 
 /// Functions that send without pause: short messages, long ones, and ones deflated in pieces.
 const FLOODS: [(&str, &str); 3] = [

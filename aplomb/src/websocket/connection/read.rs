@@ -62,9 +62,10 @@ pub(super) async fn read<IO: AsyncRead>(
         Notice::Ping(_) => return,
     };
     incoming.set_end(end);
-    // The handler is told by this going away.
+    let heard = notices.send(notice).await.is_ok();
+    // The handler is told by this going away, and what it does then comes after the notice.
     drop(incoming);
-    if notices.send(notice).await.is_ok() && failed {
+    if heard && failed {
         drop(notices);
         drain(reader).await;
     }

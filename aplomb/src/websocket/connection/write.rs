@@ -170,7 +170,11 @@ impl<'a, IO: AsyncWrite> Writer<'a, IO> {
         let mut no_more = pin!(timeout(PATIENCE, end.told()));
         let mut waits = true;
         let mut taken = 0;
-        while taken < BATCH && !self.close_sent && self.begun.is_none() {
+        while taken < BATCH && !self.close_sent {
+            // A message is sent whole or not at all.
+            while self.begun.is_some() {
+                self.go_on().await?;
+            }
             let command = match commands.try_recv() {
                 Err(TryRecvError::Empty) if waits => tokio::select! {
                     biased;
@@ -188,6 +192,9 @@ impl<'a, IO: AsyncWrite> Writer<'a, IO> {
             };
             taken += FRAME + waiting.message().len();
             self.message(waiting).await?;
+        }
+        while self.begun.is_some() {
+            self.go_on().await?;
         }
         Ok(())
     }

@@ -10,6 +10,9 @@ use super::frame::Head;
 const PIECE: usize = 4 << 10;
 /// How much of what they become is made at a time.
 const ROOM: usize = 32 << 10;
+/// How often one message may end its stream and begin another: each time costs far more than the two
+/// bytes that ask for it.
+const RESTARTS: u32 = 16;
 /// What the sender has taken off the end of each message.
 const TAIL: Bytes = Bytes::from_static(&[0, 0, 0xff, 0xff]);
 
@@ -22,6 +25,7 @@ pub(super) struct Inflater {
     room: Vec<u8>,
     /// Whether the end of the message has been put in place.
     ends: bool,
+    restarts: u32,
 }
 
 impl Inflater {
@@ -73,6 +77,10 @@ impl Inflater {
         self.piece.advance(taken.min(self.piece.len()));
         if status == Status::StreamEnd {
             // A sender may end the stream and begin a new one (RFC 7692, section 7.2.3.4).
+            self.restarts += 1;
+            if self.restarts > RESTARTS {
+                return Err(Failure::protocol("invalid deflate data"));
+            }
             state.reset(false);
         } else if stuck && !self.piece.is_empty() {
             return Err(Failure::protocol("invalid deflate data"));
