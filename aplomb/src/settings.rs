@@ -42,6 +42,7 @@
 //! );
 //! ```
 
+mod dotenv;
 mod environment;
 mod error;
 mod file;

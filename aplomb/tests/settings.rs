@@ -248,15 +248,34 @@ fn files_stand_below_the_environment_and_the_last_wins() {
 }
 
 #[test]
-fn broken_files_are_told_without_their_text() {
+fn references_in_files_see_the_variables_given() {
     let folder = Folder::new();
-    let broken = folder.file(".env", "ADMIN_EMAIL=a\nthis is s3cret\nITEMS_PER_USER=2\n");
-    let error = environment([])
-        .file(&broken)
-        .load::<Settings>()
-        .unwrap_err();
-    let expected = (&*broken.display().to_string(), "line 2 is not NAME=value");
-    assert_eq!(told(&error), [expected]);
+    let first = folder.file(
+        ".env",
+        "APP_NAME=Awesome API\nADMIN_EMAIL=${USER_NAME:-nobody}@${HOST:-pa$word}\n\
+         ITEMS_PER_USER=1\nthis is s3cret\n",
+    );
+    // A name without a value takes the one that an earlier file gave.
+    let second = folder.file("second", "items_per_user\n");
+    // `PATH` is a variable of every process.
+    let third = folder.file("third", "APP_NAME='${PATH:-none} ${APP_NAME:-none}'");
+    let load = |files: &[&PathBuf]| {
+        let environment = environment([("USER_NAME", "ada")]);
+        let with = files.iter().fold(environment, |all, file| all.file(file));
+        with.load::<Settings>().expect("settings")
+    };
+    let settings = load(&[&first]);
+    assert_eq!(settings.app_name, "Awesome API");
+    assert_eq!(settings.admin_email, "ada@pa$word");
+    assert_eq!(settings.items_per_user, 1);
+    let settings = load(&[&first, &second, &third]);
+    assert_eq!(settings.items_per_user, 50);
+    assert_eq!(settings.app_name, "none none");
+}
+
+#[test]
+fn broken_files_are_told() {
+    let folder = Folder::new();
     let bytes = folder.file("bytes", b"ADMIN_EMAIL=\xff\xfe\n");
     let error = environment([]).file(&bytes).load::<Settings>().unwrap_err();
     assert_eq!(told(&error)[0].1, "the file is not text");

@@ -100,6 +100,11 @@ impl Environment {
     }
 
     /// Adds a file of `NAME=value` lines, which need not be there; of several, the last one wins.
+    ///
+    /// Values stand without quotes up to ` #`, or between quotes, there over several lines too;
+    /// `${NAME}` and `${NAME:-default}` mean what the file says before, else the variable of the
+    /// process. Lines that say nothing are left out, with a warning. This is the grammar of
+    /// python-dotenv.
     #[must_use]
     pub fn file(mut self, path: impl Into<PathBuf>) -> Self {
         self.files.push(path.into());
@@ -194,6 +199,11 @@ impl Environment {
 
     /// All variables by their folded names.
     fn read(&self, problems: &mut Vec<SettingsProblem>) -> BTreeMap<String, Variable> {
+        let mut process = match &self.variables {
+            Some(variables) => variables.clone(),
+            None => std::env::vars_os().collect(),
+        };
+        process.sort();
         let mut all = BTreeMap::new();
         let mut add = |name: String, text: Option<String>| {
             if !(self.ignore_empty && text.as_deref() == Some("")) {
@@ -205,22 +215,40 @@ impl Environment {
                 add(name, text);
             }
         }
-        for path in &self.files {
-            for (name, text) in file::variables(path, problems) {
-                add(name, Some(text));
-            }
+        for (name, text) in self.read_files(&process, problems) {
+            add(name, Some(text));
         }
-        let mut process = match &self.variables {
-            Some(variables) => variables.clone(),
-            None => std::env::vars_os().collect(),
-        };
-        process.sort();
         for (name, value) in process {
             if let Ok(name) = name.into_string() {
                 add(name, value.into_string().ok());
             }
         }
         all
+    }
+
+    /// What the files say together: in a later one, a name without a value takes an earlier one's.
+    fn read_files(
+        &self,
+        process: &[(OsString, OsString)],
+        problems: &mut Vec<SettingsProblem>,
+    ) -> Vec<(String, String)> {
+        let text = |text: &OsString| text.to_str().map(str::to_owned);
+        let process = process
+            .iter()
+            .filter_map(|(name, value)| Some((text(name)?, text(value)?)))
+            .collect();
+        let mut found = BTreeMap::new();
+        for path in &self.files {
+            for (name, value) in file::variables(path, &process, problems) {
+                if !(self.ignore_empty && value.as_deref() == Some("")) {
+                    found.insert(self.fold(&name), (name, value));
+                }
+            }
+        }
+        let found = found.into_values();
+        found
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect()
     }
 
     /// Where a problem is, by the names of variables.

@@ -1,44 +1,42 @@
 //! Files that hold variables: `.env`, and folders of secrets.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
+use indexmap::IndexMap;
+
+use super::dotenv::Dotenv;
 use super::error::SettingsProblem;
 
 /// The largest secret that is read, in bytes, as in pydantic-settings.
 const LARGEST_SECRET: u64 = 16 * 1024 * 1024;
 
 /// The variables of a `.env` file, none when it is not there.
-pub(super) fn variables(path: &Path, problems: &mut Vec<SettingsProblem>) -> Vec<(String, String)> {
+pub(super) fn variables(
+    path: &Path,
+    environment: &BTreeMap<String, String>,
+    problems: &mut Vec<SettingsProblem>,
+) -> IndexMap<String, Option<String>> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Vec::new(),
+        Err(error) if error.kind() == ErrorKind::NotFound => return IndexMap::new(),
         Err(error) => {
             problems.push(about(path, format!("the file cannot be read: {error}")));
-            return Vec::new();
+            return IndexMap::new();
         }
     };
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    let mut found = Vec::new();
-    for entry in dotenvy::from_read_iter(text) {
-        match entry {
-            Ok(variable) => found.push(variable),
-            // What is on the line may be a secret.
-            Err(dotenvy::Error::LineParse(line, _)) => {
-                let message = match line_number(text, &line) {
-                    Some(number) => format!("line {number} is not NAME=value"),
-                    None => "a line is not NAME=value".to_owned(),
-                };
-                problems.push(about(path, message));
-            }
-            Err(_) => {
-                problems.push(about(path, "the file is not text".to_owned()));
-                break;
-            }
-        }
+    let Ok(text) = str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes)) else {
+        problems.push(about(path, "the file is not text".to_owned()));
+        return IndexMap::new();
+    };
+    let read = Dotenv::read(text, environment);
+    for line in read.unreadable {
+        // What is on the line may be a secret.
+        tracing::warn!(file = %path.display(), line, "left out: not NAME=value");
     }
-    found
+    read.variables
 }
 
 /// The files of a folder by their names, none when it is not there.
@@ -73,9 +71,4 @@ fn about(path: &Path, message: String) -> SettingsProblem {
         variable: path.display().to_string(),
         message,
     }
-}
-
-fn line_number(text: &[u8], line: &str) -> Option<usize> {
-    let start = memchr::memmem::find(text, line.trim_end().as_bytes())?;
-    Some(memchr::memchr_iter(b'\n', &text[..start]).count() + 1)
 }
