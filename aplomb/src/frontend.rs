@@ -120,7 +120,10 @@ impl Frontend {
                 Ok(redirect_to_slash(request))
             }
             Found::File { file, path, .. } => Ok(send(file, path, 200, request, true)),
-            Found::Fallback(file, path, status) => Ok(send(file, path, status, request, true)),
+            // A client that has the page is not told that the path it asks for exists.
+            Found::Fallback(file, path, status) => {
+                Ok(send(file, path, status, request, status == 200))
+            }
             Found::NoFallback(file) => Err(Error::from(NoFallback {
                 file,
                 directory: self.directory.described(),

@@ -42,7 +42,7 @@
 //! | any other error, a panic | 500 | close 1011 |
 //! | the function returns | 500 | close 1000 |
 //! | the client sent what the function does not read | | close 1003 or 1007 |
-//! | the server stops | 500 | close 1012 |
+//! | the server stops | 500 | close 1012, without a reason |
 //!
 //! [`WebSocketDisconnect`], which every method gives once the client has left, ends the function
 //! quietly when it is passed on with `?`.

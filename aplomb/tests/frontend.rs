@@ -132,6 +132,19 @@ fn fallbacks() {
 }
 
 #[test]
+fn only_what_is_found_can_be_unmodified() {
+    let dist = dist(&[("index.html", "app"), ("404.html", "lost")]);
+    for (fallback, status, text) in [
+        (Fallback::Index, 304, ""),
+        (Fallback::NotFound, 404, "lost"),
+    ] {
+        let client = client(App::new().frontend("/", with(&dist, fallback)));
+        let again = client.get("/dashboard").header("accept", "text/html");
+        check(&again.header("if-none-match", "*").send(), status, text);
+    }
+}
+
+#[test]
 fn folders_and_methods() {
     let dist = dist(&[
         ("index.html", "app"),

@@ -3,8 +3,14 @@
 #[path = "operation/call.rs"]
 mod call;
 
+use std::sync::Mutex;
+use std::time::Duration;
+
 use aplomb::prelude::*;
 use call::call;
+
+/// How long a function waits for what should come at once.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 const SHELVES: &str = "shelves";
 const CREATED: u16 = 201;
@@ -121,10 +127,17 @@ async fn old() -> String {
     String::new()
 }
 
-#[get("/slow")]
-fn slow(q: String) -> Result<String> {
-    std::thread::sleep(std::time::Duration::from_millis(1));
-    Ok(q)
+/// A question to another task, and the answer.
+struct Conversation {
+    question: tokio::sync::mpsc::Sender<String>,
+    answer: Mutex<std::sync::mpsc::Receiver<String>>,
+}
+
+#[get("/ask")]
+fn ask(q: String, other: State<Conversation>) -> Result<String> {
+    other.question.blocking_send(q)?;
+    let answer = other.answer.lock().expect("one asks at a time");
+    Ok(answer.recv_timeout(PATIENCE)?)
 }
 
 #[get("/panic")]
@@ -143,8 +156,7 @@ fn app() -> App {
         unlike,
         documented,
         hidden,
-        old,
-        slow
+        old
     ])
 }
 
@@ -181,7 +193,20 @@ async fn fields_are_chosen_by_name() {
 
 #[tokio::test]
 async fn a_plain_function_may_block() {
-    call(app(), "GET /slow?q=x").await.is(200, json!("x"));
+    let (question, mut questions) = tokio::sync::mpsc::channel(1);
+    let (answers, answer) = std::sync::mpsc::channel();
+    // On the only thread of this runtime, which the function must leave free.
+    tokio::spawn(async move {
+        while let Some(question) = questions.recv().await {
+            let _ = answers.send(format!("{question}!"));
+        }
+    });
+    let conversation = Conversation {
+        question,
+        answer: Mutex::new(answer),
+    };
+    let app = App::new().state(conversation).routes(routes![ask]);
+    call(app, "GET /ask?q=x").await.is(200, json!("x!"));
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ use aplomb::http::{Body, Peer};
 use aplomb::operation::ItemOrEvent;
 use aplomb::prelude::*;
 use aplomb::testing::TestClient;
+use tokio::sync::Notify;
 
 #[derive(Clone, Model)]
 struct Item {
@@ -159,6 +160,11 @@ async fn fails() -> impl Stream<Item = Result<Item>> {
 
 /// The pieces of a body, and whether it came to its end.
 async fn pieces(app: App, path: &str) -> (Vec<String>, bool) {
+    pieces_heard(app, path, |_| {}).await
+}
+
+/// The same, each told of when it comes.
+async fn pieces_heard(app: App, path: &str, hear: impl Fn(&str)) -> (Vec<String>, bool) {
     let request = ::http::Request::get(path)
         .body(Body::empty())
         .expect("a request");
@@ -170,7 +176,9 @@ async fn pieces(app: App, path: &str) -> (Vec<String>, bool) {
         match frame.await {
             Some(Ok(frame)) => {
                 let data = frame.into_data().expect("data");
-                pieces.push(String::from_utf8(data.to_vec()).expect("text"));
+                let piece = String::from_utf8(data.to_vec()).expect("text");
+                hear(&piece);
+                pieces.push(piece);
             }
             Some(Err(_)) => return (pieces, false),
             None => return (pieces, true),
@@ -239,23 +247,36 @@ async fn events_have_their_headers_and_fields() {
     assert_eq!((sent, whole), (vec!["data: a\n\n".to_owned()], false));
 }
 
-#[get("/slow-sync")]
-fn slow_sync() -> EventStream<impl Stream<Item = u8>> {
-    EventStream::new(generate(async |numbers| {
+#[get("/patient")]
+fn patient(heard: State<Arc<Notify>>) -> EventStream<impl Stream<Item = u8>> {
+    let heard = Arc::clone(&heard);
+    EventStream::new(generate(async move |numbers| {
         numbers.send(1).await;
-        tokio::time::sleep(Duration::from_millis(130)).await;
+        heard.notified().await;
         numbers.send(2).await;
     }))
-    .ping_interval(Duration::from_millis(50))
+    .ping_interval(Duration::from_millis(5))
 }
 
 #[tokio::test]
 async fn silence_is_broken_by_pings() {
-    let (sent, whole) = pieces(App::new().routes(routes![slow_sync]), "/slow-sync").await;
-    assert_eq!(
-        sent,
-        ["data: 1\n\n", ": ping\n\n", ": ping\n\n", "data: 2\n\n"]
-    );
+    let heard = Arc::new(Notify::new());
+    let app = App::new()
+        .state(Arc::clone(&heard))
+        .routes(routes![patient]);
+    // Without a ping the stream would never go on.
+    let (sent, whole) = pieces_heard(app, "/patient", |piece| {
+        if piece == ": ping\n\n" {
+            heard.notify_one();
+        }
+    })
+    .await;
+    let [first, pings @ .., last] = &sent[..] else {
+        panic!("{sent:?}")
+    };
+    assert_eq!((&**first, &**last), ("data: 1\n\n", "data: 2\n\n"));
+    assert!(!pings.is_empty());
+    assert!(pings.iter().all(|piece| piece == ": ping\n\n"), "{pings:?}");
     assert!(whole);
 }
 

@@ -89,9 +89,9 @@ fn status(key: &TokenTree) -> syn::Result<String> {
     let number = text
         .parse::<u16>()
         .is_ok_and(|status| (100..600).contains(&status));
-    let range = matches!(text.as_bytes(), [b'1'..=b'5', b'X' | b'x', b'X' | b'x']);
+    let range = matches!(text.as_bytes(), [b'1'..=b'5', b'X', b'X']);
     if number || range {
-        return Ok(text.to_uppercase());
+        return Ok(text);
     }
     Err(syn::Error::new_spanned(
         tokens,

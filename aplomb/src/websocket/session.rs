@@ -169,27 +169,30 @@ struct Session {
 }
 
 impl Session {
-    /// Runs dependencies, the function and clean-up; the answer to the handshake where that is
-    /// still open.
+    /// Runs dependencies, the function, clean-up and handlers of exceptions; the answer to the
+    /// handshake where that is still open.
     async fn run(self) -> Option<Response> {
-        let conversation = AssertUnwindSafe(self.converse()).catch_unwind().await;
-        let error = match conversation {
-            Ok(Ok(())) => {
-                if self.connection.is_connecting() {
-                    return None;
-                }
-                self.connection.finish(NORMAL_CLOSURE, "").await;
-                return None;
-            }
-            Ok(Err(error)) => error,
+        match AssertUnwindSafe(self.end()).catch_unwind().await {
+            Ok(response) => response,
             Err(panic) if self.connection.is_connecting() => resume_unwind(panic),
             Err(panic) => {
                 report(&*panic);
                 self.connection.finish(INTERNAL_ERROR, "").await;
-                return None;
+                None
             }
-        };
-        self.fail(error).await
+        }
+    }
+
+    /// Ends the connection as the function does.
+    async fn end(&self) -> Option<Response> {
+        match self.converse().await {
+            Ok(()) if self.connection.is_connecting() => None,
+            Ok(()) => {
+                self.connection.finish(NORMAL_CLOSURE, "").await;
+                None
+            }
+            Err(error) => self.fail(error).await,
+        }
     }
 
     async fn converse(&self) -> Result<()> {

@@ -117,6 +117,20 @@ fn exception_handlers_end_websockets() {
 }
 
 #[test]
+fn a_panic_of_an_exception_handler_ends_websockets() {
+    let app = App::new()
+        .routes(routes![fail])
+        .websocket_exception_handler(|_: WebSocket, error: Raised<Custom>| async move {
+            panic!("cannot handle {error:?}")
+        });
+    let client = TestClient::new(app).raise_server_exceptions(false);
+    assert_eq!(client.websocket("/fail/other").refused().status(), 500);
+    let mut socket = client.websocket("/fail/other?late=true").connect();
+    let close = socket.receive_close();
+    assert_eq!((close.code, &*close.reason), (1011, ""));
+}
+
+#[test]
 fn http_exception_handlers_answer_handshakes() {
     let app = App::new()
         .routes(routes![fail])

@@ -3,30 +3,17 @@
 #[path = "../../../aplomb/tests/browser/webdriver.rs"]
 mod webdriver;
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use aplomb::serve::Server;
 use shop::Settings;
 use webdriver::Browser;
 
-/// A file that goes with the test.
-struct Database(PathBuf);
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        for end in ["", "-shm", "-wal"] {
-            let mut file = self.0.clone().into_os_string();
-            file.push(end);
-            // The files beside the database are there only while it is open.
-            let _ = std::fs::remove_file(file);
-        }
-    }
-}
-
-async fn serve(database: &Database) -> String {
+/// Serves a shop whose database is in the folder.
+async fn serve(folder: &Path) -> String {
     let settings = Settings {
-        database_url: format!("sqlite:{}", database.0.display()),
+        database_url: format!("sqlite:{}", folder.join("shop.db").display()),
         secret_key: None,
         token_minutes: 5,
     };
@@ -61,9 +48,8 @@ async fn authorize_logs_in_and_out() {
     let Some(browser) = Browser::start("shop") else {
         return;
     };
-    let file = format!("aplomb-shop-browser-{}.db", std::process::id());
-    let database = Database(std::env::temp_dir().join(file));
-    let url = serve(&database).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = serve(folder.path()).await;
     browser.open(&format!("{url}/docs"));
 
     let me = "#operations-accounts-read_current_user_users_me_get";

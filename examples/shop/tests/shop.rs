@@ -1,81 +1,103 @@
 //! The shop as its users meet it, on SQLite and, where a server answers, on PostgreSQL.
 
+use std::io::Write as _;
+
 use aplomb::json;
 use aplomb::model::SecretString;
 use aplomb::testing::AsyncTestClient;
 use shop::Settings;
 use sqlx::{Connection, Executor};
+use tempfile::TempDir;
 
-/// A database of its own for one test.
-struct Place {
-    url: String,
-    server: Option<String>,
+/// A database of its own for one test, which goes with it.
+enum Place {
+    Sqlite(TempDir),
+    Postgres { server: String, database: String },
 }
 
 impl Place {
-    fn sqlite(name: &str) -> Self {
-        let file = format!("aplomb-shop-{}-{name}.db", std::process::id());
-        let url = format!("sqlite:{}", std::env::temp_dir().join(file).display());
-        Self { url, server: None }
+    fn sqlite() -> Self {
+        Self::Sqlite(tempfile::tempdir().expect("a folder"))
     }
 
-    /// A PostgreSQL database, where a server answers.
+    /// A PostgreSQL database, where a server answers; one must where `TEST_DATABASE_URL` names it.
     async fn postgres(name: &str) -> Option<Self> {
         let named = std::env::var("TEST_DATABASE_URL").ok();
         let required = named.is_some();
         let server = named.unwrap_or_else(|| "postgres://root@127.0.0.1:5432/postgres".to_owned());
         let database = format!("aplomb_shop_{}_{name}", std::process::id());
-        let mut connection = match sqlx::PgConnection::connect(&server).await {
-            Ok(connection) => connection,
+        match execute(&server, format!("CREATE DATABASE {database}")).await {
+            Ok(()) => Some(Self::Postgres { server, database }),
             Err(error) if required => panic!("TEST_DATABASE_URL does not answer: {error}"),
             Err(error) => {
-                eprintln!("SKIPPED on PostgreSQL: no server at {server}: {error}");
-                return None;
+                // Written past the test harness, which shows only what a failing test prints.
+                let _ = writeln!(
+                    std::io::stderr(),
+                    "SKIPPED {name} on PostgreSQL: no server at {server}: {error}"
+                );
+                None
             }
-        };
-        let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {database}"));
-        connection
-            .execute(create)
-            .await
-            .expect("a database of our own");
-        let (base, _) = server.rsplit_once('/').expect("a database in the URL");
-        Some(Self {
-            url: format!("{base}/{database}"),
-            server: Some(server),
-        })
+        }
     }
 
     /// The database and, where one answers, another on PostgreSQL.
     async fn all(name: &str) -> Vec<Self> {
-        let mut places = vec![Self::sqlite(name)];
+        let mut places = vec![Self::sqlite()];
         places.extend(Self::postgres(name).await);
         places
     }
 
+    fn url(&self) -> String {
+        match self {
+            Self::Sqlite(folder) => format!("sqlite:{}", folder.path().join("shop.db").display()),
+            Self::Postgres { server, database } => {
+                let (base, _) = server.rsplit_once('/').expect("a database in the URL");
+                format!("{base}/{database}")
+            }
+        }
+    }
+
     async fn client(&self) -> AsyncTestClient {
         let settings = Settings {
-            database_url: self.url.clone(),
+            database_url: self.url(),
             secret_key: Some(SecretString::new("a key of 32 bytes for tests only")),
             token_minutes: 5,
         };
         AsyncTestClient::new(shop::app(settings).await.expect("the shop opens"))
     }
+}
 
-    async fn remove(self) {
-        if let Some(server) = &self.server {
-            let mut connection = sqlx::PgConnection::connect(server)
-                .await
-                .expect("the server");
-            let (_, database) = self.url.rsplit_once('/').expect("a database in the URL");
-            let drop = sqlx::AssertSqlSafe(format!("DROP DATABASE {database} WITH (FORCE)"));
-            connection.execute(drop).await.expect("the database goes");
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Self::Postgres { server, database } = self else {
+            return;
+        };
+        let (server, statement) = (
+            server.clone(),
+            format!("DROP DATABASE {database} WITH (FORCE)"),
+        );
+        // The test's own runtime cannot be waited for in here.
+        let dropped = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
+            runtime
+                .block_on(execute(&server, statement))
+                .map_err(std::io::Error::other)
+        });
+        if !std::thread::panicking() {
+            let dropped = dropped.join().expect("no panic");
+            dropped.expect("the database goes");
         } else {
-            for end in ["", "-shm", "-wal"] {
-                // The files beside the database are there only while it is open.
-                let _ = std::fs::remove_file(format!("{}{end}", &self.url["sqlite:".len()..]));
-            }
+            let _ = dropped.join();
         }
     }
+}
+
+async fn execute(server: &str, statement: String) -> sqlx::Result<()> {
+    let mut connection = sqlx::PgConnection::connect(server).await?;
+    connection.execute(sqlx::AssertSqlSafe(statement)).await?;
+    connection.close().await
 }
 
 async fn token(client: &AsyncTestClient, name: &str, password: &str) -> String {
@@ -143,7 +165,6 @@ async fn items_are_listed_a_page_at_a_time() {
             assert_ne!(answer.status(), 422, "{path}");
             assert!(answer.status() < 500, "{path}");
         }
-        place.remove().await;
     }
 }
 
@@ -203,7 +224,6 @@ async fn only_those_who_run_the_shop_change_items() {
         assert_eq!(nul.status(), 422, "no text with NUL reaches the database");
         let literal = client.get("/items/?q=%25").send().await.json();
         assert_eq!(literal["total"], 0, "a percent sign is a percent sign");
-        place.remove().await;
     }
 }
 
@@ -292,7 +312,6 @@ async fn an_order_takes_from_the_stock_or_takes_nothing() {
             .send()
             .await;
         assert_eq!(again.status(), 409);
-        place.remove().await;
     }
 }
 
@@ -332,6 +351,5 @@ async fn a_new_user_can_log_in_once() {
             .send()
             .await;
         forged.assert_json(401, json!({"detail": "Could not validate credentials"}));
-        place.remove().await;
     }
 }
