@@ -3,6 +3,7 @@ use crate::apps::MakeApp;
 pub mod app01;
 pub mod app02;
 pub mod app03;
+mod config;
 pub mod tutorial001;
 
 /// The apps of this topic by name.

@@ -4,6 +4,7 @@ use crate::apps::MakeApp;
 
 pub mod request_files;
 pub mod request_params;
+mod security_schemes;
 mod test_additional_properties;
 mod test_additional_properties_bool;
 mod test_additional_response_extra;
@@ -74,15 +75,6 @@ mod test_response_model_sub_types;
 mod test_response_set_response_code_empty;
 mod test_router_prefix_with_template;
 mod test_router_redirect_slashes;
-mod test_security_api_key_cookie;
-mod test_security_api_key_cookie_description;
-mod test_security_api_key_cookie_optional;
-mod test_security_api_key_header;
-mod test_security_api_key_header_description;
-mod test_security_api_key_header_optional;
-mod test_security_api_key_query;
-mod test_security_api_key_query_description;
-mod test_security_api_key_query_optional;
 mod test_security_http_base;
 mod test_security_http_base_description;
 mod test_security_http_basic_optional;
@@ -103,9 +95,6 @@ mod test_security_oauth2_optional;
 mod test_security_oauth2_optional_description;
 mod test_security_oauth2_password_bearer_optional;
 mod test_security_oauth2_password_bearer_optional_description;
-mod test_security_openid_connect;
-mod test_security_openid_connect_description;
-mod test_security_openid_connect_optional;
 mod test_security_scopes_dont_propagate;
 mod test_serialize_response;
 mod test_serialize_response_model;
@@ -207,15 +196,15 @@ pub const APPS: &[(&str, MakeApp)] = &[
     ("tests.test_router_prefix_with_template", test_router_prefix_with_template::app),
     ("tests.test_router_redirect_slashes-test_redirect_slashes_disabled", test_router_redirect_slashes::test_redirect_slashes_disabled),
     ("tests.test_router_redirect_slashes-test_redirect_slashes_enabled", test_router_redirect_slashes::test_redirect_slashes_enabled),
-    ("tests.test_security_api_key_cookie", test_security_api_key_cookie::app),
-    ("tests.test_security_api_key_cookie_description", test_security_api_key_cookie_description::app),
-    ("tests.test_security_api_key_cookie_optional", test_security_api_key_cookie_optional::app),
-    ("tests.test_security_api_key_header", test_security_api_key_header::app),
-    ("tests.test_security_api_key_header_description", test_security_api_key_header_description::app),
-    ("tests.test_security_api_key_header_optional", test_security_api_key_header_optional::app),
-    ("tests.test_security_api_key_query", test_security_api_key_query::app),
-    ("tests.test_security_api_key_query_description", test_security_api_key_query_description::app),
-    ("tests.test_security_api_key_query_optional", test_security_api_key_query_optional::app),
+    ("tests.test_security_api_key_cookie", security_schemes::api_key_cookie::app),
+    ("tests.test_security_api_key_cookie_description", security_schemes::api_key_cookie_description::app),
+    ("tests.test_security_api_key_cookie_optional", security_schemes::api_key_cookie_optional::app),
+    ("tests.test_security_api_key_header", security_schemes::api_key_header::app),
+    ("tests.test_security_api_key_header_description", security_schemes::api_key_header_description::app),
+    ("tests.test_security_api_key_header_optional", security_schemes::api_key_header_optional::app),
+    ("tests.test_security_api_key_query", security_schemes::api_key_query::app),
+    ("tests.test_security_api_key_query_description", security_schemes::api_key_query_description::app),
+    ("tests.test_security_api_key_query_optional", security_schemes::api_key_query_optional::app),
     ("tests.test_security_http_base", test_security_http_base::app),
     ("tests.test_security_http_base_description", test_security_http_base_description::app),
     ("tests.test_security_http_basic_optional", test_security_http_basic_optional::app),
@@ -236,9 +225,9 @@ pub const APPS: &[(&str, MakeApp)] = &[
     ("tests.test_security_oauth2_optional_description", test_security_oauth2_optional_description::app),
     ("tests.test_security_oauth2_password_bearer_optional", test_security_oauth2_password_bearer_optional::app),
     ("tests.test_security_oauth2_password_bearer_optional_description", test_security_oauth2_password_bearer_optional_description::app),
-    ("tests.test_security_openid_connect", test_security_openid_connect::app),
-    ("tests.test_security_openid_connect_description", test_security_openid_connect_description::app),
-    ("tests.test_security_openid_connect_optional", test_security_openid_connect_optional::app),
+    ("tests.test_security_openid_connect", security_schemes::openid_connect::app),
+    ("tests.test_security_openid_connect_description", security_schemes::openid_connect_description::app),
+    ("tests.test_security_openid_connect_optional", security_schemes::openid_connect_optional::app),
     ("tests.test_security_scopes_dont_propagate", test_security_scopes_dont_propagate::app),
     ("tests.test_serialize_response", test_serialize_response::app),
     ("tests.test_serialize_response_model", test_serialize_response_model::app),

@@ -116,13 +116,15 @@ fn exception_handlers_end_websockets() {
     assert_eq!((close.code, &*close.reason), (4422, "Field required"));
 }
 
+async fn broken(_: WebSocket, error: Raised<Custom>) -> Result<()> {
+    panic!("cannot handle {error:?}")
+}
+
 #[test]
 fn a_panic_of_an_exception_handler_ends_websockets() {
     let app = App::new()
         .routes(routes![fail])
-        .websocket_exception_handler(|_: WebSocket, error: Raised<Custom>| async move {
-            panic!("cannot handle {error:?}")
-        });
+        .websocket_exception_handler(broken);
     let client = TestClient::new(app).raise_server_exceptions(false);
     assert_eq!(client.websocket("/fail/other").refused().status(), 500);
     let mut socket = client.websocket("/fail/other?late=true").connect();

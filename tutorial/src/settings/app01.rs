@@ -1,9 +1,8 @@
 //! Settings in a module of their own.
 
-mod config;
-
 use aplomb::prelude::*;
-use config::Settings;
+
+use super::config::Settings;
 
 #[get("/info")]
 async fn info(settings: State<Settings>) -> Value {

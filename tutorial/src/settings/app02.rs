@@ -1,11 +1,10 @@
 //! Settings as a dependency, which tests override.
 
-mod config;
-
 use std::sync::OnceLock;
 
 use aplomb::prelude::*;
-use config::Settings;
+
+use super::config::Settings;
 
 /// Loaded for the first request that needs them.
 #[derive(Default)]

@@ -1,12 +1,11 @@
 //! Settings from the environment and from a file below it.
 
-mod config;
-
 use std::sync::OnceLock;
 
 use aplomb::prelude::*;
 use aplomb::settings::Environment;
-use config::Settings;
+
+use super::config::Settings;
 
 /// Loaded for the first request that needs them.
 #[derive(Default)]

@@ -1,3 +1,5 @@
+//! The settings of the apps that keep them in a module of their own.
+
 use aplomb::Model;
 
 #[derive(Clone, Model)]
