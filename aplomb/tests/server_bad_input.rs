@@ -6,7 +6,7 @@ mod echo;
 use std::time::{Duration, Instant};
 
 use aplomb::serve::Limits;
-use echo::{Running, exchange};
+use echo::{EchoServer, exchange};
 
 /// What is sent, and the statuses that come back before the server closes.
 type Case = (&'static str, Vec<u8>, &'static [u16]);
@@ -386,7 +386,7 @@ fn limits() -> Limits {
     }
 }
 
-fn check(running: &Running, (name, bytes, wanted): &Case, faults: &mut Vec<String>) {
+fn check(running: &EchoServer, (name, bytes, wanted): &Case, faults: &mut Vec<String>) {
     let begun = Instant::now();
     let (answer, closed) = exchange(&running.connect(), bytes, Duration::from_secs(5));
     let got = statuses(&answer);
@@ -406,7 +406,7 @@ fn check(running: &Running, (name, bytes, wanted): &Case, faults: &mut Vec<Strin
 
 #[test]
 fn every_bad_request_has_its_answer() {
-    let running = Running::start(limits());
+    let running = EchoServer::start(limits());
     let cases = [hosts(), framing(), bodies(), lines()].concat();
     assert!(cases.len() >= 90, "{} cases", cases.len());
     let mut faults = Vec::new();
@@ -425,7 +425,7 @@ fn every_bad_request_has_its_answer() {
 
 #[test]
 fn memory_stays_flat() {
-    let running = Running::start(limits());
+    let running = EchoServer::start(limits());
     let mut cases = [hosts(), framing(), bodies(), lines()].concat();
     cases.retain(|(_, bytes, _)| bytes.len() < 1 << 20);
     let round = || {

@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use aplomb::http::TrustedProxies;
 use aplomb::serve::{Dispatch, Limits, Server};
-use echo::{Echo, Running, exchange, read_answer};
+use echo::{Echo, EchoServer, exchange, read_answer};
 
 #[test]
 fn forwarded_clients_are_believed_from_this_machine_only() {
-    let running = Running::start(Limits::default());
+    let running = EchoServer::start(Limits::default());
     let asked = |forwarded: &str| {
         let request =
             format!("GET /client HTTP/1.1\r\nHost: h\r\nConnection: close\r\n{forwarded}\r\n");
@@ -48,7 +48,7 @@ fn connections_above_the_limit_wait() {
         connections: 2,
         ..Limits::default()
     };
-    let running = Running::start(limits);
+    let running = EchoServer::start(limits);
     let get = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n";
     let mut held = [running.connect(), running.connect()];
     for stream in &mut held {
@@ -64,7 +64,7 @@ fn connections_above_the_limit_wait() {
 
 #[test]
 fn taken_port_is_named() {
-    let running = Running::start(Limits::default());
+    let running = EchoServer::start(Limits::default());
     let server = Server::new(Arc::new(Echo::default()) as Arc<dyn Dispatch>);
     let error = server
         .address(running.address)

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 
 use aplomb::serve::Limits;
 use bytes::Bytes;
-use echo::Running;
+use echo::EchoServer;
 use h2::client::SendRequest;
 use http::{Request, StatusCode};
 
-async fn connect(running: &Running) -> SendRequest<Bytes> {
+async fn connect(running: &EchoServer) -> SendRequest<Bytes> {
     let stream = tokio::net::TcpStream::connect(running.address)
         .await
         .expect("a connection");
@@ -42,7 +42,7 @@ async fn fetch(
 
 #[tokio::test]
 async fn streams_are_served_side_by_side() {
-    let running = Running::start(Limits::default());
+    let running = EchoServer::start(Limits::default());
     let mut requests = connect(&running).await;
     let mut slow = requests.clone();
     let slow = tokio::spawn(async move { fetch(&mut slow, "/slow", "").await });
@@ -59,7 +59,7 @@ async fn streams_are_served_side_by_side() {
 
 #[tokio::test]
 async fn panic_in_one_stream_leaves_the_others() {
-    let running = Running::start(Limits::default());
+    let running = EchoServer::start(Limits::default());
     let mut requests = connect(&running).await;
     for path in ["/panic", "/panic-later", "/panic-at-once"] {
         let (status, _) = fetch(&mut requests, path, "").await.expect("an answer");
@@ -77,7 +77,7 @@ async fn bodies_above_the_limit_are_refused() {
         body_bytes: 3,
         ..Limits::default()
     };
-    let running = Running::start(limits);
+    let running = EchoServer::start(limits);
     let mut requests = connect(&running).await;
     assert_eq!(
         fetch(&mut requests, "/", "abcd")
@@ -99,7 +99,7 @@ async fn bodies_above_the_limit_are_refused() {
 
 #[tokio::test]
 async fn open_streams_finish_before_the_end() {
-    let mut running = Running::start(Limits::default());
+    let mut running = EchoServer::start(Limits::default());
     let mut requests = connect(&running).await;
     let mut idle = connect(&running).await;
     let mut slow = requests.clone();
@@ -120,7 +120,7 @@ async fn open_streams_finish_before_the_end() {
 
 #[tokio::test]
 async fn floods_of_resets_end_the_connection() {
-    let running = Running::start(Limits::default());
+    let running = EchoServer::start(Limits::default());
     let requests = connect(&running).await;
     let mut refused = None;
     for _ in 0..5_000 {

@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use aplomb::serve::Limits;
-use echo::{Running, exchange, read_answer};
+use echo::{EchoServer, exchange, read_answer};
 
 fn get(path: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: h\r\n\r\n").into_bytes()
@@ -16,7 +16,7 @@ fn get(path: &str) -> Vec<u8> {
 
 #[test]
 fn panic_is_a_500_and_the_connection_stays() {
-    let running = Running::start(Limits::default());
+    let running = EchoServer::start(Limits::default());
     let mut stream = running.connect();
     for path in [
         "/panic",
@@ -49,7 +49,7 @@ fn panic_is_a_500_and_the_connection_stays() {
 
 #[test]
 fn panic_in_a_body_cuts_the_answer_short() {
-    let running = Running::start(Limits::default());
+    let running = EchoServer::start(Limits::default());
     let stream = running.connect();
     let (answer, closed) = exchange(&stream, &get("/panic-in-body"), Duration::from_secs(5));
     let answer = String::from_utf8(answer).expect("text");
@@ -63,7 +63,7 @@ fn panic_in_a_body_cuts_the_answer_short() {
 
 #[test]
 fn client_that_leaves_ends_its_request() {
-    let running = Running::start(Limits::default());
+    let running = EchoServer::start(Limits::default());
     let mut stream = running.connect();
     stream.write_all(&get("/forever")).expect("sent");
     std::thread::sleep(Duration::from_millis(200));
@@ -74,7 +74,7 @@ fn client_that_leaves_ends_its_request() {
 
 #[test]
 fn half_closed_client_is_answered() {
-    let running = Running::start(Limits::default());
+    let running = EchoServer::start(Limits::default());
     let mut stream = running.connect();
     stream.write_all(&get("/slow")).expect("sent");
     stream

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use aplomb::serve::Limits;
-use echo::{Running, exchange, read_answer};
+use echo::{EchoServer, exchange, read_answer};
 
 const GET: &[u8] = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n";
 
@@ -26,7 +26,7 @@ fn settle() {
 
 #[test]
 fn idle_and_silent_connections_do_not_delay_it() {
-    let running = Running::start(limits());
+    let running = EchoServer::start(limits());
     let silent = running.connect();
     let mut idle = running.connect();
     idle.write_all(GET).expect("sent");
@@ -40,7 +40,7 @@ fn idle_and_silent_connections_do_not_delay_it() {
 
 #[test]
 fn open_requests_finish_and_are_told() {
-    let mut running = Running::start(limits());
+    let mut running = EchoServer::start(limits());
     let mut slow = running.connect();
     slow.write_all(b"GET /slow HTTP/1.1\r\nHost: h\r\n\r\n")
         .expect("sent");
@@ -54,7 +54,7 @@ fn open_requests_finish_and_are_told() {
 
 #[test]
 fn work_after_a_response_is_awaited() {
-    let running = Running::start(limits());
+    let running = EchoServer::start(limits());
     let mut stream = running.connect();
     stream
         .write_all(b"GET /after HTTP/1.1\r\nHost: h\r\n\r\n")
@@ -72,7 +72,7 @@ fn work_after_a_response_is_awaited() {
 
 #[test]
 fn clients_that_hang_are_cut_at_the_deadline() {
-    let running = Running::start(limits());
+    let running = EchoServer::start(limits());
     let mut half_body = running.connect();
     half_body
         .write_all(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nabc")
@@ -102,7 +102,7 @@ fn clients_that_hang_are_cut_at_the_deadline() {
 
 #[test]
 fn no_request_of_busy_keep_alive_clients_is_lost() {
-    let mut running = Running::start(limits());
+    let mut running = EchoServer::start(limits());
     let (lost, answered) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let ended = AtomicBool::new(false);
     std::thread::scope(|scope| {
@@ -142,7 +142,7 @@ fn slow_clients_are_closed_on_time() {
     limits.head_timeout = Duration::from_millis(500);
     limits.idle_timeout = Duration::from_millis(1000);
     limits.write_timeout = Duration::from_millis(800);
-    let running = Running::start(limits);
+    let running = EchoServer::start(limits);
     let closed_within = |stream: &std::net::TcpStream, bytes: &[u8], from: u64, to: u64| {
         let begun = std::time::Instant::now();
         let (answer, closed) = exchange(stream, bytes, Duration::from_secs(5));
@@ -174,7 +174,7 @@ fn slow_clients_are_closed_on_time() {
 
 #[test]
 fn dribbled_body_is_closed() {
-    let running = Running::start(limits());
+    let running = EchoServer::start(limits());
     let mut stream = running.connect();
     stream
         .write_all(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9999\r\n\r\n")
@@ -275,7 +275,7 @@ fn read_up_to(mut stream: &std::net::TcpStream, end: &str) -> String {
 
 #[test]
 fn event_streams_end_behind_a_whole_event() {
-    let mut running = Running::start(limits());
+    let mut running = EchoServer::start(limits());
     let mut events = running.connect();
     events.write_all(EVENTS).expect("sent");
     let head = read_up_to(&events, "data: 1\n\n\r\n");
@@ -287,7 +287,7 @@ fn event_streams_end_behind_a_whole_event() {
 
 #[test]
 fn event_streams_are_dropped_when_their_client_leaves() {
-    let running = Running::start(limits());
+    let running = EchoServer::start(limits());
     let mut events = running.connect();
     events.write_all(EVENTS).expect("sent");
     read_up_to(&events, "data: 1\n\n");

@@ -2,19 +2,22 @@
 
 #![allow(dead_code, reason = "every test file uses the part it needs")]
 
+#[path = "running.rs"]
+mod running;
+
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::TcpStream;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aplomb::http::{Body, BodyError, Peer, Response};
 use aplomb::observe::Record;
 use aplomb::operation::ResponseSettings;
-use aplomb::serve::{Address, Answering, Dispatch, Limits, Server};
+use aplomb::serve::{Answering, Dispatch, Limits, Server};
 use aplomb::{EventStream, IntoResponse as _, generate};
-use tokio::sync::oneshot;
+use running::Running;
 
 /// Answers by path.
 #[derive(Default)]
@@ -100,75 +103,39 @@ impl Dispatch for Echo {
     }
 }
 
-/// A running server; `stop` ends it.
-pub(crate) struct Running {
+/// A running server that echoes.
+pub(crate) struct EchoServer {
     pub(crate) echo: Arc<Echo>,
-    pub(crate) address: SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    running: Running,
 }
 
-impl Running {
+impl EchoServer {
     pub(crate) fn start(limits: Limits) -> Self {
         let echo = Arc::new(Echo::default());
         let server = Server::new(Arc::clone(&echo) as Arc<dyn Dispatch>);
-        let bound = server
-            .address("127.0.0.1:0")
-            .limits(limits)
-            .bind()
-            .expect("a port");
-        let Address::Tcp(address) = bound.address() else {
-            panic!("not TCP")
-        };
-        let address = address.parse().expect("an address");
-        let (stop, stopped) = oneshot::channel();
-        let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread()
-                .worker_threads(2)
-                .enable_all()
-                .build()
-                .expect("a runtime");
-            let served = runtime.block_on(bound.serve_until(async {
-                let _ = stopped.await;
-            }));
-            runtime.shutdown_timeout(Duration::from_millis(200));
-            served.expect("served");
-        });
         Self {
             echo,
-            address,
-            stop: Some(stop),
-            thread: Some(thread),
+            running: Running::start(server.limits(limits), 2),
         }
     }
 
-    pub(crate) fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.address).expect("a connection");
-        stream
-            .set_read_timeout(Some(Duration::from_secs(10)))
-            .expect("a timeout");
-        stream
-            .set_write_timeout(Some(Duration::from_secs(10)))
-            .expect("a timeout");
-        stream.set_nodelay(true).expect("no delay");
-        stream
-    }
-
-    /// Asks the server to stop, without waiting.
-    pub(crate) fn ask_to_stop(&mut self) {
-        drop(self.stop.take());
-    }
-
     /// Asks the server to stop; how long that took.
-    pub(crate) fn stop(mut self) -> Duration {
-        let begun = Instant::now();
-        self.ask_to_stop();
-        self.thread
-            .take()
-            .expect("a thread")
-            .join()
-            .expect("an end without panic");
-        begun.elapsed()
+    pub(crate) fn stop(self) -> Duration {
+        self.running.stop()
+    }
+}
+
+impl Deref for EchoServer {
+    type Target = Running;
+
+    fn deref(&self) -> &Running {
+        &self.running
+    }
+}
+
+impl DerefMut for EchoServer {
+    fn deref_mut(&mut self) -> &mut Running {
+        &mut self.running
     }
 }
 

@@ -2,58 +2,26 @@
 
 #![allow(dead_code, reason = "every test file uses the part it needs")]
 
+#[path = "running.rs"]
+mod running;
+
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::TcpStream;
+use std::ops::Deref;
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use aplomb::App;
-use aplomb::serve::{Address, Limits, Server};
-use tokio::sync::oneshot;
+use aplomb::serve::{Limits, Server};
+use running::Running;
 
 /// A running application; it is stopped when this is dropped.
-pub(crate) struct Served {
-    pub(crate) address: SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
+pub(crate) struct Served(Running);
 
 impl Served {
     pub(crate) fn start(app: App, limits: Limits) -> Self {
         let server = Server::new(Arc::new(app.build())).limits(limits);
-        let bound = server.address("127.0.0.1:0").bind().expect("a port");
-        let Address::Tcp(address) = bound.address() else {
-            panic!("not TCP")
-        };
-        let address = address.parse().expect("an address");
-        let (stop, stopped) = oneshot::channel();
-        let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread()
-                .worker_threads(2)
-                .enable_all()
-                .build()
-                .expect("a runtime");
-            let served = runtime.block_on(bound.serve_until(async {
-                let _ = stopped.await;
-            }));
-            runtime.shutdown_timeout(Duration::from_millis(200));
-            served.expect("served");
-        });
-        Self {
-            address,
-            stop: Some(stop),
-            thread: Some(thread),
-        }
-    }
-
-    pub(crate) fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.address).expect("a connection");
-        let long = Some(Duration::from_secs(20));
-        stream.set_read_timeout(long).expect("a timeout");
-        stream.set_write_timeout(long).expect("a timeout");
-        stream.set_nodelay(true).expect("no delay");
-        stream
+        Self(Running::start(server, 2))
     }
 
     /// Sends the head of a request, with further lines, each with its line end.
@@ -66,27 +34,16 @@ impl Served {
     }
 
     /// Asks the server to stop; how long it took.
-    pub(crate) fn stop(mut self) -> Duration {
-        let begun = Instant::now();
-        self.end();
-        begun.elapsed()
-    }
-
-    fn end(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            let ended = thread.join();
-            assert!(
-                std::thread::panicking() || ended.is_ok(),
-                "an end without panic"
-            );
-        }
+    pub(crate) fn stop(self) -> Duration {
+        self.0.stop()
     }
 }
 
-impl Drop for Served {
-    fn drop(&mut self) {
-        self.end();
+impl Deref for Served {
+    type Target = Running;
+
+    fn deref(&self) -> &Running {
+        &self.0
     }
 }
 
