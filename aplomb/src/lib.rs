@@ -1,5 +1,6 @@
 #![doc = include_str!("guide.md")]
 
+mod admission;
 pub mod app;
 pub mod argument;
 pub mod background;

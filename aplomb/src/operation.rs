@@ -41,6 +41,8 @@ pub(crate) use run::{run, run_inner, unreadable};
 pub(crate) use scope::Scope;
 pub use stream::{EventStream, ItemOrEvent, JsonLines, StreamItem, StreamingResponse};
 
+use std::num::NonZeroU32;
+
 use crate::deadline::TimeLimit;
 use crate::http::FormLimits;
 use crate::json::{Object, Value};
@@ -119,6 +121,10 @@ pub struct OperationDetails {
     pub form_limits: FormLimits,
     /// Where it is polled; measured unless it is said.
     pub lane: Option<Lane>,
+    /// As how many requests one counts where their number is limited; 0 is never refused.
+    pub weight: u32,
+    /// How many requests it answers at a time; others wait, as far as they get their turn in time.
+    pub max_in_flight: Option<NonZeroU32>,
     /// How long it may take until the answer begins, if its routers should not decide.
     pub deadline: Option<TimeLimit>,
     /// What becomes of it when its client leaves, if its routers should not decide.
@@ -145,6 +151,8 @@ impl OperationDetails {
         max_body_size: None,
         form_limits: FormLimits::new(),
         lane: None,
+        weight: 1,
+        max_in_flight: None,
         deadline: None,
         on_disconnect: None,
     };

@@ -39,6 +39,8 @@ const KEYS: &[&str] = &[
     "deadline",
     "on_disconnect",
     "lane",
+    "weight",
+    "max_in_flight",
     "name",
     "crate",
 ];

@@ -1,7 +1,8 @@
 //! The keys of `#[get(…)]` about how it is served: its time, its turn, its lane.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
 
 use super::time::TimeLimit;
 use crate::attribute::Entry;
@@ -13,6 +14,8 @@ pub(super) struct Serving {
     deadline: Option<TimeLimit>,
     on_disconnect: Option<Ident>,
     lane: Option<Ident>,
+    weight: Option<TokenStream>,
+    max_in_flight: Option<TokenStream>,
 }
 
 impl Serving {
@@ -32,6 +35,8 @@ impl Serving {
                 let words = [("inline", "Inline"), ("isolated", "Isolated")];
                 self.lane = one_of(&words, what, entry, errors);
             }
+            "weight" => self.weight = entry.value(errors),
+            "max_in_flight" => self.max_in_flight = entry.value(errors),
             _ => return false,
         }
         true
@@ -50,6 +55,22 @@ impl Serving {
         }
         if let Some(lane) = &self.lane {
             fields.extend(quote!(lane: #some(#library::serve::Lane::#lane),));
+        }
+        if let Some(weight) = &self.weight {
+            let weight =
+                quote_spanned!(weight.span()=> const { let weight: u32 = #weight; weight });
+            fields.extend(quote!(weight: #weight,));
+        }
+        if let Some(most) = &self.max_in_flight {
+            let most = quote_spanned! {most.span()=> const {
+                match ::core::num::NonZeroU32::new(#most) {
+                    #some(most) => most,
+                    ::core::option::Option::None => panic!(
+                        "`max_in_flight = 0` lets no request in; take the route out instead"
+                    ),
+                }
+            }};
+            fields.extend(quote!(max_in_flight: #some(#most),));
         }
         fields
     }

@@ -4,6 +4,7 @@ use std::sync::{Arc, Weak};
 
 use super::dispatch::{Running, ServedFrontend};
 use super::{App, Service};
+use crate::admission::{Admission, InFlight, Load};
 use crate::argument::{Requirement, Source};
 use crate::background::BackgroundLimit;
 use crate::depends::Plan;
@@ -134,6 +135,7 @@ pub(crate) fn build(mut app: App) -> Service {
         compat: app.compat,
         body_limit: app.serving.limits(app.compat).body_bytes,
         limits: app.router.inherited.limits,
+        in_flight: InFlight::new(app.serving.limits(app.compat).requests),
         largest_body,
         observer: Observer::new(&app.observing, series),
     };
@@ -321,6 +323,10 @@ fn endpoint(app: &App, route: &Route, plan: Plan) -> Endpoint {
     Endpoint {
         operation,
         path: Arc::from(&*route.path),
+        admission: Admission {
+            load: Load::new(operation.details.weight),
+            gates: route.inherited.gates.clone(),
+        },
         lane: RouteLane::new(
             format!("{} {}", operation.methods.join(" "), route.path),
             route.inherited.lane,

@@ -10,9 +10,9 @@ use ::http::header::CONTENT_LENGTH;
 use bytes::Bytes;
 
 use super::closing::Closing;
-use super::handle::{converse, handle};
 use super::redirect::redirect_to;
 use super::{Compat, ExceptionHandlers, Lifespans, Started};
+use crate::admission::InFlight;
 use crate::error::{Error, HttpException, Result};
 use crate::frontend::{self, Frontend};
 use crate::health::Health;
@@ -43,6 +43,7 @@ pub(crate) struct Running {
     pub(crate) body_limit: usize,
     /// How much the requests may bring that no route says more about.
     pub(crate) limits: RequestLimits,
+    pub(crate) in_flight: InFlight,
     /// The largest body that any route says it takes.
     pub(crate) largest_body: usize,
     /// What answers where no route has the path.
@@ -182,7 +183,7 @@ impl Running {
                     template: Some(Arc::clone(&endpoint.path)),
                 };
                 request.set_matched(matched);
-                match converse(&self.conversations, endpoint, &request).await {
+                match self.converse(endpoint, &request).await {
                     Ok(response) => return Ok(response),
                     Err(error) => error,
                 }
@@ -196,7 +197,7 @@ impl Running {
                     template: Some(Arc::clone(&endpoint.path)),
                 });
                 drop(path);
-                return match handle(endpoint, &request).await {
+                return match self.handle(endpoint, &request).await {
                     Ok(response) if response.is_refused(self.compat) => {
                         Err((Some(request), NonFinite.into()))
                     }
@@ -297,7 +298,7 @@ impl Running {
         });
         let selected = frontend::Selected(Arc::clone(frontend), below);
         request.head_mut().parts.extensions.insert(selected);
-        match handle(endpoint, &request).await {
+        match self.handle(endpoint, &request).await {
             Ok(response) => Ok(response),
             Err(error) => self.failed(Some(request), error).await,
         }

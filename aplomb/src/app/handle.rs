@@ -2,23 +2,63 @@
 
 use std::sync::Arc;
 
+use super::dispatch::Running;
+use crate::admission::Counted;
 use crate::deadline::{Deadline, unless_over};
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::operation;
 use crate::route::Endpoint;
 use crate::serve::{OnDisconnect, lane};
-use crate::websocket::Conversations;
 
-/// Answers one request by the operation that was found for it, before its deadline.
-pub(super) async fn handle(endpoint: &Arc<Endpoint>, request: &Request) -> Result<Response> {
-    let first_wait = || {
-        let then = request.limits().on_disconnect;
-        let then = then.unwrap_or_else(|| OnDisconnect::usual(request.method()));
-        request.record().on_disconnect(then);
-        Deadline::of(request)
-    };
-    unless_over(first_wait, in_lane(endpoint, request.clone())).await?
+impl Running {
+    /// Answers one request by the operation that was found for it: once it is let in, and before its
+    /// deadline.
+    pub(super) async fn handle(
+        &self,
+        endpoint: &Arc<Endpoint>,
+        request: &Request,
+    ) -> Result<Response> {
+        let admission = &endpoint.admission;
+        let _counted = self.count(admission.load.weight, request)?;
+        let first_wait = || {
+            let then = request.limits().on_disconnect;
+            let then = then.unwrap_or_else(|| OnDisconnect::usual(request.method()));
+            request.record().on_disconnect(then);
+            Deadline::of(request)
+        };
+        if admission.gates.is_empty() {
+            return unless_over(first_wait, in_lane(endpoint, request.clone())).await?;
+        }
+        let operation = Box::pin(async {
+            let _turns = admission.enter(request).await?;
+            in_lane(endpoint, request.clone()).await
+        });
+        unless_over(first_wait, operation).await?
+    }
+
+    /// Answers a handshake by the WebSocket that was found for it; the conversation goes on after
+    /// that.
+    pub(super) async fn converse(
+        &self,
+        endpoint: &Arc<Endpoint>,
+        request: &Request,
+    ) -> Result<Response> {
+        let _counted = self.count(1, request)?;
+        let handshake = request.clone();
+        let answer = async {
+            match &endpoint.middleware {
+                None => Ok(self.conversations.answer(endpoint, handshake).await),
+                Some(first) => first.clone().run(handshake).await,
+            }
+        };
+        unless_over(|| Deadline::of(request), answer).await?
+    }
+
+    fn count(&self, weight: u32, request: &Request) -> Result<Counted<'_>> {
+        let counted = self.in_flight.count(weight);
+        counted.map_err(|busy| busy.into_error(request))
+    }
 }
 
 /// Runs the operation: in its lane, when our own server asks.
@@ -42,20 +82,4 @@ async fn in_lane(endpoint: &Arc<Endpoint>, request: Request) -> Result<Response>
     };
     lane::stream(&endpoint.lane, response.body_mut());
     Ok(response)
-}
-
-/// Answers a handshake by the WebSocket that was found for it; the conversation goes on after that.
-pub(super) async fn converse(
-    conversations: &Conversations,
-    endpoint: &Arc<Endpoint>,
-    request: &Request,
-) -> Result<Response> {
-    let handshake = request.clone();
-    let answer = async {
-        match &endpoint.middleware {
-            None => Ok(conversations.answer(endpoint, handshake).await),
-            Some(first) => first.clone().run(handshake).await,
-        }
-    };
-    unless_over(|| Deadline::of(request), answer).await?
 }

@@ -148,6 +148,44 @@ impl App {
         self
     }
 
+    /// Answers at most so many requests at a time, all routes together; others wait for their turn,
+    /// in the order they came. What a router or a route says holds besides.
+    ///
+    /// Nobody waits in vain: a request that would get its turn too late for its deadline is answered
+    /// at once with 503 and a `Retry-After`, and while more comes in than can be done, so is every
+    /// request that would wait for longer than answering one takes. Those that are let in are
+    /// answered as fast as ever, and no fewer of them.
+    ///
+    /// A request counts until its answer begins, and as many times as its route's `weight` says;
+    /// one of weight 0 is always let in. Handshakes of WebSockets are, too.
+    ///
+    /// ```
+    /// use aplomb::prelude::*;
+    ///
+    /// #[get("/thumbnails/{number}", max_in_flight = 4)]
+    /// async fn make_thumbnail(number: u32) -> String {
+    ///     format!("thumbnail {number}")
+    /// }
+    ///
+    /// #[get("/report", weight = 10)]
+    /// async fn make_report() {}
+    ///
+    /// #[get("/health", weight = 0)]
+    /// async fn is_healthy() {}
+    ///
+    /// let app = App::new()
+    ///     .max_in_flight(100)
+    ///     .routes(routes![make_thumbnail, make_report, is_healthy]);
+    /// ```
+    ///
+    /// Without it nobody waits here, and only [`Limits::requests`](crate::serve::Limits::requests)
+    /// bounds how many requests are answered.
+    #[must_use]
+    pub fn max_in_flight(mut self, most: u32) -> Self {
+        self.router = self.router.max_in_flight(most);
+        self
+    }
+
     /// Polls the operations of the routes that say nothing themselves in this lane, instead of where
     /// measuring says; see [`Lane`].
     #[must_use]

@@ -1,6 +1,7 @@
 //! [`Route`]: an operation at its place.
 
 use super::{Inherited, RequestLimits, ResponseObject};
+use crate::admission::Gate;
 use crate::deadline::TimeLimit;
 use crate::middleware::{Layered, Middleware};
 use crate::operation::{Handler, Operation};
@@ -61,6 +62,14 @@ impl Route {
     #[must_use]
     pub fn deadline(mut self, deadline: impl Into<TimeLimit>) -> Self {
         self.inherited.limits.deadline = Some(deadline.into());
+        self
+    }
+
+    /// Answers at most so many requests at a time; see
+    /// [`App::max_in_flight`](crate::App::max_in_flight).
+    #[must_use]
+    pub fn max_in_flight(mut self, most: u32) -> Self {
+        self.inherited.gates.push(Gate::new(most));
         self
     }
 
@@ -131,6 +140,11 @@ impl From<Operation> for Route {
                 on_disconnect: details.on_disconnect,
             },
             lane: details.lane,
+            gates: details
+                .max_in_flight
+                .map(|most| Gate::new(most.get()))
+                .into_iter()
+                .collect(),
         };
         Self {
             path: operation.path.to_owned(),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::RequestLimits;
+use crate::admission::Admission;
 use crate::depends::Plan;
 use crate::middleware::Next;
 use crate::operation::{BodyShape, Operation, ResponseSettings};
@@ -15,6 +16,7 @@ pub(crate) struct Endpoint {
     /// The path template with the prefixes of its routers.
     pub(crate) path: Arc<str>,
     pub(crate) lane: Arc<RouteLane>,
+    pub(crate) admission: Admission,
     pub(crate) settings: Arc<ResponseSettings>,
     pub(crate) plan: Plan,
     pub(crate) body: BodyShape,

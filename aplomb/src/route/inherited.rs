@@ -1,8 +1,10 @@
 //! What routers hand down to their routes.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::{RequestLimits, Route};
+use crate::admission::Gate;
 use crate::depends::DependencyDefinition;
 use crate::json::Object;
 use crate::middleware::Layered;
@@ -44,6 +46,8 @@ pub(crate) struct Inherited {
     pub(crate) limits: RequestLimits,
     /// Where operations are polled; measured unless it is said.
     pub(crate) lane: Option<Lane>,
+    /// What lets so many in at a time, innermost first.
+    pub(crate) gates: Vec<Arc<Gate>>,
 }
 
 impl Default for Inherited {
@@ -61,6 +65,7 @@ impl Default for Inherited {
             response_class: None,
             limits: RequestLimits::default(),
             lane: None,
+            gates: Vec::new(),
         }
     }
 }
@@ -86,6 +91,7 @@ impl Inherited {
             response_class: self.response_class.or(outer.response_class),
             limits: self.limits.below(outer.limits),
             lane: self.lane.or(outer.lane),
+            gates: [&self.gates[..], &outer.gates[..]].concat(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{AnswerStatus, Inherited, ResponseObject, Route};
+use crate::admission::Gate;
 use crate::deadline::TimeLimit;
 use crate::depends::Dependency;
 use crate::frontend::Frontend;
@@ -295,6 +296,14 @@ impl Router {
     #[must_use]
     pub fn on_disconnect(mut self, then: OnDisconnect) -> Self {
         self.inherited.limits.on_disconnect = Some(then);
+        self
+    }
+
+    /// Answers at most so many requests of all its routes together at a time; see
+    /// [`App::max_in_flight`](crate::App::max_in_flight).
+    #[must_use]
+    pub fn max_in_flight(mut self, most: u32) -> Self {
+        self.inherited.gates.push(Gate::new(most));
         self
     }
 

@@ -46,6 +46,8 @@ pub struct Limits {
     pub linger: Duration,
     /// Connections open at once; more wait in the kernel's queue. Default 10,000.
     pub connections: usize,
+    /// Requests being answered at once, until their answers begin; above: 503. Default 10,000.
+    pub requests: usize,
     /// HTTP/2: requests open at once on one connection. Default 100.
     pub streams: u32,
     /// HTTP/2: the headers of one request, decoded, in bytes. Default 16 KiB.
@@ -81,6 +83,7 @@ impl Default for Limits {
             half_closed_timeout: Duration::from_secs(1),
             linger: Duration::from_secs(2),
             connections: 10_000,
+            requests: 10_000,
             streams: 100,
             header_list_bytes: 16 << 10,
             pending_resets: 20,
@@ -119,6 +122,7 @@ impl fmt::Display for Limits {
             ),
             ("refused request drains for", time(self.linger), "closed"),
             ("connections", self.connections.to_string(), "wait"),
+            ("requests being answered", self.requests.to_string(), "503"),
             ("HTTP/2 streams", self.streams.to_string(), "refused"),
             (
                 "HTTP/2 header list",
@@ -172,7 +176,7 @@ mod tests {
     #[test]
     fn prints_a_table() {
         let table = Limits::default().to_string();
-        assert_eq!(table.lines().count(), 18);
+        assert_eq!(table.lines().count(), 19);
         assert!(
             table.starts_with("request head                    64 KiB  then 431\n"),
             "{table}"

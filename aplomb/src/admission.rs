@@ -1,0 +1,118 @@
+//! Who is let in: how many requests at a time, and for whom waiting makes sense.
+
+mod gate;
+mod in_flight;
+mod standing;
+mod sync;
+mod turns;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+pub(crate) use self::gate::{Gate, Turn};
+pub(crate) use self::in_flight::{Counted, InFlight};
+use crate::deadline::Deadline;
+use crate::error::{Error, HttpException};
+use crate::http::Request;
+use crate::observe::Phase;
+
+/// What one route asks of those who let requests in.
+#[derive(Debug)]
+pub(crate) struct Admission {
+    pub(crate) load: Arc<Load>,
+    /// The route's own gate first, then those of its routers, the application's last.
+    pub(crate) gates: Vec<Arc<Gate>>,
+}
+
+impl Admission {
+    /// Waits until every gate has let the request in.
+    ///
+    /// # Errors
+    /// 503 for a request that would not get its turn in time.
+    pub(crate) async fn enter(&self, request: &Request) -> Result<Vec<Turn>, Error> {
+        let mut turns = Vec::new();
+        // The innermost first: who has a turn at an outer gate keeps nobody else out by waiting.
+        let gates = self.gates.iter().filter(|_| self.load.weight > 0);
+        for gate in gates {
+            let deadline = || Deadline::of(request);
+            let waits = || request.record().enter(Phase::Waiting);
+            match gate.enter(&self.load, deadline, waits).await {
+                Ok(turn) => turns.push(turn),
+                Err(busy) => return Err(busy.into_error(request)),
+            }
+        }
+        if !turns.is_empty() {
+            request.record().enter(Phase::Routing);
+        }
+        Ok(turns)
+    }
+}
+
+/// What a request of one route costs.
+#[derive(Debug)]
+pub(crate) struct Load {
+    /// As how many requests one counts.
+    pub(crate) weight: u32,
+    /// How long one takes once it has been let in: nanoseconds, as a moving average; zero while
+    /// nothing is known.
+    cost: AtomicU64,
+}
+
+impl Load {
+    pub(crate) fn new(weight: u32) -> Arc<Self> {
+        Arc::new(Self {
+            weight,
+            cost: AtomicU64::new(0),
+        })
+    }
+
+    fn cost(&self) -> Duration {
+        Duration::from_nanos(self.cost.load(Relaxed))
+    }
+
+    fn took(&self, time: Duration) {
+        let time = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        let cost = match self.cost.load(Relaxed) {
+            0 => time,
+            cost => cost - cost / 8 + time / 8,
+        };
+        self.cost.store(cost, Relaxed);
+    }
+}
+
+/// That a request is not let in, and when it makes sense to come again.
+#[derive(Debug)]
+pub(crate) struct Busy {
+    wait: Duration,
+}
+
+impl Busy {
+    fn after(wait: Duration) -> Self {
+        Self { wait }
+    }
+
+    /// The answer.
+    #[cold]
+    pub(crate) fn into_error(self, request: &Request) -> Error {
+        let record = request.record();
+        tracing::debug!(
+            request = record.id(),
+            method = %record.method(),
+            route = record.route(),
+            wait = ?self.wait,
+            "not let in: 503"
+        );
+        let seconds = self.wait.as_secs_f64().ceil().max(1.0);
+        HttpException::new(503, self.to_string())
+            .header("retry-after", &format!("{seconds}"))
+            .into()
+    }
+}
+
+impl fmt::Display for Busy {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Too many requests are being answered; please come again later")
+    }
+}
