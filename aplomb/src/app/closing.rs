@@ -37,18 +37,20 @@ impl Closing {
         let mut response = match result {
             Ok(response) => response,
             Err((None, error)) => usual(&error, request_id()),
-            Err((request, error)) => running.exceptions.answer(request.as_ref(), error).await,
+            Err((request, error)) => {
+                Box::pin(running.exceptions.answer(request.as_ref(), error)).await
+            }
         };
         if let Some(asked) = &self.asked
             && response.promises_file()
         {
-            let opened = response.opened(asked).await;
+            let opened = Box::pin(response.opened(asked)).await;
             response = opened.unwrap_or_else(|error| usual(&error, request_id()));
         }
         self.trail.name(&mut response);
         for tasks in response.take_background() {
             tasks.bind(&self.trail, &running.states);
-            response.run_background(tasks, &self.peer.tasks()).await;
+            Box::pin(response.run_background(tasks, &self.peer.tasks())).await;
         }
         response
     }

@@ -124,6 +124,8 @@ impl Running {
     }
 
     /// Answers by the route of the request; gives it back with an error that nobody expects.
+    ///
+    /// What is rare is in boxes, so that this future is small: it is moved more than once.
     async fn respond(&self, mut request: Request) -> Result<Response, Unexpected> {
         if request.head().path.is_none()
             && let Some(below) = self.below_root(request.head())
@@ -165,7 +167,7 @@ impl Running {
                 drop(path);
                 request.record().went_below(&mount.prefix);
                 request.set_limits(mount.limits);
-                return self.hand_on(mount, request, params).await;
+                return Box::pin(self.hand_on(mount, request, params)).await;
             }
             Ok((Target::Page(page), path_params)) => {
                 request.set_matched(Matched {
@@ -183,7 +185,7 @@ impl Running {
                     template: Some(Arc::clone(&endpoint.path)),
                 };
                 request.set_matched(matched);
-                match self.converse(endpoint, &request).await {
+                match Box::pin(self.converse(endpoint, &request)).await {
                     Ok(response) => return Ok(response),
                     Err(error) => error,
                 }
@@ -202,7 +204,7 @@ impl Running {
                         Err((Some(request), NonFinite.into()))
                     }
                     Ok(response) => Ok(response),
-                    Err(error) => self.failed(Some(request), error).await,
+                    Err(error) => Box::pin(self.failed(Some(request), error)).await,
                 };
             }
             Err(Some(allowed)) => HttpException::status_only(405)
@@ -216,13 +218,14 @@ impl Running {
                     Some((frontend, below)) => {
                         let below = below.to_owned();
                         drop(path);
-                        return self.frontend_answer(frontend, below, request).await;
+                        let answer = self.frontend_answer(frontend, below, request);
+                        return Box::pin(answer).await;
                     }
                     None => HttpException::status_only(404).into(),
                 }
             }
         };
-        self.failed(Some(request), error).await
+        Box::pin(self.failed(Some(request), error)).await
     }
 
     /// Answers an error that is expected.
@@ -476,5 +479,19 @@ where
             .unwrap_or_else(Peer::unknown);
         let request = request.map(Body::new);
         Box::pin(async move { Ok(service.answer(request, peer).await.into_http()) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_future_of_an_answer_is_small() {
+        let service = crate::App::new().build();
+        let answer = service.answered(::http::Request::default(), Peer::unknown(), None);
+        // It is moved for every request; an operation, which may be large, is in a box.
+        let size = size_of_val(&answer);
+        assert!(size < 3000, "{size} bytes");
     }
 }

@@ -52,7 +52,7 @@ impl Running {
                 Some(first) => first.clone().run(handshake).await,
             }
         };
-        unless_over(|| Deadline::of(request), answer).await?
+        unless_over(|| Deadline::of(request), Box::pin(answer)).await?
     }
 
     fn count(&self, weight: u32, request: &Request) -> Result<Counted<'_>> {
@@ -63,17 +63,19 @@ impl Running {
 
 /// Runs the operation: in its lane, when our own server asks.
 async fn in_lane(endpoint: &Arc<Endpoint>, request: Request) -> Result<Response> {
-    if !request.head().served {
-        return operation::run(endpoint, request).await;
+    let served = request.head().served;
+    let record = Arc::clone(request.record());
+    // In a box, so that the futures around it hold a pointer: every one of them is moved.
+    let operation = {
+        let endpoint = Arc::clone(endpoint);
+        Box::pin(async move { operation::run(&endpoint, request).await })
+    };
+    if !served {
+        return operation.await;
     }
     let mut response = match endpoint.lane.is_isolated() {
-        false => lane::inline(&endpoint.lane, operation::run(endpoint, request)).await?,
+        false => lane::inline(&endpoint.lane, operation).await?,
         true => {
-            let record = Arc::clone(request.record());
-            let operation = {
-                let endpoint = Arc::clone(endpoint);
-                async move { operation::run(&endpoint, request).await }
-            };
             let operation = record.handed_over(operation);
             let answer = lane::isolated(&endpoint.lane, operation).await;
             record.take_back();

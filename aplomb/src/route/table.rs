@@ -196,7 +196,7 @@ mod tests {
     }
 
     fn found(table: &Table, path: &str, asked: &AtomicUsize) -> Option<usize> {
-        let Match::Full(Target::Page(page), _) = table.find("GET", path) else {
+        let Match::Full(Target::Page(page), ..) = table.find("GET", path) else {
             return None;
         };
         let (parts, ()) = http::Request::new(()).into_parts();

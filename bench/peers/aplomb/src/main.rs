@@ -1,4 +1,4 @@
-//! Aplomb peer: every check is a declaration. Environment: PORT.
+//! Aplomb peer: every check is a declaration. Environment: PORT; INLINE keeps every route where its connection is read.
 #[cfg(feature = "mimalloc")]
 #[global_allocator]
 static GLOBAL: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -161,8 +161,12 @@ async fn burn_route(ms: u64) -> String {
 
 #[aplomb::main]
 async fn main() -> Result<()> {
-    App::new()
-        .routes(routes![live, read_item, create_item, bulk, clients, burn_route])
+    let mut app = App::new();
+    if std::env::var_os("INLINE").is_some() {
+        // Under valgrind every poll is so slow that measuring would keep all routes isolated.
+        app = app.lane(aplomb::serve::Lane::Inline);
+    }
+    app.routes(routes![live, read_item, create_item, bulk, clients, burn_route])
         .quiet()
         .serve()
         .await
