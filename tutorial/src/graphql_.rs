@@ -1,6 +1,5 @@
 use crate::apps::MakeApp;
 
-mod query;
 pub mod tutorial001;
 
 /// The apps of this topic by name.
