@@ -1,5 +1,10 @@
 //! What the attribute of an operation changes: its answer and its entry in the document.
 
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "handlers own their arguments"
+)]
+
 #[path = "operation/call.rs"]
 mod call;
 
