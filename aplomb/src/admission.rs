@@ -16,7 +16,7 @@ pub(crate) use self::in_flight::{Counted, InFlight};
 use crate::deadline::Deadline;
 use crate::error::{Error, HttpException};
 use crate::http::Request;
-use crate::observe::Phase;
+use crate::observe::{Fate, Phase};
 
 /// What one route asks of those who let requests in.
 #[derive(Debug)]
@@ -97,6 +97,7 @@ impl Busy {
     #[cold]
     pub(crate) fn into_error(self, request: &Request) -> Error {
         let record = request.record();
+        record.meets(Fate::Shed);
         tracing::debug!(
             request = record.id(),
             method = %record.method(),

@@ -13,7 +13,7 @@ use crate::StaticFiles;
 use crate::app::{Compat, Service as AppService};
 use crate::error::{Error, Result};
 use crate::http::{Body, BoxError, Head, Matched, PathParams, Peer, Request, Response, States};
-use crate::observe::{Record, SeriesTable};
+use crate::observe::Record;
 use crate::route::{Names, RequestLimits, UrlBase};
 
 type Answer =
@@ -60,8 +60,8 @@ pub struct MountedService {
     pub(crate) largest_body: Option<usize>,
     /// How much its routers let requests bring.
     pub(crate) limits: RequestLimits,
-    /// The series of its routes, where it is an app.
-    pub(crate) series: Option<Arc<SeriesTable>>,
+    /// The service, where it is an app.
+    pub(crate) app: Option<AppService>,
     /// The path template it is mounted at.
     pub(crate) prefix: Arc<str>,
 }
@@ -87,7 +87,7 @@ impl MountedService {
         let app = any.downcast_ref::<AppService>();
         let names = app.map(AppService::names);
         let largest_body = app.map(AppService::largest_body);
-        let series = app.map(|app| Arc::clone(&app.observer().series));
+        let own = app.cloned();
         let call = Arc::new(move |request| -> Answer {
             let mut service = service.clone();
             Box::pin(async move {
@@ -103,7 +103,7 @@ impl MountedService {
             names,
             largest_body,
             limits: RequestLimits::default(),
-            series,
+            app: own,
             prefix: Arc::default(),
         }
     }

@@ -1,22 +1,31 @@
 //! Where the time of requests goes: what each one did, when, and for how long.
 
+mod access_log;
 mod elsewhere;
 mod fate;
+mod flight;
+mod keep;
 mod metrics;
 mod observer;
 mod phase;
 mod record;
+mod secrets;
 mod server_timing;
 mod settings;
 mod spent;
 
+pub use access_log::AccessLog;
+pub(crate) use access_log::Lines;
 pub(crate) use elsewhere::Call;
 pub use fate::Fate;
+pub use flight::FlightRecorder;
+pub(crate) use keep::Keep;
 pub use metrics::Metrics;
 pub(crate) use metrics::{Move, SeriesTable, method_number, moved};
 pub(crate) use observer::Observer;
 pub use phase::Phase;
 pub use record::Record;
+pub(crate) use secrets::Secrets;
 pub(crate) use server_timing::{SERVER_TIMING, server_timing};
 pub(crate) use settings::Observing;
 pub use spent::{Spent, Times};

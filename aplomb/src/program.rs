@@ -6,6 +6,7 @@ use std::time::Duration;
 use tracing_subscriber::EnvFilter;
 
 use crate::error::Error;
+use crate::observe::Lines;
 use crate::serve::lane::Runtime;
 
 /// How long blocking work may take to end once `main` has returned.
@@ -51,6 +52,7 @@ pub fn block_on_main<R: MainResult>(main: impl Future<Output = R>) -> ExitCode {
     // A program that set up its own subscriber keeps it.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .event_format(Lines::default())
         .with_writer(std::io::stderr)
         .try_init();
     let processors = std::thread::available_parallelism().map_or(1, Into::into);

@@ -270,7 +270,7 @@ fn a_restart_with_a_socket_of_systemd_refuses_nobody() {
 }
 
 #[test]
-fn metrics_are_on_the_management_listener() {
+fn metrics_and_the_last_requests_are_on_the_management_listener() {
     let service = Service::start(App::new().routes(routes![read_root]));
     service.wait_for("ready");
     let (status, _) = answer(connect(&service.socket("public")), "/");
@@ -286,5 +286,7 @@ fn metrics_are_on_the_management_listener() {
         assert!(begin.elapsed() < Duration::from_secs(20), "{text}");
         sleep(Duration::from_millis(5));
     }
+    let (status, requests) = service.ask("/requests");
+    assert_eq!((status, &requests["slow"][0]["route"]), (200, &json!("/")));
     service.stop();
 }

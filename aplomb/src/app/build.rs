@@ -115,8 +115,9 @@ pub(crate) fn build(mut app: App) -> Service {
         states.insert(BackgroundLimit::default());
     }
     let mut series = SeriesTable::default();
-    table.number(&mut series);
-    websockets.number(&mut series);
+    let secrets = app.observing.flight_recorder.secrets_mut();
+    table.observed(&mut series, secrets);
+    websockets.observed(&mut series, secrets);
     for frontend in &mut frontends {
         frontend.series = series.any(&frontend.path);
     }
@@ -137,7 +138,7 @@ pub(crate) fn build(mut app: App) -> Service {
         limits: app.router.inherited.limits,
         in_flight: InFlight::new(app.serving.limits(app.compat).requests),
         largest_body,
-        observer: Observer::new(&app.observing, series),
+        observer: Observer::new(app.observing, series),
     };
     Service::new(running, &app.middleware)
 }

@@ -7,18 +7,26 @@ use crate::admission::Counted;
 use crate::deadline::{Deadline, unless_over};
 use crate::error::Result;
 use crate::http::{Request, Response};
+use crate::observe::Keep;
 use crate::operation;
 use crate::route::Endpoint;
 use crate::serve::{OnDisconnect, lane};
 
 impl Running {
-    /// Answers one request by the operation that was found for it: once it is let in, and before its
-    /// deadline.
+    /// Answers one request by the operation that was found for it, and looks after it meanwhile.
     pub(super) async fn handle(
         &self,
         endpoint: &Arc<Endpoint>,
         request: &Request,
     ) -> Result<Response> {
+        let keep = Keep::new(request);
+        let answer = self.let_in(endpoint, request).await;
+        keep.done(&answer);
+        answer
+    }
+
+    /// Answers one request once it is let in, and before its deadline.
+    async fn let_in(&self, endpoint: &Arc<Endpoint>, request: &Request) -> Result<Response> {
         let admission = &endpoint.admission;
         let _counted = self.count(admission.load.weight, request)?;
         let first_wait = || {

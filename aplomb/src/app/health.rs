@@ -41,7 +41,9 @@ impl App {
     /// while the service starts, when a [`readiness_check`](Self::readiness_check) fails, and from
     /// the signal to stop on.
     ///
-    /// `/metrics` is what [`Service::metrics`](super::Service::metrics) counts, for Prometheus.
+    /// `/metrics` is what [`Service::metrics`](super::Service::metrics) counts, for Prometheus;
+    /// `/requests` is what [`Service::flight_recorder`](super::Service::flight_recorder) keeps, as
+    /// JSON. It says what clients asked for, so let only those reach it who may know.
     ///
     /// ```no_run
     /// use aplomb::prelude::*;

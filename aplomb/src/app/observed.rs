@@ -4,10 +4,24 @@ use std::sync::Arc;
 
 use super::{App, Service};
 use crate::http::{Body, Peer};
-use crate::observe::{Metrics, Record};
+use crate::observe::{AccessLog, FlightRecorder, Metrics, Record};
 use crate::serve::{Answering, Dispatch};
 
 impl App {
+    /// Sets which requests are kept to be looked at, and what of them; see [`FlightRecorder`].
+    #[must_use]
+    pub fn flight_recorder(mut self, recorder: FlightRecorder) -> Self {
+        self.observing.flight_recorder = recorder;
+        self
+    }
+
+    /// Sets what is logged of each request; see [`AccessLog`].
+    #[must_use]
+    pub fn access_log(mut self, log: AccessLog) -> Self {
+        self.observing.access_log = log;
+        self
+    }
+
     /// Says in a `Server-Timing` header of every answer where its time went: each phase, and each
     /// dependency by name, in milliseconds. Off unless asked for, because times tell strangers
     /// something: that a user exists, that a cache had it.
@@ -47,6 +61,12 @@ impl Service {
     pub fn metrics(&self) -> Arc<Metrics> {
         Arc::clone(&self.observer().metrics)
     }
+
+    /// The last requests that were slow or went wrong, those of applications mounted in this one
+    /// too.
+    pub fn flight_recorder(&self) -> Arc<FlightRecorder> {
+        Arc::clone(&self.observer().flight_recorder)
+    }
 }
 
 impl Dispatch for Service {
@@ -56,7 +76,7 @@ impl Dispatch for Service {
         peer: Peer,
         record: Arc<Record>,
     ) -> Answering {
-        self.observer().began(&record);
+        self.observer().began(&record, &peer, request.headers());
         Box::pin(async move {
             let response = self.answered(request, peer, Some(record)).await;
             response.into_http()

@@ -150,6 +150,7 @@ impl Answers {
                 let metrics = self.service.metrics().render();
                 Response::text(metrics).content_type(Metrics::CONTENT_TYPE)
             }
+            "/requests" => said(&self.service.flight_recorder().to_json(), 200),
             _ => said(&json!({"detail": "Not Found"}), 404),
         }
     }

@@ -3,16 +3,19 @@
 mod marks;
 
 use std::cell::Cell;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU16, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use http::uri::PathAndQuery;
-use http::{Method, StatusCode, Uri};
+use http::{Method, StatusCode, Uri, Version};
 
+use super::keep::Kept;
 use super::spent::Clocked;
 use super::{Fate, Phase, Spent, Times, method_number};
 use crate::deadline::Standstill;
+use crate::http::Client;
 use crate::route::Endpoint;
 use crate::serve::OnDisconnect;
 
@@ -59,6 +62,13 @@ pub struct Record {
     block: AtomicU32,
     /// 0 until there is one.
     status: AtomicU16,
+    version: Version,
+    peer: Option<SocketAddr>,
+    /// Where it is known to come from, if somebody wants to know.
+    client: OnceLock<Option<Client>>,
+    /// More nanoseconds than this are slow.
+    bar: AtomicU64,
+    kept: OnceLock<Box<Kept>>,
     /// The dependency that runs, where one does.
     step: AtomicU32,
     phases: [Clocked; Phase::ALL.len()],
@@ -90,6 +100,11 @@ impl Record {
             series: AtomicU32::new(method_number(method)),
             block: AtomicU32::new(0),
             status: AtomicU16::new(0),
+            version: Version::HTTP_11,
+            peer: None,
+            client: OnceLock::new(),
+            bar: AtomicU64::new(u64::MAX),
+            kept: OnceLock::new(),
             step: AtomicU32::new(0),
             phases: Default::default(),
             dependencies: OnceLock::new(),
@@ -98,6 +113,14 @@ impl Record {
             standstill: Standstill::default(),
             outlives_client: AtomicBool::new(false),
         }
+    }
+
+    /// The same of a request in this version of HTTP from the socket at this address.
+    #[must_use]
+    pub fn received(mut self, version: Version, peer: Option<SocketAddr>) -> Self {
+        self.version = version;
+        self.peer = peer;
+        self
     }
 
     /// A number that no other request of this process has.
@@ -118,6 +141,23 @@ impl Record {
     /// The target as the client sent it, path and query.
     pub fn target(&self) -> &str {
         self.target.as_ref().map_or("", PathAndQuery::as_str)
+    }
+
+    /// The version of HTTP.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// Host and port that it came from, as far as they are known.
+    pub fn client(&self) -> Option<String> {
+        let kept = self.kept().map(|kept| &kept.client);
+        match self.client.get().or(kept) {
+            Some(client) => {
+                let client = client.as_ref()?;
+                Some(format!("{}:{}", client.host, client.port))
+            }
+            None => self.peer.map(|peer| peer.to_string()),
+        }
     }
 
     /// The path template of the route that was found, with the prefixes of its routers and mounts;
@@ -218,6 +258,17 @@ impl Record {
         self.outlives_client.store(outlives, Relaxed);
     }
 
+    /// What was kept of it.
+    pub(super) fn kept(&self) -> Option<&Kept> {
+        self.kept.get().map(|kept| &**kept)
+    }
+
+    /// Whether it has taken long until it was told last.
+    #[inline]
+    pub(super) fn is_slow(&self) -> bool {
+        self.nanoseconds() > self.bar.load(Relaxed)
+    }
+
     /// The series it is counted in.
     pub(super) fn series(&self) -> u32 {
         self.series.load(Relaxed)
@@ -257,8 +308,8 @@ fn with(mut spent: Spent, open: u64, polled: bool) -> Spent {
 
 /// A `u64` of nanoseconds reaches for 584 years.
 #[inline]
-fn nanoseconds(duration: Duration) -> u64 {
-    duration.as_secs() * 1_000_000_000 + u64::from(duration.subsec_nanos())
+pub(super) const fn nanoseconds(duration: Duration) -> u64 {
+    duration.as_secs() * 1_000_000_000 + duration.subsec_nanos() as u64
 }
 
 /// Every thread counts in a range of its own, so that they share no counter.

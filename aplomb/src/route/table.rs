@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Endpoint, Pattern};
 use crate::http::{PathParams, Request, Response};
 use crate::mount::MountedService;
-use crate::observe::SeriesTable;
+use crate::observe::{Secrets, SeriesTable};
 
 /// What answers.
 #[derive(Clone)]
@@ -121,17 +121,28 @@ impl Table {
         });
     }
 
-    /// Gives each route its series.
-    pub(crate) fn number(&mut self, series: &mut SeriesTable) {
+    /// Gives each route its series, and names the secrets that its security schemes take.
+    pub(crate) fn observed(&mut self, series: &mut SeriesTable, secrets: &mut Secrets) {
         for row in &mut self.rows {
+            match &row.target {
+                Target::Endpoint(endpoint) | Target::WebSocket(endpoint) => {
+                    secrets.taken_by(&endpoint.plan);
+                }
+                Target::Mount(mount) => {
+                    if let Some(app) = &mount.app {
+                        secrets.extend(app.observer().flight_recorder.secrets());
+                    }
+                }
+                Target::Page(_) => {}
+            }
             row.series = match &row.target {
                 Target::Endpoint(endpoint) => series.route(&endpoint.path, &row.methods),
                 Target::Page(_) => series.route(&row.pattern.to_string(), &row.methods),
                 Target::WebSocket(endpoint) => {
                     series.route(&endpoint.path, &[crate::websocket::METHOD.to_owned()])
                 }
-                Target::Mount(mount) => match &mount.series {
-                    Some(below) => series.mount(&mount.prefix, below),
+                Target::Mount(mount) => match &mount.app {
+                    Some(app) => series.mount(&mount.prefix, &app.observer().series),
                     None => series.any(&mount.prefix),
                 },
             };

@@ -37,7 +37,8 @@ impl hyper::service::Service<Request<Incoming>> for Service {
         };
         let shared = &self.pulse.shared;
         let clear = self.pulse.begin(version >= Version::HTTP_2, framing);
-        let record = Arc::new(Record::new(request.method(), request.uri()));
+        let record = Record::new(request.method(), request.uri());
+        let record = Arc::new(record.received(version, self.peer.address()));
         if version >= Version::HTTP_2 {
             // It is polled in a task of its own, when that has its turn.
             record.poll_ends();

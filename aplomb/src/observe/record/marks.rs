@@ -6,7 +6,9 @@ use std::sync::{Arc, PoisonError};
 use http::StatusCode;
 
 use super::{HANDED, PHASE, POLLED, Record, nanoseconds};
+use crate::http::Client;
 use crate::observe::elsewhere::Call;
+use crate::observe::keep::Kept;
 use crate::observe::spent::Clocked;
 use crate::observe::{Fate, Phase, method_number};
 use crate::route::Endpoint;
@@ -61,10 +63,22 @@ impl Record {
         self.bytes.store(before + bytes as u64, Relaxed);
     }
 
-    /// Says that it counts as open from now on; whether that is news.
+    /// Says that it counts as open from now on, and is slow if it takes more nanoseconds than this.
     #[inline]
-    pub(in crate::observe) fn count(&self) {
+    pub(in crate::observe) fn count(&self, bar: u64) {
+        self.bar.store(bar, Relaxed);
         self.counted.store(true, Relaxed);
+    }
+
+    /// Says where it comes from.
+    pub(in crate::observe) fn comes_from(&self, client: Option<Client>) {
+        let _ = self.client.set(client);
+    }
+
+    /// Keeps what it came with.
+    #[cold]
+    pub(in crate::observe) fn keep(&self, kept: Kept) {
+        let _ = self.kept.set(Box::new(kept));
     }
 
     /// Whether it counts as open; from now on it does not.

@@ -1,0 +1,181 @@
+//! What must not be shown of a request.
+
+use std::borrow::Cow;
+
+use http::HeaderMap;
+
+use crate::depends::Plan;
+use crate::json::Value;
+
+/// What stands in place of a secret.
+const HIDDEN: &str = "hidden";
+
+/// Parts of names that say that the value is a secret.
+const TELLING: [&str; 13] = [
+    "auth",
+    "cookie",
+    "token",
+    "secret",
+    "password",
+    "passwd",
+    "api-key",
+    "api_key",
+    "apikey",
+    "session",
+    "signature",
+    "credential",
+    "csrf",
+];
+
+/// The longest value that is shown, in bytes.
+const LONGEST: usize = 256;
+/// How much of all headers together is shown, in bytes.
+const MOST: usize = 4096;
+
+/// Which headers and parameters of queries are not shown: those whose names tell that they are
+/// secrets, and those that somebody named.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Secrets {
+    /// In lower case.
+    named: Vec<String>,
+}
+
+impl Secrets {
+    pub(super) fn hide(&mut self, name: &str) {
+        self.named.push(name.to_ascii_lowercase());
+    }
+
+    /// Hides what the security schemes among the steps of a route take.
+    pub(crate) fn taken_by(&mut self, plan: &Plan) {
+        for step in &plan.steps {
+            let Some((_, scheme)) = step.definition.security.map(|describe| describe()) else {
+                continue;
+            };
+            if let Some(name) = scheme.get("name").and_then(Value::as_str) {
+                self.hide(name);
+            }
+        }
+    }
+
+    /// Hides what another hides too.
+    pub(crate) fn extend(&mut self, other: &Self) {
+        self.named.extend_from_slice(&other.named);
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        let is_key = name == "key" || name.ends_with("-key") || name.ends_with("_key");
+        is_key || TELLING.iter().any(|part| name.contains(part)) || self.named.contains(&name)
+    }
+
+    /// Names and values as they may be shown, as far as there is room; values that are too long are
+    /// cut.
+    pub(super) fn headers(&self, headers: &HeaderMap) -> Vec<(String, String)> {
+        let mut room = MOST;
+        let mut shown = Vec::new();
+        for (name, value) in headers {
+            let value = match self.has(name.as_str()) {
+                true => HIDDEN.to_owned(),
+                false => cut(&String::from_utf8_lossy(value.as_bytes()), LONGEST).to_owned(),
+            };
+            let Some(left) = room.checked_sub(name.as_str().len() + value.len()) else {
+                break;
+            };
+            room = left;
+            shown.push((name.as_str().to_owned(), value));
+        }
+        shown
+    }
+
+    /// A path with a query as it may be shown.
+    pub(super) fn target<'a>(&self, target: &'a str) -> Cow<'a, str> {
+        let Some((path, query)) = target.split_once('?') else {
+            return Cow::Borrowed(target);
+        };
+        let is_secret = |pair: &str| {
+            let name = pair.split('=').next().unwrap_or_default();
+            let decoded = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
+            pair.contains('=') && self.has(&decoded)
+        };
+        if !query.split('&').any(is_secret) {
+            return Cow::Borrowed(target);
+        }
+        let pairs = query.split('&').map(|pair| match is_secret(pair) {
+            true => format!("{}={HIDDEN}", pair.split('=').next().unwrap_or_default()),
+            false => pair.to_owned(),
+        });
+        let pairs: Vec<String> = pairs.collect();
+        Cow::Owned(format!("{path}?{}", pairs.join("&")))
+    }
+}
+
+/// The beginning of a text, no longer than this.
+pub(super) fn cut(text: &str, longest: usize) -> &str {
+    &text[..text.floor_char_boundary(longest)]
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn names_tell_what_is_secret() {
+        let mut secrets = Secrets::default();
+        secrets.hide("X-Tenant");
+        for name in [
+            "authorization",
+            "Proxy-Authorization",
+            "cookie",
+            "Set-Cookie",
+            "x-api-key",
+            "x-tenant",
+            "access_token",
+            "X-Amz-Signature",
+            "client_secret",
+            "key",
+            "subscription-key",
+        ] {
+            assert!(secrets.has(name), "{name}");
+        }
+        for name in [
+            "accept",
+            "host",
+            "user-agent",
+            "x-request-id",
+            "content-type",
+            "keyboard",
+        ] {
+            assert!(!secrets.has(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn queries_keep_their_names() {
+        let secrets = Secrets::default();
+        let shown = |target| secrets.target(target).into_owned();
+        assert_eq!(shown("/a?q=1&token=abc&x"), "/a?q=1&token=hidden&x");
+        assert_eq!(shown("/a?%74oken=abc"), "/a?%74oken=hidden");
+        assert_eq!(shown("/a?q=token"), "/a?q=token");
+        assert_eq!(shown("/token"), "/token");
+    }
+
+    #[test]
+    fn headers_are_bounded() {
+        let mut headers = HeaderMap::new();
+        for index in 0..100 {
+            let name: http::HeaderName = format!("x-{index}").parse().expect("a name");
+            headers.insert(
+                name,
+                HeaderValue::from_str(&"é".repeat(500)).expect("a value"),
+            );
+        }
+        let shown = Secrets::default().headers(&headers);
+        let length: usize = shown
+            .iter()
+            .map(|(name, value)| name.len() + value.len())
+            .sum();
+        assert!((1..=MOST).contains(&length) && shown[0].1.len() <= LONGEST);
+    }
+}
