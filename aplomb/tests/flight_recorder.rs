@@ -46,10 +46,16 @@ async fn late(_database: Depends<database>) -> u8 {
     0
 }
 
+/// Nobody else is let in while one is, nor may anybody wait for it.
+#[get("/alone", max_in_flight = 1, deadline = "300ms")]
+async fn alone() -> u8 {
+    std::future::pending().await
+}
+
 fn app() -> App {
     let below = App::new().routes(routes![read_item]).build();
     App::new()
-        .routes(routes![fast, missing, fail, late])
+        .routes(routes![fast, missing, fail, late, alone])
         .mount("/below", below)
 }
 
@@ -188,4 +194,29 @@ fn it_can_be_turned_off() {
         metrics().contains("status=\"5xx\"} 1\n").then_some(())
     });
     assert!(kept(&served, "failed", 0).is_empty() && kept(&served, "slow", 0).is_empty());
+}
+
+#[test]
+fn a_refused_request_is_told_apart() {
+    let served = Served::start(app());
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| served.ask("GET /alone", &["user-agent: impatient"]));
+        }
+    });
+    let all = eventually("all four", || {
+        let all = served.service.flight_recorder().to_json();
+        let count = |kind: &str| all[kind].as_array().map_or(0, <[Value]>::len);
+        (count("shed") + count("timed_out") == 4 && count("shed") > 0).then_some(all)
+    });
+    let shed = &all["shed"][0];
+    assert_eq!(
+        (&shed["status"], &shed["fate"]),
+        (&json!(503), &json!("shed"))
+    );
+    assert_eq!(header(shed, "user-agent"), Some("impatient"));
+    let metrics = served.service.metrics().render();
+    let shed = all["shed"].as_array().map_or(0, <[Value]>::len);
+    let line = format!("http_requests_shed_total{{route=\"/alone\",method=\"GET\"}} {shed}\n");
+    assert!(metrics.contains(&line), "{metrics}");
 }
