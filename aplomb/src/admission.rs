@@ -117,3 +117,33 @@ impl fmt::Display for Busy {
         formatter.write_str("Too many requests are being answered; please come again later")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::{Body, Head, Peer};
+
+    #[test]
+    fn who_is_refused_is_told_when_to_come_again() {
+        for (wait, seconds) in [(0, "1"), (400, "1"), (1200, "2"), (60_000, "60")] {
+            let (parts, ()) = http::Request::new(()).into_parts();
+            let request = Request::new(Head::new(parts, Peer::unknown()), Body::empty());
+            let error = Busy::after(Duration::from_millis(wait)).into_error(&request);
+            let answer = error.http().expect("an answer");
+            assert_eq!(answer.status().as_u16(), 503);
+            assert_eq!(answer.headers()["retry-after"], seconds);
+            assert_eq!(request.record().fate(), Fate::Shed);
+        }
+    }
+
+    #[test]
+    fn what_a_request_costs_follows_what_the_last_ones_took() {
+        let load = Load::new(1);
+        load.took(Duration::from_millis(80));
+        assert_eq!(load.cost(), Duration::from_millis(80));
+        for _ in 0..100 {
+            load.took(Duration::from_millis(8));
+        }
+        assert!(load.cost() < Duration::from_millis(9));
+    }
+}

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::LitInt;
 use syn::spanned::Spanned as _;
 
 use super::time::TimeLimit;
@@ -36,7 +37,15 @@ impl Serving {
                 self.lane = one_of(&words, what, entry, errors);
             }
             "weight" => self.weight = entry.value(errors),
-            "max_in_flight" => self.max_in_flight = entry.value(errors),
+            "max_in_flight" => {
+                self.max_in_flight = entry.value(errors);
+                let most = self.max_in_flight.clone().map(syn::parse2::<LitInt>);
+                if let Some(Ok(most)) = most
+                    && most.base10_digits() == "0"
+                {
+                    errors.at(most, "this lets no request in; take the route out instead");
+                }
+            }
             _ => return false,
         }
         true

@@ -11,4 +11,10 @@ async fn socket(socket: WebSocket) {
     let _ = socket;
 }
 
+#[get("/nobody", max_in_flight = 0)]
+async fn nobody() {}
+
+#[get("/weight", weight = "3")]
+async fn weight_as_text() {}
+
 fn main() {}
