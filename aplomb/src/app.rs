@@ -161,7 +161,7 @@ impl App {
     }
 
     /// The path of a route, by the name of its function or the `name` of its attribute, with the
-    /// values of its path's parameters; see [`Request::url_for`].
+    /// values of its path's parameters; see [`Request::url_for`](crate::Request::url_for).
     ///
     /// # Errors
     /// That no route has this name and these parameters.

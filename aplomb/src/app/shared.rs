@@ -75,7 +75,7 @@ impl App {
     }
 
     /// Documents at every route what the service may call in turn: operations whose path is a
-    /// runtime expression. See [`Router::callbacks`].
+    /// runtime expression. See [`Router::callbacks`](crate::Router::callbacks).
     #[must_use]
     pub fn callbacks<R: Into<Route>>(mut self, routes: impl IntoIterator<Item = R>) -> Self {
         self.router = self.router.callbacks(routes);
@@ -97,7 +97,7 @@ impl App {
     }
 
     /// Makes results what this class says, on every route that names no class of its own; see
-    /// [`Router::default_response_class`].
+    /// [`Router::default_response_class`](crate::Router::default_response_class).
     #[must_use]
     pub fn default_response_class<C: ResponseClass>(mut self) -> Self {
         self.router = self.router.default_response_class::<C>();
