@@ -3,11 +3,14 @@
 #[path = "observe/served.rs"]
 mod served;
 
+use std::io::Write as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use aplomb::observe::FlightRecorder;
 use aplomb::prelude::*;
 use aplomb::security::ApiKeyHeader;
+use aplomb::serve::Limits;
 use served::{Served, eventually};
 
 #[dependency]
@@ -46,16 +49,18 @@ async fn late(_database: Depends<database>) -> u8 {
     0
 }
 
-/// Nobody else is let in while one is, nor may anybody wait for it.
-#[get("/alone", max_in_flight = 1, deadline = "300ms")]
-async fn alone() -> u8 {
+static BEGUN: AtomicBool = AtomicBool::new(false);
+
+#[get("/forever")]
+async fn never() -> u8 {
+    BEGUN.store(true, Ordering::SeqCst);
     std::future::pending().await
 }
 
 fn app() -> App {
     let below = App::new().routes(routes![read_item]).build();
     App::new()
-        .routes(routes![fast, missing, fail, late, alone])
+        .routes(routes![fast, missing, fail, late, never])
         .mount("/below", below)
 }
 
@@ -198,25 +203,28 @@ fn it_can_be_turned_off() {
 
 #[test]
 fn a_refused_request_is_told_apart() {
-    let served = Served::start(app());
-    std::thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| served.ask("GET /alone", &["user-agent: impatient"]));
-        }
+    let limits = Limits {
+        requests: 1,
+        ..Limits::default()
+    };
+    let served = Served::start(app().limits(limits));
+    let mut first = served.connect();
+    first
+        .write_all(b"GET /forever HTTP/1.1\r\nhost: h\r\n\r\n")
+        .expect("sent");
+    eventually("the only one there may be", || {
+        BEGUN.load(Ordering::SeqCst).then_some(())
     });
-    let all = eventually("all four", || {
-        let all = served.service.flight_recorder().to_json();
-        let count = |kind: &str| all[kind].as_array().map_or(0, <[Value]>::len);
-        (count("shed") + count("timed_out") == 4 && count("shed") > 0).then_some(all)
-    });
-    let shed = &all["shed"][0];
+    let answer = served.ask("GET /fast", &["user-agent: impatient"]);
+    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    let shed = kept(&served, "shed", 1).remove(0);
     assert_eq!(
         (&shed["status"], &shed["fate"]),
         (&json!(503), &json!("shed"))
     );
-    assert_eq!(header(shed, "user-agent"), Some("impatient"));
+    assert_eq!(header(&shed, "user-agent"), Some("impatient"));
+    assert!(kept(&served, "failed", 0).is_empty());
     let metrics = served.service.metrics().render();
-    let shed = all["shed"].as_array().map_or(0, <[Value]>::len);
-    let line = format!("http_requests_shed_total{{route=\"/alone\",method=\"GET\"}} {shed}\n");
-    assert!(metrics.contains(&line), "{metrics}");
+    let line = "http_requests_shed_total{route=\"/fast\",method=\"GET\"} 1\n";
+    assert!(metrics.contains(line), "{metrics}");
 }
