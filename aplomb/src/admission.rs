@@ -89,7 +89,7 @@ pub(crate) struct Busy {
 }
 
 impl Busy {
-    fn after(wait: Duration) -> Self {
+    pub(crate) fn after(wait: Duration) -> Self {
         Self { wait }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::dispatch::Running;
-use crate::admission::Counted;
+use crate::admission::{Busy, Counted};
 use crate::deadline::{Deadline, unless_over};
 use crate::error::Result;
 use crate::http::{Request, Response};
@@ -72,6 +72,9 @@ impl Running {
 /// Runs the operation: in its lane, when our own server asks.
 async fn in_lane(endpoint: &Arc<Endpoint>, request: Request) -> Result<Response> {
     let served = request.head().served;
+    if served && endpoint.lane.is_isolated() {
+        refuse_in_vain(endpoint, &request)?;
+    }
     let record = Arc::clone(request.record());
     // In a box, so that the futures around it hold a pointer: every one of them is moved.
     let operation = {
@@ -92,4 +95,19 @@ async fn in_lane(endpoint: &Arc<Endpoint>, request: Request) -> Result<Response>
     };
     lane::stream(&endpoint.lane, response.body_mut());
     Ok(response)
+}
+
+/// Refuses at once what would have to wait for the isolated lane until hardly any time is left.
+fn refuse_in_vain(endpoint: &Endpoint, request: &Request) -> Result<()> {
+    /// How much of its time a request may spend on waiting and being answered, by what is known.
+    const MOST: f64 = 0.8;
+    if let Some((wait, cost)) = lane::predicted(&endpoint.lane)
+        && let Some(left) = Deadline::of(request).remaining()
+        && wait + cost > left.mul_f64(MOST)
+        && !wait.is_zero()
+        && endpoint.admission.load.weight > 0
+    {
+        return Err(Busy::after(wait).into_error(request));
+    }
+    Ok(())
 }

@@ -22,6 +22,7 @@ pub(crate) use runtime::{Runtime, workers};
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tracing::Instrument as _;
 use tracing::instrument::WithSubscriber as _;
@@ -31,6 +32,13 @@ use crate::http::Body;
 /// Polls what an operation is still making of its response in the lane of the operation too.
 pub(crate) fn stream(lane: &Arc<RouteLane>, body: &mut Body) {
     body.around_stream(|frames| Box::pin(stream::Laned::new(Arc::clone(lane), frames)));
+}
+
+/// How long an operation will wait in the isolated lane, unless its route is still being tried, and
+/// how long it will take then, both by what was measured before.
+pub(crate) fn predicted(lane: &RouteLane) -> Option<(Duration, Duration)> {
+    let cost = Duration::from_nanos(lane.cost());
+    (!lane.is_new()).then(|| (isolated::predicted_wait(), cost))
 }
 
 /// Polls an operation on the worker that asks.

@@ -1,5 +1,7 @@
 //! An app that is served, and raw requests to it.
 
+#![allow(dead_code, reason = "every test file uses the part it needs")]
+
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;

@@ -35,12 +35,16 @@ type Job = Runnable<Operation>;
 /// A job and its place among the others: the time from which it is due.
 struct Waiting {
     due: u64,
+    /// What its poll usually takes, in ns.
+    cost: u64,
     job: Job,
 }
 
 #[derive(Default)]
 struct Queue {
     known: BinaryHeap<Reverse<Waiting>>,
+    /// What the polls of all those usually take together, in ns.
+    cost: u64,
     /// Of routes that nothing is known of.
     new: VecDeque<Job>,
     /// The routes whose first polls run; one of them runs even when all others are held.
@@ -78,14 +82,23 @@ fn push(job: Job) {
     watchdog::wake();
     let lane = &job.metadata().lane;
     let is_new = lane.is_new();
-    let due = clock::now() + (lane.cost() * PATIENCE).min(MOST_PATIENCE);
+    let cost = lane.cost();
+    let due = clock::now() + cost.saturating_mul(PATIENCE).min(MOST_PATIENCE);
     let mut queue = lock();
     let queue = queue.get_or_insert_default();
     match is_new {
         true => queue.new.push_back(job),
-        false => queue.known.push(Reverse(Waiting { due, job })),
+        false => queue.wait(Waiting { due, cost, job }),
     }
     queue.attend();
+}
+
+/// How long an operation of a known route will wait for its first poll, by what those before it
+/// usually take.
+pub(super) fn predicted_wait() -> Duration {
+    let queue = lock();
+    let cost = queue.as_ref().map_or(0, |queue| queue.cost);
+    Duration::from_nanos(cost) / u32::try_from(at_a_time()).unwrap_or(1)
 }
 
 /// A poll is blocked in the kernel: another thread takes its place.
@@ -157,13 +170,21 @@ impl Queue {
                 return Some((job, true));
             }
             // One trial of a route at a time: the others wait as if it were known.
-            let due = clock::now();
-            self.known.push(Reverse(Waiting { due, job }));
+            let (due, cost) = (clock::now(), lane.cost());
+            self.wait(Waiting { due, cost, job });
         }
         match self.has_room() {
-            true => self.known.pop().map(|waiting| (waiting.0.job, false)),
+            true => self.known.pop().map(|Reverse(waiting)| {
+                self.cost -= waiting.cost;
+                (waiting.job, false)
+            }),
             false => None,
         }
+    }
+
+    fn wait(&mut self, waiting: Waiting) {
+        self.cost += waiting.cost;
+        self.known.push(Reverse(waiting));
     }
 }
 

@@ -152,8 +152,11 @@ impl RouteLane {
 
     /// Judges by a poll in the isolated lane.
     pub(super) fn polled_isolated(&self, took: u64) {
-        let cost = self.cost.load(Relaxed);
-        self.cost.store(cost - cost / 8 + took / 8, Relaxed);
+        let cost = match self.cost.load(Relaxed) {
+            0 => took,
+            cost => cost - cost / 8 + took / 8,
+        };
+        self.cost.store(cost, Relaxed);
         if self.pinned {
             return;
         }
