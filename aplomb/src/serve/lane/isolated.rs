@@ -40,10 +40,18 @@ struct Waiting {
     job: Job,
 }
 
+/// What a thread polls next.
+struct Next {
+    job: Job,
+    /// What is taken off the queue's cost once it has been polled.
+    cost: u64,
+    on_trial: bool,
+}
+
 #[derive(Default)]
 struct Queue {
     known: BinaryHeap<Reverse<Waiting>>,
-    /// What the polls of all those usually take together, in ns.
+    /// What the polls of all those, and those that run, usually take together, in ns.
     cost: u64,
     /// Of routes that nothing is known of.
     new: VecDeque<Job>,
@@ -160,24 +168,32 @@ impl Queue {
         self.has_room() && anything || self.trials.is_empty() && !self.new.is_empty()
     }
 
-    /// What to poll next, and whether it is on trial.
-    fn next(&mut self) -> Option<(Job, bool)> {
+    /// What to poll next.
+    fn next(&mut self) -> Option<Next> {
         while (self.has_room() || self.trials.is_empty())
             && let Some(job) = self.new.pop_front()
         {
             let lane = &job.metadata().lane;
             if lane.is_new() && self.trials.insert(lane.id) {
-                return Some((job, true));
+                return Some(Next {
+                    cost: 0,
+                    job,
+                    on_trial: true,
+                });
             }
             // One trial of a route at a time: the others wait as if it were known.
             let (due, cost) = (clock::now(), lane.cost());
             self.wait(Waiting { due, cost, job });
         }
         match self.has_room() {
-            true => self.known.pop().map(|Reverse(waiting)| {
-                self.cost -= waiting.cost;
-                (waiting.job, false)
-            }),
+            true => {
+                let Reverse(waiting) = self.known.pop()?;
+                Some(Next {
+                    cost: waiting.cost,
+                    job: waiting.job,
+                    on_trial: false,
+                })
+            }
             false => None,
         }
     }
@@ -194,7 +210,7 @@ fn work() {
     let mut queue = lock();
     loop {
         let next = queue.as_mut().and_then(Queue::next);
-        let Some((job, on_trial)) = next else {
+        let Some(next) = next else {
             if let Some(queue) = queue.as_mut() {
                 queue.idle += 1;
             }
@@ -209,11 +225,12 @@ fn work() {
             queue.attend();
         }
         drop(queue);
-        let route = job.metadata().lane.id;
-        let replaced = poll(job);
+        let route = next.job.metadata().lane.id;
+        let replaced = poll(next.job);
         queue = lock();
         if let Some(queue) = queue.as_mut() {
-            if on_trial {
+            queue.cost -= next.cost;
+            if next.on_trial {
                 queue.trials.remove(&route);
             }
             queue.polling -= 1;

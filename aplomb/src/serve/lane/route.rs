@@ -11,9 +11,9 @@ use super::clock::nanoseconds;
 use crate::observe::{Move, moved};
 
 /// A poll up to this long is light.
-const LIGHT: u64 = nanoseconds(Duration::from_micros(200));
+pub(super) const LIGHT: u64 = nanoseconds(Duration::from_micros(200));
 /// A poll of an inline route above this counts against it, several of them move it.
-const LONG: u64 = nanoseconds(Duration::from_millis(2));
+pub(super) const LONG: u64 = nanoseconds(Duration::from_millis(2));
 /// One poll above this moves it at once.
 const HEAVY: u64 = nanoseconds(Duration::from_millis(10));
 /// What moves a route: so many points, [`HEAVY`] polls bringing as many, [`LONG`] ones one each.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 
+use super::route::{LIGHT, LONG};
 use super::spare::Spares;
 use super::{RouteLane, clock, spare, thread, watchdog};
 
@@ -20,6 +21,8 @@ pub(super) struct Slot {
     began: AtomicU64,
     /// The route it is of.
     route: AtomicU32,
+    /// How long its thread had waited for a processor when it was last looked at, in ns.
+    waited: AtomicU64,
     pub(super) thread: u32,
     pub(super) owner: Owner,
 }
@@ -83,7 +86,7 @@ pub(super) fn isolated(lane: &RouteLane, poll: impl FnOnce()) -> (u64, bool) {
             let began = slot.begin(lane);
             poll();
             let replaced = slot.end();
-            (clock::now() - began, replaced)
+            (slot.excused(clock::now() - began, LIGHT), replaced)
         },
     )
 }
@@ -101,6 +104,7 @@ impl Slot {
         let slot = Arc::new(Self {
             began: AtomicU64::new(0),
             route: AtomicU32::new(0),
+            waited: AtomicU64::new(0),
             thread: thread::id(),
             owner,
         });
@@ -120,6 +124,25 @@ impl Slot {
     #[inline]
     fn end(&self) -> bool {
         self.began.swap(0, AcqRel) & REPLACED != 0
+    }
+
+    /// How long a poll took without the time in which its thread had no processor, which nobody is
+    /// to blame for; looked at for those above `worth`, in ns, alone.
+    #[inline]
+    fn excused(&self, took: u64, worth: u64) -> u64 {
+        match took > worth {
+            true => self.excused_slowly(took),
+            false => took,
+        }
+    }
+
+    #[cold]
+    fn excused_slowly(&self, took: u64) -> u64 {
+        let Some(activity) = thread::activity(self.thread) else {
+            return took;
+        };
+        let before = self.waited.swap(activity.waited, Relaxed);
+        took.saturating_sub(activity.waited.saturating_sub(before))
     }
 
     /// The poll that runs, unless somebody stands in for its thread already.
@@ -163,7 +186,8 @@ impl Drop for Polling<'_> {
     #[inline]
     fn drop(&mut self) {
         let replaced = self.slot.end();
-        self.lane.polled_inline(clock::now() - self.began);
+        let took = self.slot.excused(clock::now() - self.began, LONG);
+        self.lane.polled_inline(took);
         if replaced && let Owner::Worker(Some(spares)) = &self.slot.owner {
             spares.rest();
         }
