@@ -24,7 +24,9 @@ async fn busy() -> &'static str {
 fn what_would_wait_in_vain_is_refused_at_once() {
     let served = Served::start(App::new().routes(routes![busy]), Limits::default());
     // Several times what can be computed before the deadline of a second.
-    assert_eq!(answer(served.ask("GET", "/busy", "")).0, 200);
+    for _ in 0..2 {
+        assert_eq!(answer(served.ask("GET", "/busy", "")).0, 200);
+    }
     let asked: Vec<_> = (0..60)
         .map(|_| {
             let stream = served.ask("GET", "/busy", "");

@@ -244,11 +244,9 @@ fn poll(job: Job) -> bool {
     let lane = Arc::clone(&job.metadata().lane);
     let runtime = job.metadata().runtime.clone();
     let _entered = runtime.enter();
-    let (took, replaced) = slot::isolated(&lane, || {
+    slot::isolated(&lane, || {
         job.run();
-    });
-    lane.polled_isolated(took);
-    replaced
+    })
 }
 
 impl PartialEq for Waiting {

@@ -150,13 +150,17 @@ impl RouteLane {
         news
     }
 
-    /// Judges by a poll in the isolated lane.
-    pub(super) fn polled_isolated(&self, took: u64) {
+    /// Counts what a poll in the isolated lane has kept others waiting.
+    pub(super) fn cost_isolated(&self, took: u64) {
         let cost = match self.cost.load(Relaxed) {
             0 => took,
             cost => cost - cost / 8 + took / 8,
         };
         self.cost.store(cost, Relaxed);
+    }
+
+    /// Judges by a poll in the isolated lane.
+    pub(super) fn polled_isolated(&self, took: u64) {
         if self.pinned {
             return;
         }

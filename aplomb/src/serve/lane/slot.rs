@@ -77,16 +77,19 @@ pub(super) fn inline<T>(lane: &RouteLane, poll: impl FnOnce() -> Poll<T>) -> Pol
     )
 }
 
-/// Polls an operation on this thread of the isolated lane; how long it took, and whether somebody
-/// stands in for the thread since.
-pub(super) fn isolated(lane: &RouteLane, poll: impl FnOnce()) -> (u64, bool) {
+/// Polls an operation on this thread of the isolated lane, and judges its route by how long it
+/// takes; whether somebody stands in for the thread since.
+pub(super) fn isolated(lane: &RouteLane, poll: impl FnOnce()) -> bool {
     with_slot(
         || Owner::Isolated,
         |slot| {
             let began = slot.begin(lane);
             poll();
             let replaced = slot.end();
-            (slot.excused(clock::now() - began, LIGHT), replaced)
+            let took = clock::now() - began;
+            lane.cost_isolated(took);
+            lane.polled_isolated(slot.excused(took, LIGHT));
+            replaced
         },
     )
 }
@@ -101,11 +104,13 @@ fn with_slot<T>(owner: impl FnOnce() -> Owner, with: impl FnOnce(&Slot) -> T) ->
 impl Slot {
     #[cold]
     fn register(owner: Owner) -> Registered {
+        let thread = thread::id();
+        let waited = thread::activity(thread).map_or(0, |activity| activity.waited);
         let slot = Arc::new(Self {
             began: AtomicU64::new(0),
             route: AtomicU32::new(0),
-            waited: AtomicU64::new(0),
-            thread: thread::id(),
+            waited: AtomicU64::new(waited),
+            thread,
             owner,
         });
         let mut slots = SLOTS.lock().unwrap_or_else(PoisonError::into_inner);
