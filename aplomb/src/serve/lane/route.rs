@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use super::clock::nanoseconds;
+use super::clock::{self, nanoseconds};
 use crate::observe::{Move, moved};
 
 /// A poll up to this long is light.
@@ -18,6 +18,8 @@ pub(super) const LONG: u64 = nanoseconds(Duration::from_millis(2));
 const HEAVY: u64 = nanoseconds(Duration::from_millis(10));
 /// What moves a route: so many points, [`HEAVY`] polls bringing as many, [`LONG`] ones one each.
 const POINTS: u32 = 4;
+/// Points count no more when none came for so long.
+const FORGOTTEN: u64 = nanoseconds(Duration::from_secs(1));
 /// Light polls in a row that prove a route light; twice as many for each time it was wrong.
 const PROOF: u32 = 64;
 const DOUBLINGS: u32 = 8;
@@ -52,6 +54,8 @@ pub(crate) struct RouteLane {
     /// Whether it has been in one lane for a reason.
     judged: AtomicBool,
     points: AtomicU32,
+    /// When the last points were counted.
+    counted: AtomicU64,
     light: AtomicU32,
     relapses: AtomicU32,
     /// What one request costs in the isolated lane, in ns, as a moving average.
@@ -77,6 +81,7 @@ impl RouteLane {
             isolated: AtomicBool::new(lane != Some(Lane::Inline)),
             judged: AtomicBool::new(lane.is_some()),
             points: AtomicU32::new(0),
+            counted: AtomicU64::new(0),
             light: AtomicU32::new(0),
             relapses: AtomicU32::new(0),
             cost: AtomicU64::new(0),
@@ -114,6 +119,10 @@ impl RouteLane {
     #[cold]
     fn held_a_worker(&self, took: u64) {
         let points = if took > HEAVY { POINTS } else { 1 };
+        let now = clock::now();
+        if now.saturating_sub(self.counted.swap(now, Relaxed)) > FORGOTTEN {
+            self.points.store(0, Relaxed);
+        }
         if self.points.fetch_add(points, Relaxed) + points >= POINTS {
             self.isolate(took);
         }
