@@ -7,11 +7,13 @@
 
 mod clock;
 mod isolated;
+mod line;
 mod route;
 mod runtime;
 mod slot;
 mod spare;
 mod stream;
+mod sync;
 mod thread;
 mod watchdog;
 
@@ -38,7 +40,7 @@ pub(crate) fn stream(lane: &Arc<RouteLane>, body: &mut Body) {
 /// how long it will take then, both by what was measured before.
 pub(crate) fn predicted(lane: &RouteLane) -> Option<(Duration, Duration)> {
     let cost = Duration::from_nanos(lane.cost());
-    (!lane.is_new()).then(|| (isolated::predicted_wait(), cost))
+    (!lane.is_new()).then(|| (isolated::predicted_wait(lane), cost))
 }
 
 /// Polls an operation on the worker that asks.

@@ -58,8 +58,10 @@ pub(crate) struct RouteLane {
     counted: AtomicU64,
     light: AtomicU32,
     relapses: AtomicU32,
-    /// What one request costs in the isolated lane, in ns, as a moving average.
+    /// How long one poll in the isolated lane keeps others waiting, in ns, as a moving average.
     cost: AtomicU64,
+    /// How long one holds its thread, without the time in which the thread had no processor.
+    work: AtomicU64,
 }
 
 static NEXT: AtomicU32 = AtomicU32::new(1);
@@ -85,6 +87,7 @@ impl RouteLane {
             light: AtomicU32::new(0),
             relapses: AtomicU32::new(0),
             cost: AtomicU64::new(0),
+            work: AtomicU64::new(0),
         });
         let mut living = LIVING.lock().unwrap_or_else(PoisonError::into_inner);
         let living = living.get_or_insert_default();
@@ -103,6 +106,12 @@ impl RouteLane {
         !self.judged.load(Relaxed)
     }
 
+    /// Whether polls of it hold their thread for a moment only, by what is known so far; such a
+    /// route is isolated for want of proof, or because its threads had no processor in time.
+    pub(super) fn is_light(&self) -> bool {
+        (1..=LONG).contains(&self.work.load(Relaxed))
+    }
+
     /// What one poll costs in the isolated lane, in ns.
     pub(super) fn cost(&self) -> u64 {
         self.cost.load(Relaxed)
@@ -119,6 +128,9 @@ impl RouteLane {
     #[cold]
     fn held_a_worker(&self, took: u64) {
         let points = if took > HEAVY { POINTS } else { 1 };
+        if took > HEAVY {
+            self.work.fetch_max(took, Relaxed);
+        }
         let now = clock::now();
         if now.saturating_sub(self.counted.swap(now, Relaxed)) > FORGOTTEN {
             self.points.store(0, Relaxed);
@@ -146,30 +158,31 @@ impl RouteLane {
         );
     }
 
-    /// Judges by a poll in the isolated lane that goes on since so long, in ns; whether this is news.
+    /// Judges by a poll in the isolated lane that goes on since so long, in ns; whether it holds its
+    /// thread.
     pub(super) fn holds_its_thread(&self, took: u64) -> bool {
-        let news = took > HEAVY && !self.judged.swap(true, Relaxed);
-        if news {
+        if took <= HEAVY {
+            return false;
+        }
+        self.work.fetch_max(took, Relaxed);
+        if !self.judged.swap(true, Relaxed) {
             tracing::info!(
                 route = self.name,
                 held_ms = milliseconds(took),
                 "stays in the isolated lane: it holds its thread without an await"
             );
         }
-        news
+        true
     }
 
     /// Counts what a poll in the isolated lane has kept others waiting.
     pub(super) fn cost_isolated(&self, took: u64) {
-        let cost = match self.cost.load(Relaxed) {
-            0 => took,
-            cost => cost - cost / 8 + took / 8,
-        };
-        self.cost.store(cost, Relaxed);
+        average(&self.cost, took);
     }
 
     /// Judges by a poll in the isolated lane.
     pub(super) fn polled_isolated(&self, took: u64) {
+        average(&self.work, took);
         if self.pinned {
             return;
         }
@@ -201,6 +214,15 @@ impl Drop for RouteLane {
             living.remove(&self.id);
         }
     }
+}
+
+/// Takes a value into a moving average of which zero means that there is none yet.
+fn average(average: &AtomicU64, value: u64) {
+    let next = match average.load(Relaxed) {
+        0 => value,
+        old => old - old / 8 + value / 8,
+    };
+    average.store(next, Relaxed);
 }
 
 fn milliseconds(nanoseconds: u64) -> u64 {

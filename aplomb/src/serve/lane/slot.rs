@@ -78,8 +78,8 @@ pub(super) fn inline<T>(lane: &RouteLane, poll: impl FnOnce() -> Poll<T>) -> Pol
 }
 
 /// Polls an operation on this thread of the isolated lane, and judges its route by how long it
-/// takes; whether somebody stands in for the thread since.
-pub(super) fn isolated(lane: &RouteLane, poll: impl FnOnce()) -> bool {
+/// takes; how long that was, and whether somebody stands in for the thread since.
+pub(super) fn isolated(lane: &RouteLane, poll: impl FnOnce()) -> (u64, bool) {
     with_slot(
         || Owner::Isolated,
         |slot| {
@@ -87,9 +87,8 @@ pub(super) fn isolated(lane: &RouteLane, poll: impl FnOnce()) -> bool {
             poll();
             let replaced = slot.end();
             let took = clock::now() - began;
-            lane.cost_isolated(took);
             lane.polled_isolated(slot.excused(took, LIGHT));
-            replaced
+            (took, replaced)
         },
     )
 }

@@ -90,6 +90,8 @@ struct Suspect {
     since: u64,
     waited: u64,
     asleep: u32,
+    /// Whether it is known to hold its thread.
+    heavy: bool,
 }
 
 /// Signs of life of one runtime.
@@ -155,15 +157,20 @@ impl Watchdog {
         }
         match &slot.owner {
             Owner::Isolated => {
-                if let Some(route) = route::of(sight.route)
-                    && route.holds_its_thread(now - sight.began)
+                let waited = activity.map_or(0, |activity| activity.waited);
+                let held =
+                    (now - sight.began).saturating_sub(waited.saturating_sub(suspect.waited));
+                if !suspect.heavy
+                    && let Some(route) = route::of(sight.route)
+                    && route.holds_its_thread(held)
                 {
-                    isolated::failed_trial(sight.route);
+                    suspect.heavy = true;
+                    isolated::holds_its_thread(sight.route);
                 }
                 let sleeps = activity.is_some_and(|activity| activity.sleeps);
                 suspect.asleep = if sleeps { suspect.asleep + 1 } else { 0 };
-                if suspect.asleep >= ASLEEP && slot.replaced(sight) {
-                    isolated::stand_in();
+                if suspect.asleep >= ASLEEP {
+                    isolated::stand_in(sight.route, || slot.replaced(sight));
                 }
             }
             Owner::Worker(spares) => {
@@ -218,6 +225,7 @@ impl Suspect {
             since: now,
             waited: activity.map_or(0, |activity| activity.waited),
             asleep: 0,
+            heavy: false,
         }
     }
 }
