@@ -5,6 +5,7 @@
 mod answer;
 mod bound;
 mod connection;
+mod connections;
 mod disconnect;
 mod handling;
 mod heads;
@@ -12,6 +13,7 @@ pub(crate) mod lane;
 mod limits;
 mod listener;
 mod memory;
+mod open;
 mod pulse;
 mod refusal;
 mod server;
@@ -21,6 +23,7 @@ mod socket;
 mod stop;
 mod systemd;
 mod tasks;
+mod unfinished;
 mod upload;
 
 use std::future::Future;

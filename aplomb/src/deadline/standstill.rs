@@ -31,7 +31,7 @@ impl Standstill {
     }
 
     /// Whether the clock stands still now.
-    pub(super) fn goes_on(&self) -> bool {
+    pub(crate) fn goes_on(&self) -> bool {
         self.begun.load(Relaxed) > 0
     }
 

@@ -81,6 +81,8 @@ pub struct Record {
     standstill: Standstill,
     /// Whether it goes on when its client leaves.
     outlives_client: AtomicBool,
+    /// Whether it is answered with events, without an end of their own.
+    event_stream: AtomicBool,
 }
 
 impl Record {
@@ -112,6 +114,7 @@ impl Record {
             prefix: Mutex::default(),
             standstill: Standstill::default(),
             outlives_client: AtomicBool::new(false),
+            event_stream: AtomicBool::new(false),
         }
     }
 
@@ -256,6 +259,16 @@ impl Record {
     pub(crate) fn on_disconnect(&self, then: OnDisconnect) {
         let outlives = then == OnDisconnect::Finish;
         self.outlives_client.store(outlives, Relaxed);
+    }
+
+    /// Whether it is answered with a stream of events.
+    pub(crate) fn is_event_stream(&self) -> bool {
+        self.event_stream.load(Relaxed)
+    }
+
+    /// Says that it is answered with a stream of events.
+    pub(crate) fn streams_events(&self) {
+        self.event_stream.store(true, Relaxed);
     }
 
     /// What was kept of it.

@@ -41,20 +41,18 @@ impl Turn {
     #[cold]
     pub(super) fn left(&self, goes_on: bool) {
         let (record, shared) = (&self.record, &self.pulse.shared);
-        let why = match shared.tasks.are_cut() {
-            true => "the server stops",
-            false => {
-                record.client_left();
-                "the client left"
-            }
-        };
+        if shared.tasks.are_cut() {
+            // It has been named among what was cut.
+            return;
+        }
+        record.client_left();
         tracing::info!(
             request = record.id(),
             method = %record.method(),
             route = record.route(),
             phase = %record.phase(),
             after_ms = record.age().as_millis(),
-            "{why}: the request {}",
+            "the client left: the request {}",
             if goes_on { "goes on" } else { "is cancelled" }
         );
     }
@@ -77,7 +75,7 @@ impl Drop for Turn {
         if catch_unwind(AssertUnwindSafe(|| dispatch.ended(&self.record))).is_err() {
             tracing::error!("panic while note was taken of a request");
         }
-        self.pulse.finish();
+        self.pulse.finish(&self.record);
         if let Some(after) = self.after.take() {
             self.pulse.shared.tasks.spawn(after.run());
         }
@@ -95,9 +93,10 @@ pub(super) struct Answer {
 impl Answer {
     pub(super) fn new(mut body: Body, mut turn: Turn) -> Self {
         turn.after = body.take_after();
-        let stop = body
-            .ends_at_stop()
-            .then(|| Box::pin(turn.pulse.shared.stop.clone().cancelled_owned()));
+        let stop = body.ends_at_stop().then(|| {
+            turn.record.streams_events();
+            Box::pin(turn.pulse.shared.stop.clone().cancelled_owned())
+        });
         Self { body, stop, turn }
     }
 }

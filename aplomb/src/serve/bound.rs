@@ -1,29 +1,20 @@
 //! A server that has its address: accepting, and coming to an end.
 
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::task::Poll;
-use std::time::Duration;
 
-use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use super::lane::Runtime;
-use super::listener::{Listener, Listening, Stream};
+use super::listener::Listening;
+use super::open::{CUT, Open, Pause};
 use super::shared::Shared;
 use super::stop::{Signals, Stop};
-use super::{Address, Dispatch, Limits, connection, systemd};
+use super::{Address, Dispatch, Limits, systemd};
 use crate::health::Health;
 use crate::http::{TrustedProxies, pieces};
-
-/// How long accepting rests when descriptors or memory have run out.
-const EXHAUSTED: Duration = Duration::from_millis(100);
-
-/// How long what was cut may take to let go.
-const CUT: Duration = Duration::from_millis(200);
 
 /// A server whose address is taken and whose connections are being queued.
 ///
@@ -56,12 +47,6 @@ pub struct Bound {
     health: Option<Health>,
     /// Whether the socket belongs to whoever started this process.
     inherited: bool,
-}
-
-/// What ends the accepting.
-enum Pause {
-    Asked,
-    LameDuckOver,
 }
 
 impl Bound {
@@ -168,18 +153,14 @@ impl Bound {
         }
         pieces::set_budget(self.shared.limits.answer_bytes);
         let shared = Arc::new(self.shared);
-        let mut open = Open {
-            connections: JoinSet::new(),
-            server: listener.address(),
-            shared,
-        };
+        let mut open = Open::new(listener.address(), shared);
 
         open.accept_until(&listener, async {
             stop.asked().await;
             Pause::Asked
         })
         .await;
-        tracing::info!(connections = open.connections.len(), "stopping");
+        tracing::info!(connections = open.count(), "stopping");
         if let Some(health) = &self.health {
             systemd::stopping();
             health.drains();
@@ -206,110 +187,6 @@ impl Bound {
         }
         Ok(())
     }
-}
-
-/// The connections that are open.
-struct Open {
-    connections: JoinSet<()>,
-    server: Option<SocketAddr>,
-    shared: Arc<Shared>,
-}
-
-impl Open {
-    /// Takes connections, as many as are allowed, until there is a reason to pause.
-    async fn accept_until(
-        &mut self,
-        listener: &Listener,
-        pause: impl Future<Output = Pause>,
-    ) -> Pause {
-        let mut pause = std::pin::pin!(pause);
-        loop {
-            let full = self.connections.len() >= self.shared.limits.connections;
-            tokio::select! {
-                pause = &mut pause => return pause,
-                Some(ended) = self.connections.join_next() => reap(ended),
-                accepted = poll_fn(|context| listener.poll_accept(context)), if !full => {
-                    match accepted {
-                        Ok((stream, address)) => self.serve(stream, address),
-                        Err(error) if is_of_one_client(&error) => {}
-                        Err(error) => {
-                            tracing::warn!(%error, "cannot accept connections for now");
-                            sleep(EXHAUSTED).await;
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// Takes the connections that the kernel has completed, which closing would reset.
-    async fn accept_waiting(&mut self, listener: &Listener) {
-        let waiting = || {
-            poll_fn(|context| match listener.poll_accept(context) {
-                Poll::Ready(Ok(accepted)) => Poll::Ready(Some(accepted)),
-                Poll::Ready(Err(_)) | Poll::Pending => Poll::Ready(None),
-            })
-        };
-        while let Some((stream, address)) = waiting().await {
-            self.serve(stream, address);
-        }
-    }
-
-    fn serve(&mut self, stream: Stream, address: Option<SocketAddr>) {
-        let shared = Arc::clone(&self.shared);
-        self.connections
-            .spawn(connection::serve(stream, address, self.server, shared));
-    }
-
-    /// Lets what is open come to its end, and cuts what has not by the deadline.
-    async fn finish(mut self, stop: &mut Stop, hurried: bool) {
-        let deadline = if hurried {
-            Duration::ZERO
-        } else {
-            self.shared.limits.shutdown_deadline
-        };
-        let in_time = tokio::select! {
-            () = self.all_done() => true,
-            () = stop.asked() => false,
-            () = sleep(deadline) => false,
-        };
-        if in_time {
-            tracing::info!("stopped");
-            return;
-        }
-        let (connections, tasks) = (self.connections.len(), self.shared.tasks.cut());
-        tracing::warn!(
-            connections,
-            tasks,
-            "stopped: these were still open and have been cut"
-        );
-        self.connections.abort_all();
-        let _ = timeout(CUT, self.all_done()).await;
-    }
-
-    async fn all_done(&mut self) {
-        while let Some(ended) = self.connections.join_next().await {
-            reap(ended);
-        }
-        self.shared.tasks.finish().await;
-    }
-}
-
-fn reap(ended: Result<(), tokio::task::JoinError>) {
-    if let Err(error) = ended
-        && error.is_panic()
-    {
-        tracing::error!(%error, "a connection ended by a panic");
-    }
-}
-
-/// Whether an error of accepting concerns one connection that is gone already.
-fn is_of_one_client(error: &io::Error) -> bool {
-    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
-    matches!(
-        error.kind(),
-        ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted
-    )
 }
 
 impl fmt::Debug for Bound {

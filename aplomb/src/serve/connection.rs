@@ -27,7 +27,7 @@ pub(super) async fn serve(
     server: Option<SocketAddr>,
     shared: Arc<Shared>,
 ) {
-    let pulse = Arc::new(Pulse::new(Arc::clone(&shared)));
+    let pulse = Pulse::new(&shared, address);
     let peer = Peer::new(address, server, &shared.proxies).served_by(shared.tasks.clone());
     let socket = TokioIo::new(Socket::new(stream, Arc::clone(&pulse)));
     let service = Service {
@@ -67,7 +67,7 @@ pub(super) async fn serve(
             }
             let now = Instant::now();
             if let Some(overdue) = pulse.overdue(now) {
-                report(overdue, address);
+                report(overdue, &pulse, address);
                 return Poll::Ready(Err(None));
             }
             let next = pulse.deadline().map_or(now + NOTHING_DUE, |(at, _)| at);
@@ -80,13 +80,21 @@ pub(super) async fn serve(
     pulse.released().await;
 }
 
-fn report(overdue: Overdue, address: Option<SocketAddr>) {
+fn report(overdue: Overdue, pulse: &Pulse, address: Option<SocketAddr>) {
     match overdue {
-        Overdue::Idle | Overdue::Farewell | Overdue::ClientLeft | Overdue::Lingered => {
+        Overdue::Farewell => pulse.shared.cut(pulse.unfinished()),
+        Overdue::Idle | Overdue::ClientLeft | Overdue::Lingered => {
             tracing::debug!(?address, ?overdue, "connection closed");
         }
         Overdue::Head | Overdue::SlowBody | Overdue::UnreadAnswer => {
-            tracing::info!(?address, ?overdue, "connection of a slow client closed");
+            let what: Vec<String> = pulse.unfinished().iter().map(ToString::to_string).collect();
+            let what = what.join(", ");
+            tracing::info!(
+                ?address,
+                ?overdue,
+                what,
+                "connection of a slow client closed"
+            );
         }
     }
 }

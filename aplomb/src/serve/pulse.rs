@@ -1,5 +1,7 @@
 //! What a connection is doing, and since when.
 
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -7,9 +9,14 @@ use tokio::sync::Notify;
 
 use super::heads::{Framing, Heads};
 use super::shared::Shared;
+use super::unfinished::Unfinished;
+use crate::observe::Record;
 
 /// Over how long the rate of a body is measured.
 const RATE_WINDOW: Duration = Duration::from_secs(5);
+
+/// What is longer may not be out when the last of it has been handed over.
+const LONG: u64 = 64 << 10;
 
 /// The state of one connection, told by its socket, its requests and its bodies.
 ///
@@ -18,19 +25,29 @@ const RATE_WINDOW: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(super) struct Pulse {
     pub(super) shared: Arc<Shared>,
+    /// Where it is among the connections.
+    number: u64,
+    client: Option<SocketAddr>,
     state: Mutex<State>,
+    /// Whether an answer has been handed over that may not be out.
+    unsent: AtomicBool,
     /// Tells when a hold has gone.
     released: Notify,
 }
 
 /// Keeps a connection among those that are open while a WebSocket has it.
-pub(super) struct Hold(Arc<Pulse>);
+pub(super) struct Hold {
+    pulse: Arc<Pulse>,
+    record: Arc<Record>,
+}
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        self.0.state().holds -= 1;
-        self.0.finish();
-        self.0.released.notify_one();
+        let mut state = self.pulse.state();
+        forget(&mut state.conversations, &self.record);
+        state.rest();
+        drop(state);
+        self.pulse.released.notify_one();
     }
 }
 
@@ -38,8 +55,11 @@ impl Drop for Hold {
 struct State {
     phase: Phase,
     since: Instant,
-    open_requests: u32,
-    holds: u32,
+    requests: Vec<Arc<Record>>,
+    /// The handshakes of WebSockets that have the connection.
+    conversations: Vec<Arc<Record>>,
+    /// The last request, as long as its answer may not be out.
+    unsent: Option<Arc<Record>>,
     upgraded: bool,
     http2: bool,
     heads: Heads,
@@ -59,6 +79,36 @@ enum Phase {
     Head,
     /// At least one request is open.
     Busy,
+}
+
+impl State {
+    fn is_busy(&self) -> bool {
+        !(self.requests.is_empty() && self.conversations.is_empty())
+    }
+
+    /// Waits for a request from now on, unless one is open.
+    fn rest(&mut self) {
+        if !self.is_busy() {
+            self.phase = Phase::Idle;
+            self.since = Instant::now();
+        }
+    }
+
+    /// Whether some of a head has come, and not all. What comes behind a request that is open
+    /// does not count, nor what a refused client goes on to say.
+    fn is_half_head(&self) -> bool {
+        self.phase == Phase::Head && self.received > 0 && self.lingering_since.is_none()
+    }
+}
+
+fn contains(records: &[Arc<Record>], record: &Arc<Record>) -> bool {
+    records.iter().any(|other| Arc::ptr_eq(other, record))
+}
+
+fn forget(records: &mut Vec<Arc<Record>>, record: &Arc<Record>) {
+    if let Some(place) = records.iter().position(|other| Arc::ptr_eq(other, record)) {
+        records.swap_remove(place);
+    }
 }
 
 /// How long handlers have waited for bodies since `mark` bytes had been received.
@@ -83,12 +133,14 @@ pub(super) enum Overdue {
 }
 
 impl Pulse {
-    pub(super) fn new(shared: Arc<Shared>) -> Self {
+    /// A connection of a client that has just been accepted.
+    pub(super) fn new(shared: &Arc<Shared>, client: Option<SocketAddr>) -> Arc<Self> {
         let state = State {
             phase: Phase::Head,
             since: Instant::now(),
-            open_requests: 0,
-            holds: 0,
+            requests: Vec::new(),
+            conversations: Vec::new(),
+            unsent: None,
             upgraded: false,
             http2: false,
             heads: Heads::default(),
@@ -99,24 +151,28 @@ impl Pulse {
             left_since: None,
             lingering_since: None,
         };
-        Self {
-            shared,
+        shared.connections.insert(|number| Self {
+            shared: Arc::clone(shared),
+            number,
+            client,
             state: Mutex::new(state),
+            unsent: AtomicBool::new(false),
             released: Notify::new(),
-        }
+        })
     }
 
-    /// Counts as an open request until it is dropped.
-    pub(super) fn hold(self: &Arc<Self>) -> Hold {
-        let mut state = self.state();
-        state.holds += 1;
-        state.open_requests += 1;
-        Hold(Arc::clone(self))
+    /// Counts as an open request until it is dropped; the record is that of the handshake.
+    pub(super) fn hold(self: &Arc<Self>, record: &Arc<Record>) -> Hold {
+        self.state().conversations.push(Arc::clone(record));
+        Hold {
+            pulse: Arc::clone(self),
+            record: Arc::clone(record),
+        }
     }
 
     /// Waits until nobody holds the connection.
     pub(super) async fn released(&self) {
-        while self.state().holds > 0 {
+        while !self.state().conversations.is_empty() {
             self.released.notified().await;
         }
     }
@@ -155,7 +211,7 @@ impl Pulse {
     pub(super) fn keeps_going_without_sender(&self) -> bool {
         let mut state = self.state();
         let http1 = !state.http2 && !state.upgraded;
-        let answering = state.open_requests > 0 && state.unread_bodies == 0 && http1;
+        let answering = state.is_busy() && state.unread_bodies == 0 && http1;
         if answering && state.left_since.is_none() {
             state.left_since = Some(Instant::now());
         }
@@ -163,22 +219,32 @@ impl Pulse {
     }
 
     /// A request has been parsed; whether its head was unambiguous.
-    pub(super) fn begin(&self, http2: bool, framing: Framing) -> bool {
+    pub(super) fn begin(&self, http2: bool, framing: Framing, record: &Arc<Record>) -> bool {
         let mut state = self.state();
         state.http2 |= http2;
         state.phase = Phase::Busy;
-        state.open_requests += 1;
+        state.requests.push(Arc::clone(record));
         state.unread_bodies += u32::from(framing != Framing::Nothing);
         state.heads.advance(framing)
     }
 
     /// A request has been answered to the end, or given up.
-    pub(super) fn finish(&self) {
+    pub(super) fn finish(&self, record: &Arc<Record>) {
         let mut state = self.state();
-        state.open_requests -= 1;
-        if state.open_requests == 0 {
-            state.phase = Phase::Idle;
-            state.since = Instant::now();
+        forget(&mut state.requests, record);
+        if record.bytes() > LONG && !state.http2 {
+            state.unsent = Some(Arc::clone(record));
+            self.unsent.store(true, Relaxed);
+        }
+        state.rest();
+    }
+
+    /// All that was written is with the system.
+    pub(super) fn flushed(&self) {
+        if self.unsent.load(Relaxed) {
+            self.unsent.store(false, Relaxed);
+            let sent = self.state().unsent.take();
+            drop(sent);
         }
     }
 
@@ -228,6 +294,29 @@ impl Pulse {
             state.lingering_since = Some(Instant::now());
         }
         lingers
+    }
+
+    /// What has begun here and is not over.
+    pub(super) fn unfinished(&self) -> Vec<Unfinished> {
+        let state = self.state();
+        let is_blocked = state.blocked_since.is_some();
+        let asks = |record: &&Arc<Record>| !contains(&state.conversations, record);
+        let requests = state.requests.iter().filter(asks);
+        let requests = requests.map(|record| Unfinished::request(record, is_blocked, self.client));
+        let conversations = state.conversations.iter();
+        let conversations = conversations.map(|record| Unfinished::websocket(record, self.client));
+        let head = state.is_half_head();
+        let head = head.then(|| Unfinished::head(state.since, self.client));
+        let unread = state.blocked_since.filter(|_| !state.is_busy());
+        let unread = unread.map(|since| match &state.unsent {
+            Some(record) => Unfinished::request(record, true, self.client),
+            None => Unfinished::unread(since, self.client),
+        });
+        head.into_iter()
+            .chain(unread)
+            .chain(requests)
+            .chain(conversations)
+            .collect()
     }
 
     pub(super) fn is_http2(&self) -> bool {
@@ -289,5 +378,11 @@ impl Pulse {
             mark: received,
         };
         slow
+    }
+}
+
+impl Drop for Pulse {
+    fn drop(&mut self) {
+        self.shared.connections.remove(self.number);
     }
 }

@@ -36,9 +36,11 @@ impl hyper::service::Service<Request<Incoming>> for Service {
             None => Framing::Chunked,
         };
         let shared = &self.pulse.shared;
-        let clear = self.pulse.begin(version >= Version::HTTP_2, framing);
         let record = Record::new(request.method(), request.uri());
         let record = Arc::new(record.received(version, self.peer.address()));
+        let clear = self
+            .pulse
+            .begin(version >= Version::HTTP_2, framing, &record);
         if version >= Version::HTTP_2 {
             // It is polled in a task of its own, when that has its turn.
             record.poll_ends();
@@ -56,7 +58,7 @@ impl hyper::service::Service<Request<Incoming>> for Service {
             let server = ServerSide {
                 stop: shared.stop.clone(),
                 write_timeout: shared.limits.write_timeout,
-                hold: Arc::new(self.pulse.hold()),
+                hold: Arc::new(self.pulse.hold(&record)),
             };
             request.extensions_mut().insert(server);
         }

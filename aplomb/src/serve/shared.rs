@@ -1,6 +1,7 @@
 //! What all connections of a server have in common.
 
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
@@ -8,6 +9,8 @@ use hyper_util::rt::TokioTimer;
 use hyper_util::server::conn::auto;
 use tokio_util::sync::CancellationToken;
 
+use super::connections::Connections;
+use super::unfinished::Unfinished;
 use super::{Dispatch, Limits, Tasks};
 use crate::http::TrustedProxies;
 
@@ -22,6 +25,9 @@ pub(super) struct Shared {
     pub(super) proxies: Arc<TrustedProxies>,
     pub(super) http: auto::Builder<Tasks>,
     pub(super) tasks: Tasks,
+    pub(super) connections: Connections,
+    /// How much the end has cut.
+    cut: AtomicUsize,
     stopping: OnceLock<Instant>,
     /// Wakes every connection when stopping begins.
     pub(super) stop: CancellationToken,
@@ -42,6 +48,8 @@ impl Shared {
             proxies,
             http,
             tasks,
+            connections: Connections::default(),
+            cut: AtomicUsize::new(0),
             stopping,
             stop,
         }
@@ -53,8 +61,25 @@ impl Shared {
         self.stopping.get().copied()
     }
 
+    /// Says what the end cuts.
+    pub(super) fn cut(&self, unfinished: Vec<Unfinished>) {
+        self.cut.fetch_add(unfinished.len(), Relaxed);
+        for unfinished in unfinished {
+            unfinished.cut();
+        }
+    }
+
+    /// How much the end has cut.
+    pub(super) fn cut_count(&self) -> usize {
+        self.cut.load(Relaxed)
+    }
+
     /// Lets connections end as soon as they have nothing to do.
     pub(super) fn stop(&self) {
+        let streams = self.connections.unfinished().into_iter();
+        for stream in streams.filter(Unfinished::ends_at_stop) {
+            stream.ends();
+        }
         self.stopping.get_or_init(Instant::now);
         self.stop.cancel();
     }

@@ -51,10 +51,9 @@ impl Tasks {
         self.cut.is_cancelled()
     }
 
-    /// Ends those that are left; how many they were.
-    pub(super) fn cut(&self) -> usize {
+    /// Ends those that are left.
+    pub(super) fn cut(&self) {
         self.cut.cancel();
-        self.tracker.len()
     }
 }
 

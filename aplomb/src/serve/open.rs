@@ -1,0 +1,149 @@
+//! [`Open`]: the connections that are open, from accepting to the end.
+
+use std::future::{Future, poll_fn};
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+use super::connection;
+use super::listener::{Listener, Stream};
+use super::shared::Shared;
+use super::stop::Stop;
+
+/// How long accepting rests when descriptors or memory have run out.
+const EXHAUSTED: Duration = Duration::from_millis(100);
+
+/// How long what was cut may take to let go.
+pub(super) const CUT: Duration = Duration::from_millis(200);
+
+/// What ends the accepting.
+pub(super) enum Pause {
+    Asked,
+    LameDuckOver,
+}
+
+/// The connections that are open.
+pub(super) struct Open {
+    connections: JoinSet<()>,
+    server: Option<SocketAddr>,
+    pub(super) shared: Arc<Shared>,
+}
+
+impl Open {
+    /// None yet; they come in at this address.
+    pub(super) fn new(server: Option<SocketAddr>, shared: Arc<Shared>) -> Self {
+        Self {
+            connections: JoinSet::new(),
+            server,
+            shared,
+        }
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.connections.len()
+    }
+
+    /// Takes connections, as many as are allowed, until there is a reason to pause.
+    pub(super) async fn accept_until(
+        &mut self,
+        listener: &Listener,
+        pause: impl Future<Output = Pause>,
+    ) -> Pause {
+        let mut pause = std::pin::pin!(pause);
+        loop {
+            let full = self.connections.len() >= self.shared.limits.connections;
+            tokio::select! {
+                pause = &mut pause => return pause,
+                Some(ended) = self.connections.join_next() => reap(ended),
+                accepted = poll_fn(|context| listener.poll_accept(context)), if !full => {
+                    match accepted {
+                        Ok((stream, address)) => self.serve(stream, address),
+                        Err(error) if is_of_one_client(&error) => {}
+                        Err(error) => {
+                            tracing::warn!(%error, "cannot accept connections for now");
+                            sleep(EXHAUSTED).await;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes the connections that the kernel has completed, which closing would reset.
+    pub(super) async fn accept_waiting(&mut self, listener: &Listener) {
+        let waiting = || {
+            poll_fn(|context| match listener.poll_accept(context) {
+                Poll::Ready(Ok(accepted)) => Poll::Ready(Some(accepted)),
+                Poll::Ready(Err(_)) | Poll::Pending => Poll::Ready(None),
+            })
+        };
+        while let Some((stream, address)) = waiting().await {
+            self.serve(stream, address);
+        }
+    }
+
+    fn serve(&mut self, stream: Stream, address: Option<SocketAddr>) {
+        let shared = Arc::clone(&self.shared);
+        self.connections
+            .spawn(connection::serve(stream, address, self.server, shared));
+    }
+
+    /// Lets what is open come to its end, and cuts what has not by the deadline.
+    pub(super) async fn finish(mut self, stop: &mut Stop, hurried: bool) {
+        let deadline = if hurried {
+            Duration::ZERO
+        } else {
+            self.shared.limits.shutdown_deadline
+        };
+        let in_time = tokio::select! {
+            () = self.all_done() => true,
+            () = stop.asked() => false,
+            () = sleep(deadline) => false,
+        };
+        if !in_time {
+            self.cut().await;
+        }
+        match self.shared.cut_count() {
+            0 => tracing::info!("stopped"),
+            cut => tracing::warn!(cut, "stopped: not everything came to its end"),
+        }
+    }
+
+    /// Names what is unfinished, and cuts it.
+    async fn cut(&mut self) {
+        self.shared.cut(self.shared.connections.unfinished());
+        self.shared.tasks.cut();
+        self.connections.abort_all();
+        let _ = timeout(CUT, self.all_done()).await;
+    }
+
+    async fn all_done(&mut self) {
+        while let Some(ended) = self.connections.join_next().await {
+            reap(ended);
+        }
+        self.shared.tasks.finish().await;
+    }
+}
+
+fn reap(ended: Result<(), tokio::task::JoinError>) {
+    if let Err(error) = ended
+        && error.is_panic()
+    {
+        tracing::error!(%error, "a connection ended by a panic");
+    }
+}
+
+/// Whether an error of accepting concerns one connection that is gone already.
+fn is_of_one_client(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted
+    )
+}
