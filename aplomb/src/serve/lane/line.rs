@@ -168,7 +168,7 @@ impl<J: Job> Line<J> {
     #[must_use]
     pub(super) fn stand_in(&self, route: u32, mark: impl FnOnce() -> bool) -> bool {
         let mut state = lock(&self.state);
-        if (state.idle == 0 && state.threads >= self.most) || !mark() {
+        if (state.polling == state.threads && state.threads >= self.most) || !mark() {
             return false;
         }
         state.blocked += 1;
