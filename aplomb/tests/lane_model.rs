@@ -53,17 +53,15 @@ impl Job for Kind {
     }
 }
 
-/// The most threads; with the two that push, the model can follow no more.
-const THREADS: usize = 3;
-/// With one processor: one poll, one of a new route and one of a light one.
-const MOST_AT_A_TIME: usize = 3;
-
-/// A lane for one processor, and what it has done.
+/// How many threads the model can follow.
+const THREADS: usize = 5;
+/// A lane, and what it has done.
 #[derive(Clone)]
 struct Lane(Arc<Scene>);
 
 struct Scene {
     line: Line<Kind>,
+    processors: usize,
     started: AtomicUsize,
     ended: Mutex<usize>,
     /// What is left to do.
@@ -119,7 +117,9 @@ impl Lane {
             self.start_if(wanted);
             let job = next.job;
             let computing = self.0.computing.fetch_add(1, Ordering::SeqCst) + 1;
-            assert!(computing <= MOST_AT_A_TIME, "{computing} compute");
+            // Beside those for which there are processors, one of a new route and one of a light one.
+            let most = self.0.processors + 2;
+            assert!(computing <= most, "{computing} compute");
             let mut replaced = false;
             if job == Kind::Blocked {
                 // As the watchdog does, who may find no thread to stand in.
@@ -151,10 +151,11 @@ impl Lane {
 }
 
 /// Pushes jobs from two threads; all of them are polled, whatever the order.
-fn model(first: &'static [Kind], second: &'static [Kind]) {
+fn model(processors: usize, first: &'static [Kind], second: &'static [Kind]) {
     let mut model = loom::model::Builder::new();
     // With more switches between threads the orders are too many to try each time.
     model.preemption_bound = model.preemption_bound.or(Some(1));
+    let threads = THREADS - 1 - usize::from(!second.is_empty());
     let waits = |kind: &&Kind| matches!(kind, Kind::Long | Kind::Blocked);
     let others = first
         .iter()
@@ -163,7 +164,8 @@ fn model(first: &'static [Kind], second: &'static [Kind]) {
         .count();
     model.check(move || {
         let lane = Lane(Arc::new(Scene {
-            line: Line::new(1, THREADS),
+            line: Line::new(processors, threads),
+            processors,
             started: AtomicUsize::new(0),
             ended: Mutex::new(0),
             parts: AtomicUsize::new(first.len() + second.len() + 1),
@@ -171,25 +173,33 @@ fn model(first: &'static [Kind], second: &'static [Kind]) {
             others: Mutex::new(others),
             polled: Condvar::new(),
         }));
-        let other = lane.clone();
-        let other = thread::spawn(move || second.iter().for_each(|kind| other.push(*kind)));
+        let pushes = lane.clone();
+        let other = (!second.is_empty())
+            .then(|| thread::spawn(move || second.iter().for_each(|kind| pushes.push(*kind))));
         first.iter().for_each(|kind| lane.push(*kind));
-        other.join().expect("no panic");
+        if let Some(other) = other {
+            other.join().expect("no panic");
+        }
         lane.has_done_its_part();
     });
 }
 
 #[test]
 fn new_and_light_ones_do_not_wait_for_long_ones() {
-    model(&[Kind::Long, Kind::Light], &[Kind::New]);
+    model(1, &[Kind::Long, Kind::Light], &[Kind::New]);
+}
+
+#[test]
+fn an_idle_thread_that_is_woken_for_two_wakes_another() {
+    model(2, &[Kind::Light, Kind::Long, Kind::Heavy], &[]);
 }
 
 #[test]
 fn what_is_blocked_gives_its_place_away() {
-    model(&[Kind::Blocked, Kind::Heavy], &[Kind::Blocked]);
+    model(1, &[Kind::Blocked, Kind::Heavy], &[Kind::Blocked]);
 }
 
 #[test]
 fn no_more_compute_than_there_are_places() {
-    model(&[Kind::Heavy, Kind::Light], &[Kind::New, Kind::Light]);
+    model(1, &[Kind::Heavy, Kind::Light, Kind::Light, Kind::New], &[]);
 }
