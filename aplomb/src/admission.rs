@@ -16,7 +16,7 @@ pub(crate) use self::in_flight::{Counted, InFlight};
 use crate::deadline::Deadline;
 use crate::error::{Error, HttpException};
 use crate::http::Request;
-use crate::observe::{Fate, Phase};
+use crate::observe::{Phase, Shed};
 
 /// What one route asks of those who let requests in.
 #[derive(Debug)]
@@ -86,18 +86,26 @@ impl Load {
 #[derive(Debug)]
 pub(crate) struct Busy {
     wait: Duration,
+    reason: Shed,
 }
 
 impl Busy {
     pub(crate) fn after(wait: Duration) -> Self {
-        Self { wait }
+        let reason = Shed::default();
+        Self { wait, reason }
+    }
+
+    /// Says why, for the metrics.
+    pub(crate) fn because(mut self, reason: Shed) -> Self {
+        self.reason = reason;
+        self
     }
 
     /// The answer.
     #[cold]
     pub(crate) fn into_error(self, request: &Request) -> Error {
         let record = request.record();
-        record.meets(Fate::Shed);
+        record.is_shed(self.reason);
         tracing::debug!(
             request = record.id(),
             method = %record.method(),
@@ -122,6 +130,7 @@ impl fmt::Display for Busy {
 mod tests {
     use super::*;
     use crate::http::{Body, Head, Peer};
+    use crate::observe::Fate;
 
     #[test]
     fn who_is_refused_is_told_when_to_come_again() {

@@ -1,7 +1,7 @@
 //! [`Gate`]: lets so many in at a time, and few enough wait.
 
 use std::future::poll_fn;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use super::standing::Standing;
@@ -9,6 +9,7 @@ use super::sync::{Mutex, lock};
 use super::turns::{Asked, Turns};
 use super::{Busy, Load};
 use crate::deadline::Deadline;
+use crate::observe::Shed;
 
 /// What a request has left that may take as long as it takes.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -18,6 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) struct Gate {
     turns: Turns,
     standing: Mutex<Standing>,
+    /// What it stands before, for people.
+    scope: OnceLock<String>,
 }
 
 /// A request that was let in; others are when this is dropped.
@@ -40,7 +43,24 @@ impl Gate {
         Arc::new(Self {
             turns: Turns::new(most.max(1)),
             standing: Mutex::default(),
+            scope: OnceLock::new(),
         })
+    }
+
+    /// Says what it stands before; the first word counts.
+    pub(crate) fn stands_before(&self, scope: impl FnOnce() -> String) {
+        self.scope.get_or_init(scope);
+    }
+
+    /// What it stands before.
+    pub(crate) fn scope(&self) -> &str {
+        self.scope.get().map_or("", String::as_str)
+    }
+
+    /// How much room there is, how much of it is taken, and how many wait.
+    pub(crate) fn figures(&self) -> (u32, u32, usize) {
+        let (taken, waiting) = self.turns.taken();
+        (self.turns.fit(u32::MAX), taken, waiting)
     }
 
     /// Waits for a turn, if it will come in time; `deadline` is asked for only where there is a
@@ -60,7 +80,7 @@ impl Gate {
         });
         match asked {
             Asked::Had => {}
-            Asked::Refused => return Err(Busy::after(predicted)),
+            Asked::Refused => return Err(Busy::after(predicted).because(Shed::Queue)),
             Asked::Waits(number) => {
                 waits();
                 let begun = Instant::now();
@@ -70,7 +90,7 @@ impl Gate {
                 let too_late = lock(&self.standing).is_too_late(begun.elapsed(), cost);
                 if too_late || left() < load.cost() {
                     self.turns.give_back(weight);
-                    return Err(Busy::after(predicted));
+                    return Err(Busy::after(predicted).because(Shed::Late));
                 }
             }
         }

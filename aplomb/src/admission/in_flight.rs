@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
 use super::Busy;
+use crate::observe::Shed;
 
 /// How many requests are being answered, and how many may be.
 #[derive(Debug)]
@@ -27,6 +28,11 @@ impl InFlight {
         }
     }
 
+    /// How many requests may be answered at a time, and how many are, by their weight.
+    pub(crate) fn figures(&self) -> (usize, usize) {
+        (self.most, self.now.load(Relaxed))
+    }
+
     /// Counts a request, unless there are too many; one without weight always passes.
     #[inline]
     pub(crate) fn count(&self, weight: u32) -> Result<Counted<'_>, Busy> {
@@ -35,7 +41,7 @@ impl InFlight {
         let counted = Counted { of: self, weight };
         match weight == 0 || before.saturating_add(weight) <= self.most {
             true => Ok(counted),
-            false => Err(Busy::after(Duration::ZERO)),
+            false => Err(Busy::after(Duration::ZERO).because(Shed::Limit)),
         }
     }
 }

@@ -122,7 +122,6 @@ impl Turns {
     }
 
     /// How much room is taken, and how many wait.
-    #[cfg(test)]
     pub(crate) fn taken(&self) -> (u32, usize) {
         let state = lock(&self.state);
         (self.room - state.free, state.waiting.len())

@@ -121,6 +121,8 @@ pub(crate) fn build(mut app: App) -> Service {
     for frontend in &mut frontends {
         frontend.series = series.any(&frontend.path);
     }
+    let limit = app.serving.limits(app.compat).requests;
+    let in_flight = Arc::new(InFlight::new(limit));
     let running = Running {
         table,
         websockets,
@@ -136,9 +138,9 @@ pub(crate) fn build(mut app: App) -> Service {
         compat: app.compat,
         body_limit: app.serving.limits(app.compat).body_bytes,
         limits: app.router.inherited.limits,
-        in_flight: InFlight::new(app.serving.limits(app.compat).requests),
+        in_flight: Arc::clone(&in_flight),
         largest_body,
-        observer: Observer::new(app.observing, series),
+        observer: Observer::new(app.observing, series, in_flight),
     };
     Service::new(running, &app.middleware)
 }
@@ -244,14 +246,24 @@ fn flatten(router: &Router) -> Vec<Flat> {
 
 fn collect(router: &Router, prefix: &str, outer: &Inherited, flat: &mut Vec<Flat>) {
     let prefix = format!("{prefix}{}", router.prefix);
+    for gate in &router.inherited.gates {
+        gate.stands_before(|| format!("{prefix}/*"));
+    }
     let inherited = router.inherited.below(outer);
     for entry in &router.entries {
         match entry {
-            Entry::Route(route) => flat.push(Flat::Route(Box::new(Route {
-                operation: route.operation,
-                path: format!("{prefix}{}", route.path),
-                inherited: route.inherited.below(&inherited),
-            }))),
+            Entry::Route(route) => {
+                let path = format!("{prefix}{}", route.path);
+                for gate in &route.inherited.gates {
+                    let methods = route.operation.methods.join(" ");
+                    gate.stands_before(|| format!("{methods} {path}"));
+                }
+                flat.push(Flat::Route(Box::new(Route {
+                    operation: route.operation,
+                    path,
+                    inherited: route.inherited.below(&inherited),
+                })));
+            }
             Entry::Include(router) => collect(router, &prefix, &inherited, flat),
             Entry::Mount(mount) => flat.push(Flat::Mount(crate::route::Mount {
                 path: format!("{prefix}{}", mount.path),

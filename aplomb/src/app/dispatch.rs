@@ -43,7 +43,7 @@ pub(crate) struct Running {
     pub(crate) body_limit: usize,
     /// How much the requests may bring that no route says more about.
     pub(crate) limits: RequestLimits,
-    pub(crate) in_flight: InFlight,
+    pub(crate) in_flight: Arc<InFlight>,
     /// The largest body that any route says it takes.
     pub(crate) largest_body: usize,
     /// What answers where no route has the path.

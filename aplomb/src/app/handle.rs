@@ -7,7 +7,7 @@ use crate::admission::{Busy, Counted};
 use crate::deadline::{Deadline, unless_over};
 use crate::error::Result;
 use crate::http::{Request, Response};
-use crate::observe::Keep;
+use crate::observe::{Keep, Shed};
 use crate::operation;
 use crate::route::Endpoint;
 use crate::serve::{OnDisconnect, lane};
@@ -107,7 +107,9 @@ fn refuse_in_vain(endpoint: &Endpoint, request: &Request) -> Result<()> {
         && !wait.is_zero()
         && endpoint.admission.load.weight > 0
     {
-        return Err(Busy::after(wait).into_error(request));
+        return Err(Busy::after(wait)
+            .because(Shed::Isolated)
+            .into_error(request));
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use tokio::time::{Sleep, sleep_until};
 
 use super::Deadline;
 use crate::error::{Error, HttpException, Result};
-use crate::observe::{Fate, Phase, Spent};
+use crate::observe::{Phase, Spent};
 
 /// How soon to look again at a clock that stands still.
 const STANDSTILL: Duration = Duration::from_millis(20);
@@ -89,9 +89,9 @@ fn passed(deadline: &Deadline) -> Error {
     let record = &deadline.record;
     // Who polls the operation elsewhere tells no more that counts.
     record.take_back();
-    record.meets(Fate::TimedOut);
     let (times, age) = (record.times(), record.age());
     let phase = times.longest();
+    record.times_out(phase);
     let spent = times.of(phase).total();
     let slowest = record.dependencies();
     let slowest = slowest.max_by_key(|(_, spent): &(_, Spent)| spent.total());

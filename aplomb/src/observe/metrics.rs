@@ -1,26 +1,29 @@
 //! [`Metrics`]: what a running service counts.
 
+mod admission;
 mod counts;
 mod histogram;
+mod lanes;
 mod moves;
 mod process;
+mod requests;
 mod series;
 mod text;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
+pub(crate) use histogram::{Histogram, Sum};
 pub(crate) use moves::{Move, moved};
 pub(crate) use series::{SeriesTable, method_number};
 
 use self::counts::{CLASSES, Counts, Threads};
-use self::histogram::Sum;
 use self::series::Label;
 use self::text::{Kind, Text};
-use super::{Fate, Phase, Record};
-
-/// The bounds of the buckets for phases, in seconds: fewer than for whole requests.
-const PHASE_BOUNDS: [f64; 5] = [0.001, 0.01, 0.1, 1.0, 10.0];
+use super::{Fate, Phase, Record, Shed};
+use crate::admission::{Gate, InFlight};
+use crate::serve::lane::RouteLane;
 
 /// What a running service has counted since it started, as Prometheus reads it.
 ///
@@ -38,13 +41,22 @@ const PHASE_BOUNDS: [f64; 5] = [0.001, 0.01, 0.1, 1.0, 10.0];
 pub struct Metrics {
     labels: Vec<Label>,
     threads: Threads,
+    in_flight: Arc<InFlight>,
+    gates: Vec<Arc<Gate>>,
+    lanes: BTreeMap<Label, Arc<RouteLane>>,
 }
 
 impl Metrics {
-    pub(crate) fn new(table: &SeriesTable) -> Self {
+    pub(crate) fn new(table: &SeriesTable, in_flight: Arc<InFlight>) -> Self {
         let labels = table.labels().to_vec();
         let threads = Threads::new(labels.len());
-        Self { labels, threads }
+        Self {
+            labels,
+            threads,
+            in_flight,
+            gates: table.gates().to_vec(),
+            lanes: table.lanes().clone(),
+        }
     }
 
     /// The media type of what [`render`](Self::render) gives.
@@ -60,10 +72,9 @@ impl Metrics {
             "Requests that have arrived and are not answered to the end.",
             in_flight,
         );
-        requests(&mut text, &sums);
-        durations(&mut text, &sums);
-        phases(&mut text, &sums);
-        fates(&mut text, &sums);
+        requests::write(&mut text, &sums);
+        admission::write(&mut text, &self.in_flight, &self.gates);
+        lanes::write(&mut text, &self.lanes);
         moves::write(&mut text);
         process::write(&mut text);
         text.into_string()
@@ -112,6 +123,12 @@ impl Metrics {
             for (sum, part) in sum.fates.iter_mut().zip(&counts.fates) {
                 *sum += part.get();
             }
+            for (sum, part) in sum.shed.iter_mut().zip(&counts.shed) {
+                *sum += part.get();
+            }
+            for (sum, part) in sum.timed_out.iter_mut().zip(&counts.timed_out) {
+                *sum += part.get();
+            }
             sum.bytes += counts.bytes.get();
         }
     }
@@ -132,125 +149,9 @@ struct SeriesSums {
     classes: [Sum; CLASSES.len()],
     phases: [Sum; Phase::ALL.len()],
     fates: [u64; Fate::ALL.len()],
+    shed: [u64; Shed::ALL.len()],
+    timed_out: [u64; Phase::ALL.len()],
     bytes: u64,
 }
 
 type Sums<'a> = BTreeMap<&'a Label, SeriesSums>;
-
-fn requests(text: &mut Text, sums: &Sums<'_>) {
-    let name = "http_requests_total";
-    let help = "Requests that have ended, by the class of their status.";
-    text.metric(name, Kind::Counter, help);
-    for (label, class, sum) in classes(sums) {
-        let labels = [
-            ("route", &*label.route),
-            ("method", &label.method),
-            ("status", class),
-        ];
-        text.sample(name, &labels, sum.count());
-    }
-    let name = "http_response_bytes_total";
-    let help = "Bytes of the bodies of responses, as they were handed over to be sent.";
-    text.metric(name, Kind::Counter, help);
-    for (label, sums) in sums {
-        let labels = [("route", &*label.route), ("method", &label.method)];
-        text.sample(name, &labels, sums.bytes);
-    }
-}
-
-fn durations(text: &mut Text, sums: &Sums<'_>) {
-    let name = "http_request_duration_seconds";
-    let help = "Time from the end of a request's head to the last byte of its response.";
-    text.metric(name, Kind::Histogram, help);
-    for (label, class, sum) in classes(sums) {
-        let labels = [
-            ("route", &*label.route),
-            ("method", &label.method),
-            ("status", class),
-        ];
-        histogram(text, name, labels, sum, |_| true);
-    }
-}
-
-fn phases(text: &mut Text, sums: &Sums<'_>) {
-    let name = "http_request_phase_seconds";
-    let help = "Time that requests spent in each phase that they went through.";
-    text.metric(name, Kind::Histogram, help);
-    for (label, sums) in sums {
-        for (phase, sum) in Phase::ALL.iter().zip(&sums.phases) {
-            let labels = [
-                ("route", &*label.route),
-                ("method", &label.method),
-                ("phase", phase.name()),
-            ];
-            if sum.count() > 0 {
-                histogram(text, name, labels, sum, |bound| {
-                    PHASE_BOUNDS.contains(&bound)
-                });
-            }
-        }
-    }
-}
-
-fn fates(text: &mut Text, sums: &Sums<'_>) {
-    let fates = [
-        (
-            Fate::Shed,
-            "http_requests_shed_total",
-            "Requests refused because of overload.",
-        ),
-        (
-            Fate::TimedOut,
-            "http_requests_deadline_exceeded_total",
-            "Requests whose deadline passed before their answer began.",
-        ),
-        (
-            Fate::Abandoned,
-            "http_requests_abandoned_total",
-            "Requests whose client left before the answer was there.",
-        ),
-    ];
-    for (fate, name, help) in fates {
-        text.metric(name, Kind::Counter, help);
-        for (label, sums) in sums {
-            let labels = [("route", &*label.route), ("method", &label.method)];
-            text.sample(name, &labels, sums.fates[fate as usize]);
-        }
-    }
-}
-
-/// The sums of those classes of statuses that there were.
-fn classes<'a>(sums: &'a Sums<'a>) -> impl Iterator<Item = (&'a Label, &'static str, &'a Sum)> {
-    sums.iter().flat_map(|(label, sums)| {
-        let classes = CLASSES.into_iter().zip(&sums.classes);
-        let counted = classes.filter(|(_, sum)| sum.count() > 0);
-        counted.map(|(class, sum)| (*label, class, sum))
-    })
-}
-
-fn histogram(
-    text: &mut Text,
-    name: &str,
-    labels: [(&str, &str); 3],
-    sum: &Sum,
-    shown: impl Fn(f64) -> bool,
-) {
-    let [first, second, third] = labels;
-    let bucket = format!("{name}_bucket");
-    for (bound, count) in sum.cumulative().filter(|(bound, _)| shown(*bound)) {
-        let labels = [first, second, third, ("le", &bound.to_string())];
-        text.sample(&bucket, &labels, count);
-    }
-    let labels = [first, second, third, ("le", "+Inf")];
-    text.sample(&bucket, &labels, sum.count());
-    text.sample(
-        &format!("{name}_sum"),
-        &[first, second, third],
-        sum.seconds(),
-    );
-    text.sample(
-        &format!("{name}_count"),
-        &[first, second, third],
-        sum.count(),
-    );
-}

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use http::HeaderMap;
 
 use super::{AccessLog, FlightRecorder, Metrics, Observing, Record, SeriesTable};
+use crate::admission::InFlight;
 use crate::http::Peer;
 
 /// Takes note of the requests of one service.
@@ -18,9 +19,9 @@ pub(crate) struct Observer {
 }
 
 impl Observer {
-    pub(crate) fn new(settings: Observing, series: SeriesTable) -> Self {
+    pub(crate) fn new(settings: Observing, series: SeriesTable, in_flight: Arc<InFlight>) -> Self {
         Self {
-            metrics: Arc::new(Metrics::new(&series)),
+            metrics: Arc::new(Metrics::new(&series, in_flight)),
             series: Arc::new(series),
             flight_recorder: Arc::new(settings.flight_recorder),
             access_log: settings.access_log.settled(),

@@ -13,7 +13,7 @@ use http::{Method, StatusCode, Uri, Version};
 
 use super::keep::Kept;
 use super::spent::Clocked;
-use super::{Fate, Phase, Spent, Times, method_number};
+use super::{Fate, Phase, Shed, Spent, Times, method_number};
 use crate::deadline::Standstill;
 use crate::http::Client;
 use crate::route::Endpoint;
@@ -53,6 +53,8 @@ pub struct Record {
     state: AtomicU8,
     /// What became of it, as a [`Fate`].
     fate: AtomicU8,
+    /// Why, as a [`Shed`] or the [`Phase`] it timed out in.
+    why: AtomicU8,
     /// Whether it is counted among those that are open.
     counted: AtomicBool,
     /// How many bytes of its response's body were handed over.
@@ -97,6 +99,7 @@ impl Record {
             mark: AtomicU64::new(0),
             state: AtomicU8::new(Phase::Routing as u8 | POLLED),
             fate: AtomicU8::new(Fate::Answered as u8),
+            why: AtomicU8::new(0),
             counted: AtomicBool::new(false),
             bytes: AtomicU64::new(0),
             series: AtomicU32::new(method_number(method)),
@@ -191,6 +194,18 @@ impl Record {
     /// What became of it, or is going to as far as is known.
     pub fn fate(&self) -> Fate {
         Fate::ALL[usize::from(self.fate.load(Relaxed))]
+    }
+
+    /// Why it was refused, if it was.
+    pub(super) fn shed(&self) -> Option<Shed> {
+        let why = usize::from(self.why.load(Relaxed));
+        (self.fate() == Fate::Shed).then(|| Shed::ALL.get(why).copied().unwrap_or_default())
+    }
+
+    /// What took most of its time until its deadline passed, if that did.
+    pub(super) fn timed_out_in(&self) -> Option<Phase> {
+        let why = usize::from(self.why.load(Relaxed));
+        (self.fate() == Fate::TimedOut).then(|| Phase::ALL.get(why).copied())?
     }
 
     /// How many bytes of its response's body have been handed over to be sent.

@@ -136,7 +136,7 @@ impl Table {
                 Target::Page(_) => {}
             }
             row.series = match &row.target {
-                Target::Endpoint(endpoint) => series.route(&endpoint.path, &row.methods),
+                Target::Endpoint(endpoint) => series.endpoint(endpoint, &row.methods),
                 Target::Page(_) => series.route(&row.pattern.to_string(), &row.methods),
                 Target::WebSocket(endpoint) => {
                     series.route(&endpoint.path, &[crate::websocket::METHOD.to_owned()])

@@ -6,8 +6,10 @@
 //! worker is moved back while it does, and a spare worker takes the place of the one it holds.
 
 mod clock;
+mod figures;
 mod isolated;
 mod line;
+mod polls;
 mod route;
 mod runtime;
 mod slot;
@@ -17,6 +19,7 @@ mod sync;
 mod thread;
 mod watchdog;
 
+pub(crate) use figures::{Figures, figures};
 pub use route::Lane;
 pub(crate) use route::RouteLane;
 pub(crate) use runtime::{Runtime, workers};

@@ -22,7 +22,9 @@ impl Exposition {
         let mut seen = BTreeSet::new();
         for line in text.lines() {
             if let Some(help) = line.strip_prefix("# HELP ") {
-                helped = help.split_once(' ').expect("a help text").0.to_owned();
+                let (name, help) = help.split_once(' ').expect("a help text");
+                check_help(help);
+                helped = name.to_owned();
                 continue;
             }
             if let Some(kind) = line.strip_prefix("# TYPE ") {
@@ -30,6 +32,7 @@ impl Exposition {
                 assert_eq!(name, helped, "HELP and TYPE belong together");
                 assert!(is_name(name), "{line}");
                 assert!(["counter", "gauge", "histogram"].contains(&kind), "{line}");
+                check_name(name, kind);
                 let before = read.kinds.insert(name.to_owned(), kind.to_owned());
                 assert_eq!(before, None, "{name} is there twice");
                 current = name.to_owned();
@@ -39,7 +42,12 @@ impl Exposition {
             let of_histogram = ["_bucket", "_sum", "_count"]
                 .iter()
                 .any(|end| name.strip_suffix(end) == Some(&current));
+            assert!(!line.starts_with('#') && line.trim() == line, "{line}");
             let is_histogram = read.kinds[&current] == "histogram";
+            let bounded = labels.contains_key("le");
+            assert_eq!(bounded, name == format!("{current}_bucket"), "{line}");
+            let goes_down = read.kinds[&current] == "gauge";
+            assert!(goes_down || value >= 0.0 && value.is_finite(), "{line}");
             assert!(
                 if is_histogram {
                     of_histogram
@@ -52,6 +60,7 @@ impl Exposition {
             read.samples.push((name, labels, value));
         }
         for (name, kind) in &read.kinds {
+            read.check_labels(name);
             if kind == "histogram" {
                 read.check_histogram(name);
             }
@@ -80,6 +89,19 @@ impl Exposition {
         samples
             .filter_map(|(_, labels, _)| Some(&**labels.get(label)?))
             .collect()
+    }
+
+    /// All samples of a metric have the same labels, but for the bounds of buckets.
+    fn check_labels(&self, metric: &str) {
+        let samples = self.samples.iter().filter(|(name, ..)| {
+            name == metric || self.kinds[metric] == "histogram" && base(name) == metric
+        });
+        let named = samples.map(|(_, labels, _)| {
+            let names = labels.keys().filter(|label| *label != "le");
+            names.cloned().collect::<Vec<_>>()
+        });
+        let all: BTreeSet<_> = named.collect();
+        assert!(all.len() <= 1, "{metric}: {all:?}");
     }
 
     /// Buckets grow, and the last holds all.
@@ -115,6 +137,46 @@ fn base(name: &str) -> &str {
         .unwrap_or(name)
 }
 
+/// What is in a help text but letters is escaped.
+fn check_help(help: &str) {
+    assert!(!help.trim().is_empty(), "an empty help text");
+    let mut letters = help.chars();
+    while let Some(letter) = letters.next() {
+        if letter == '\\' {
+            let escaped = letters.next();
+            assert!(matches!(escaped, Some('\\' | 'n')), "{help}");
+        }
+    }
+}
+
+/// Names say what is counted, in base units.
+///
+/// Source: "Metric and label naming" in Prometheus' documentation.
+fn check_name(name: &str, kind: &str) {
+    assert_eq!(name.ends_with("_total"), kind == "counter", "{name}");
+    for reserved in ["_bucket", "_sum", "_count"] {
+        assert!(!name.ends_with(reserved), "{name}");
+    }
+    for unit in [
+        "milliseconds",
+        "_ms",
+        "micro",
+        "nano",
+        "kilo",
+        "mega",
+        "_kb",
+        "minutes",
+    ] {
+        assert!(!name.contains(unit), "{name} is not in a base unit");
+    }
+    if kind == "histogram" {
+        assert!(
+            name.ends_with("_seconds") || name.ends_with("_bytes"),
+            "{name}"
+        );
+    }
+}
+
 fn is_name(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b':';
     name.bytes().all(plain) && !name.is_empty() && !name.as_bytes()[0].is_ascii_digit()
@@ -131,6 +193,7 @@ fn sample(line: &str) -> (String, Labels, f64) {
         loop {
             let (label, after) = rest.split_once("=\"").expect("a label");
             assert!(is_name(label) && !label.contains(':'), "{line}");
+            assert!(!label.starts_with("__"), "reserved: {line}");
             let (value, after) = quoted(after);
             assert_eq!(labels.insert(label.to_owned(), value), None, "{line}");
             match after.strip_prefix(',') {

@@ -8,7 +8,7 @@ use std::sync::atomic::{
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::histogram::{Counter, Histogram};
-use crate::observe::{Fate, Phase, Record};
+use crate::observe::{Fate, Phase, Record, Shed};
 
 /// The classes of statuses: none, 1xx to 5xx.
 pub(super) const CLASSES: [&str; 6] = ["none", "1xx", "2xx", "3xx", "4xx", "5xx"];
@@ -30,6 +30,10 @@ pub(super) struct SeriesCounts {
     pub(super) classes: [Histogram; CLASSES.len()],
     pub(super) phases: [Histogram; Phase::ALL.len()],
     pub(super) fates: [Counter; Fate::ALL.len()],
+    /// Of those that were refused, by the reason.
+    pub(super) shed: [Counter; Shed::ALL.len()],
+    /// Of those whose deadline passed, by what took most of their time.
+    pub(super) timed_out: [Counter; Phase::ALL.len()],
     pub(super) bytes: Counter,
 }
 
@@ -61,6 +65,12 @@ impl Counts {
             }
         }
         counts.fates[record.fate() as usize].add(1);
+        if let Some(reason) = record.shed() {
+            counts.shed[reason as usize].add(1);
+        }
+        if let Some(phase) = record.timed_out_in() {
+            counts.timed_out[phase as usize].add(1);
+        }
         counts.bytes.add(record.bytes());
     }
 }

@@ -55,31 +55,48 @@ fn bucket(nanoseconds: u64) -> usize {
 
 /// A number that one thread counts up and any may read.
 #[derive(Debug, Default)]
-pub(super) struct Counter(AtomicU64);
+pub(crate) struct Counter(AtomicU64);
 
 impl Counter {
+    const fn new() -> Self {
+        Self(AtomicU64::new(0))
+    }
+
     /// Adds to it; not meant for two threads, which is what makes it cheap.
     #[inline]
-    pub(super) fn add(&self, count: u64) {
+    pub(crate) fn add(&self, count: u64) {
         self.0
             .store(self.0.load(Relaxed).wrapping_add(count), Relaxed);
     }
 
-    pub(super) fn get(&self) -> u64 {
+    pub(crate) fn get(&self) -> u64 {
         self.0.load(Relaxed)
     }
 }
 
-/// Times of one kind, as one thread has counted them.
-#[derive(Debug, Default)]
-pub(super) struct Histogram {
+/// Times of one kind, as one thread has counted them, or several that take turns.
+#[derive(Debug)]
+pub(crate) struct Histogram {
     buckets: [Counter; BUCKETS],
     sum: Counter,
 }
 
+impl Default for Histogram {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Histogram {
+    pub(crate) const fn new() -> Self {
+        Self {
+            buckets: [const { Counter::new() }; BUCKETS],
+            sum: Counter::new(),
+        }
+    }
+
     #[inline]
-    pub(super) fn add(&self, nanoseconds: u64) {
+    pub(crate) fn add(&self, nanoseconds: u64) {
         self.buckets[bucket(nanoseconds)].add(1);
         self.sum.add(nanoseconds);
     }
@@ -87,13 +104,13 @@ impl Histogram {
 
 /// Times of one kind, as all threads together have counted them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sum {
+pub(crate) struct Sum {
     buckets: [u64; BUCKETS],
     nanoseconds: u64,
 }
 
 impl Sum {
-    pub(super) fn add(&mut self, part: &Histogram) {
+    pub(crate) fn add(&mut self, part: &Histogram) {
         for (sum, bucket) in self.buckets.iter_mut().zip(&part.buckets) {
             *sum += bucket.get();
         }

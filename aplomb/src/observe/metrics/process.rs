@@ -21,6 +21,12 @@ pub(super) fn write(text: &mut Text) {
         figures.resident_bytes,
     );
     text.single(
+        "process_virtual_memory_bytes",
+        Kind::Gauge,
+        "Addresses that are taken.",
+        figures.virtual_bytes,
+    );
+    text.single(
         "process_start_time_seconds",
         Kind::Gauge,
         "When the process started, in seconds since 1970.",
@@ -40,14 +46,25 @@ pub(super) fn write(text: &mut Text) {
             open,
         );
     }
+    if let Some(most) = figures.most_files {
+        text.single(
+            "process_max_fds",
+            Kind::Gauge,
+            "Files and sockets that may be open.",
+            most,
+        );
+    }
 }
 
 struct Figures {
     processor_seconds: f64,
     resident_bytes: u64,
+    virtual_bytes: u64,
     started: f64,
     threads: u64,
     open_files: Option<usize>,
+    /// None without a limit.
+    most_files: Option<u64>,
 }
 
 impl Figures {
@@ -69,10 +86,12 @@ impl Figures {
         Some(Self {
             processor_seconds: (field(14)? + field(15)?) as f64 / ticks,
             resident_bytes: field(24)? * page,
+            virtual_bytes: field(23)?,
             started: booted + field(22)? as f64 / ticks,
             threads: field(20)?,
             // One of them is the directory that is being read.
             open_files: files.ok().map(|files| files.count().saturating_sub(1)),
+            most_files: rustix::process::getrlimit(rustix::process::Resource::Nofile).current,
         })
     }
 
@@ -100,6 +119,9 @@ mod tests {
         let files = std::fs::File::open("/proc/self/stat").expect("a file");
         let more = Figures::read().expect("figures");
         assert!(more.open_files > Some(3) && more.threads >= 1);
+        let open = more.open_files.map(|open| open as u64);
+        assert!(more.most_files.is_none() || more.most_files >= open);
+        assert!(more.virtual_bytes >= more.resident_bytes);
         drop(files);
     }
 }

@@ -1,6 +1,13 @@
 //! Which series a request is counted in: one for each route and method, and a bounded number beside.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use http::Method;
+
+use crate::admission::Gate;
+use crate::route::Endpoint;
+use crate::serve::lane::RouteLane;
 
 /// The methods that have a series where no route says which it answers; the last is all others.
 const METHODS: [&str; 10] = [
@@ -18,16 +25,32 @@ pub(super) struct Label {
     pub(super) method: String,
 }
 
+impl Label {
+    fn below(&self, prefix: &str) -> Self {
+        Self {
+            route: format!("{prefix}{}", self.route),
+            method: self.method.clone(),
+        }
+    }
+}
+
 /// The series of an application, by number: first those of requests without a route, then those
-/// of its routes, and those of each application mounted in it together.
+/// of its routes, and those of each application mounted in it together. Beside that, what else
+/// there is to tell of them.
 #[derive(Clone, Debug)]
 pub(crate) struct SeriesTable {
     labels: Vec<Label>,
+    lanes: BTreeMap<Label, Arc<RouteLane>>,
+    gates: Vec<Arc<Gate>>,
 }
 
 impl Default for SeriesTable {
     fn default() -> Self {
-        let mut table = Self { labels: Vec::new() };
+        let mut table = Self {
+            labels: Vec::new(),
+            lanes: BTreeMap::new(),
+            gates: Vec::new(),
+        };
         table.any("");
         table
     }
@@ -42,6 +65,26 @@ impl SeriesTable {
         first
     }
 
+    /// Makes a series for each method of a route with a handler; the number of the first.
+    pub(crate) fn endpoint(&mut self, endpoint: &Endpoint, methods: &[String]) -> u32 {
+        let first = self.route(&endpoint.path, methods);
+        for label in &self.labels[first as usize..] {
+            // Of two routes for the same requests the first answers them.
+            let lane = self.lanes.entry(label.clone());
+            lane.or_insert_with(|| Arc::clone(&endpoint.lane));
+        }
+        for gate in &endpoint.admission.gates {
+            self.gate(gate);
+        }
+        first
+    }
+
+    fn gate(&mut self, gate: &Arc<Gate>) {
+        if !self.gates.iter().any(|known| Arc::ptr_eq(known, gate)) {
+            self.gates.push(Arc::clone(gate));
+        }
+    }
+
     /// Makes a series for each method that there is; the number of the first, to which
     /// [`method_number`] is added.
     pub(crate) fn any(&mut self, template: &str) -> u32 {
@@ -53,15 +96,28 @@ impl SeriesTable {
     /// Makes the series of an application below a prefix; the number of the first.
     pub(crate) fn mount(&mut self, prefix: &str, below: &Self) -> u32 {
         let first = self.next();
-        self.labels.extend(below.labels.iter().map(|label| Label {
-            route: format!("{prefix}{}", label.route),
-            method: label.method.clone(),
-        }));
+        self.labels
+            .extend(below.labels.iter().map(|label| label.below(prefix)));
+        for (label, lane) in &below.lanes {
+            let lanes = self.lanes.entry(label.below(prefix));
+            lanes.or_insert_with(|| Arc::clone(lane));
+        }
+        below.gates.iter().for_each(|gate| self.gate(gate));
         first
     }
 
     pub(super) fn labels(&self) -> &[Label] {
         &self.labels
+    }
+
+    /// The lanes of the routes.
+    pub(super) fn lanes(&self) -> &BTreeMap<Label, Arc<RouteLane>> {
+        &self.lanes
+    }
+
+    /// What lets requests in.
+    pub(super) fn gates(&self) -> &[Arc<Gate>] {
+        &self.gates
     }
 
     fn next(&self) -> u32 {

@@ -2,6 +2,8 @@
 
 use std::fmt::{Display, Write as _};
 
+use super::histogram::Sum;
+
 /// The media type of the text.
 pub(super) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -27,6 +29,7 @@ impl Text {
             Kind::Gauge => "gauge",
             Kind::Histogram => "histogram",
         };
+        let help = help.replace('\\', "\\\\").replace('\n', "\\n");
         let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
     }
 
@@ -56,6 +59,25 @@ impl Text {
     pub(crate) fn single(&mut self, name: &str, kind: Kind, help: &str, value: impl Display) {
         self.metric(name, kind, help);
         self.sample(name, &[], value);
+    }
+
+    /// Writes the samples of a histogram with those of its bounds that are shown.
+    pub(crate) fn histogram(
+        &mut self,
+        name: &str,
+        labels: &[(&str, &str)],
+        sum: &Sum,
+        shown: impl Fn(f64) -> bool,
+    ) {
+        let bucket = format!("{name}_bucket");
+        for (bound, count) in sum.cumulative().filter(|(bound, _)| shown(*bound)) {
+            let bound = bound.to_string();
+            self.sample(&bucket, &[labels, &[("le", &*bound)]].concat(), count);
+        }
+        let last = [labels, &[("le", "+Inf")]].concat();
+        self.sample(&bucket, &last, sum.count());
+        self.sample(&format!("{name}_sum"), labels, sum.seconds());
+        self.sample(&format!("{name}_count"), labels, sum.count());
     }
 
     pub(super) fn into_string(self) -> String {

@@ -10,7 +10,7 @@ use crate::http::Client;
 use crate::observe::elsewhere::Call;
 use crate::observe::keep::Kept;
 use crate::observe::spent::Clocked;
-use crate::observe::{Fate, Phase, method_number};
+use crate::observe::{Fate, Phase, Shed, method_number};
 use crate::route::Endpoint;
 
 impl Record {
@@ -54,6 +54,18 @@ impl Record {
     /// Says what is going to become of it, where it is not answered like others.
     pub fn meets(&self, fate: Fate) {
         self.fate.store(fate as u8, Relaxed);
+    }
+
+    /// Says that it is refused, and why.
+    pub(crate) fn is_shed(&self, reason: Shed) {
+        self.why.store(reason as u8, Relaxed);
+        self.meets(Fate::Shed);
+    }
+
+    /// Says that its deadline has passed, and what took most of its time until then.
+    pub(crate) fn times_out(&self, longest: Phase) {
+        self.why.store(longest as u8, Relaxed);
+        self.meets(Fate::TimedOut);
     }
 
     /// Says that bytes of its response's body have been handed over to be sent.

@@ -5,6 +5,7 @@
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use async_task::{Runnable, Task};
 use tokio::runtime::Handle;
 
 use super::clock;
-use super::line::{Job, Line};
+use super::line::{Figures, Job, Line};
 use super::{RouteLane, slot, thread, watchdog};
 use crate::error::panic_text;
 
@@ -24,6 +25,8 @@ const THREADS: usize = 64;
 pub(super) struct Operation {
     lane: Arc<RouteLane>,
     runtime: Handle,
+    /// Since when it waits for a thread.
+    since: AtomicU64,
 }
 
 type Poll = Runnable<Operation>;
@@ -57,6 +60,7 @@ where
     let about = Operation {
         lane: Arc::clone(lane),
         runtime: Handle::current(),
+        since: AtomicU64::new(0),
     };
     let (poll, task) = async_task::Builder::new()
         .metadata(about)
@@ -69,13 +73,20 @@ where
 
 fn push(poll: Poll) {
     watchdog::wake();
-    start_if(LINE.push(poll, clock::now()));
+    let now = clock::now();
+    poll.metadata().since.store(now, Relaxed);
+    start_if(LINE.push(poll, now));
 }
 
 /// How long an operation of a known route will wait for its first poll, by what those before it
 /// usually take.
 pub(super) fn predicted_wait(lane: &RouteLane) -> Duration {
     Duration::from_nanos(LINE.predicted_wait(lane.is_light()))
+}
+
+/// What waits and runs here.
+pub(super) fn figures() -> Figures {
+    LINE.figures()
 }
 
 /// A poll of this route is blocked in the kernel: another thread takes its place, if there is one;
@@ -125,7 +136,8 @@ fn poll(poll: Poll) -> bool {
     let lane = Arc::clone(&poll.metadata().lane);
     let runtime = poll.metadata().runtime.clone();
     let _entered = runtime.enter();
-    let (took, replaced) = slot::isolated(&lane, || {
+    let since = poll.metadata().since.load(Relaxed);
+    let (took, replaced) = slot::isolated(&lane, since, || {
         // Panics of an operation go to whoever awaits it, but not those of what it drops when it is
         // cancelled; they must not take the thread along.
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| poll.run())) {

@@ -43,6 +43,20 @@ pub(super) struct Turn {
     cost: u64,
 }
 
+/// What waits and runs, in numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Figures {
+    pub(crate) threads: usize,
+    /// Polls that take a processor, or would if they got one.
+    pub(crate) computing: usize,
+    /// Polls that are blocked and have somebody standing in for them.
+    pub(crate) blocked: usize,
+    /// What waits: of new routes, of light ones, and of all others.
+    pub(crate) new: usize,
+    pub(crate) light: usize,
+    pub(crate) heavy: usize,
+}
+
 /// By what right a poll runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
@@ -182,6 +196,20 @@ impl<J: Job> Line<J> {
     pub(super) fn holds_its_thread(&self, route: u32) -> bool {
         let mut state = lock(&self.state);
         state.give_up_place(route) && self.attend(&mut state)
+    }
+
+    /// What waits and runs.
+    #[allow(dead_code, reason = "a model of the line counts nothing")]
+    pub(super) fn figures(&self) -> Figures {
+        let state = lock(&self.state);
+        Figures {
+            threads: state.threads,
+            computing: state.polling.saturating_sub(state.blocked),
+            blocked: state.blocked,
+            new: state.new.len(),
+            light: state.light.len(),
+            heavy: state.heavy.len(),
+        }
     }
 
     /// A thread that was wanted could not be had.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 
+use super::polls::Polls;
 use super::route::{LIGHT, LONG};
 use super::spare::Spares;
 use super::{RouteLane, clock, spare, thread, watchdog};
@@ -25,6 +26,7 @@ pub(super) struct Slot {
     waited: AtomicU64,
     pub(super) thread: u32,
     pub(super) owner: Owner,
+    pub(super) polls: Polls,
 }
 
 /// Whose thread it is.
@@ -55,12 +57,18 @@ impl Drop for Registered {
     fn drop(&mut self) {
         let mut slots = SLOTS.lock().unwrap_or_else(PoisonError::into_inner);
         slots.retain(|slot| !Arc::ptr_eq(slot, &self.0));
+        self.0.polls.outlive(&self.0.owner);
     }
 }
 
 /// The slots of the threads that live.
 pub(super) fn all() -> Vec<Arc<Slot>> {
     SLOTS.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// Looks at the slots of the threads that live while none begins or ends.
+pub(super) fn with_all<T>(look: impl FnOnce(&[Arc<Slot>]) -> T) -> T {
+    look(&SLOTS.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// Polls an operation on this thread, a worker of a runtime, and judges its route by how long it
@@ -77,9 +85,9 @@ pub(super) fn inline<T>(lane: &RouteLane, poll: impl FnOnce() -> Poll<T>) -> Pol
     )
 }
 
-/// Polls an operation on this thread of the isolated lane, and judges its route by how long it
+/// Polls an operation on this thread of the isolated lane, for which it has waited since then, and judges its route by how long it
 /// takes; how long that was, and whether somebody stands in for the thread since.
-pub(super) fn isolated(lane: &RouteLane, poll: impl FnOnce()) -> (u64, bool) {
+pub(super) fn isolated(lane: &RouteLane, since: u64, poll: impl FnOnce()) -> (u64, bool) {
     with_slot(
         || Owner::Isolated,
         |slot| {
@@ -87,6 +95,8 @@ pub(super) fn isolated(lane: &RouteLane, poll: impl FnOnce()) -> (u64, bool) {
             poll();
             let replaced = slot.end();
             let took = clock::now() - began;
+            slot.polls.waited(began.saturating_sub(since));
+            slot.polls.ended(took);
             lane.polled_isolated(slot.excused(took, LIGHT));
             (took, replaced)
         },
@@ -111,6 +121,7 @@ impl Slot {
             waited: AtomicU64::new(waited),
             thread,
             owner,
+            polls: Polls::default(),
         });
         let mut slots = SLOTS.lock().unwrap_or_else(PoisonError::into_inner);
         slots.push(Arc::clone(&slot));
@@ -190,7 +201,9 @@ impl Drop for Polling<'_> {
     #[inline]
     fn drop(&mut self) {
         let replaced = self.slot.end();
-        let took = self.slot.excused(clock::now() - self.began, LONG);
+        let took = clock::now() - self.began;
+        self.slot.polls.ended(took);
+        let took = self.slot.excused(took, LONG);
         self.lane.polled_inline(took);
         if replaced && let Owner::Worker(Some(spares)) = &self.slot.owner {
             spares.rest();

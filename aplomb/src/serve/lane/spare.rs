@@ -5,6 +5,7 @@
 //! workers do: take over what the held one had queued, and wait for sockets.
 
 use std::cell::OnceCell;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use tokio::runtime::Handle;
@@ -30,6 +31,9 @@ struct State {
 
 static ALL: Mutex<Vec<Weak<Spares>>> = Mutex::new(Vec::new());
 
+/// How often a spare was released, in the whole process.
+static RELEASED: AtomicU64 = AtomicU64::new(0);
+
 thread_local! {
     static HERE: OnceCell<Arc<Spares>> = const { OnceCell::new() };
 }
@@ -37,6 +41,11 @@ thread_local! {
 /// The spares of the runtime that the calling thread works for.
 pub(super) fn of_this_thread() -> Option<Arc<Spares>> {
     HERE.with(|here| here.get().cloned())
+}
+
+/// How often a spare was released.
+pub(super) fn released() -> u64 {
+    RELEASED.load(Relaxed)
 }
 
 /// The spares of all runtimes that live.
@@ -114,6 +123,7 @@ impl Spares {
             return false;
         }
         state.wanted += 1;
+        RELEASED.fetch_add(1, Relaxed);
         self.released.notify_one();
         true
     }

@@ -1,0 +1,48 @@
+//! What is told of who is let in.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::text::{Kind, Text};
+use crate::admission::{Gate, InFlight};
+
+/// Room, what is taken of it, and how many wait.
+type Figures = (u64, u64, u64);
+
+pub(super) fn write(text: &mut Text, in_flight: &InFlight, gates: &[Arc<Gate>]) {
+    let mut scopes: BTreeMap<&str, Figures> = BTreeMap::new();
+    let (most, now) = in_flight.figures();
+    scopes.insert("", (most as u64, now as u64, 0));
+    for gate in gates {
+        // Gates that have the same routes behind them are told of together.
+        let (room, taken, waiting) = scopes.entry(gate.scope()).or_default();
+        let figures = gate.figures();
+        *room += u64::from(figures.0);
+        *taken += u64::from(figures.1);
+        *waiting += figures.2 as u64;
+    }
+    type Part = fn(&Figures) -> u64;
+    let parts: [(&str, &str, Part); 3] = [
+        (
+            "aplomb_admission_limit",
+            "Requests that may be answered at a time; without a scope those of the whole service.",
+            |figures| figures.0,
+        ),
+        (
+            "aplomb_admission_admitted",
+            "Requests that are let in and not answered, by their weight.",
+            |figures| figures.1,
+        ),
+        (
+            "aplomb_admission_waiting",
+            "Requests that wait to be let in.",
+            |figures| figures.2,
+        ),
+    ];
+    for (name, help, part) in parts {
+        text.metric(name, Kind::Gauge, help);
+        for (scope, figures) in &scopes {
+            text.sample(name, &[("scope", scope)], part(figures));
+        }
+    }
+}
