@@ -172,13 +172,12 @@ impl Bound {
             let pause = async {
                 tokio::select! {
                     () = stop.asked() => Pause::Asked,
-                    () = sleep(lame_duck) => Pause::LameDuckOver,
+                    () = sleep(lame_duck) => Pause::Over,
                 }
             };
             hurried = matches!(open.accept_until(&listener, pause).await, Pause::Asked);
         }
-        open.accept_waiting(&listener).await;
-        drop(listener);
+        open.accept_last(listener).await;
         open.finish(&mut stop, hurried).await;
         if let Address::Unix(path) = &self.address
             && !self.inherited

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use socket2::{Domain, Protocol, Socket, Type};
+use socket2::{Domain, Protocol, SockRef, Socket, Type};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 #[cfg(unix)]
@@ -172,6 +172,23 @@ impl Listener {
         }
     }
 
+    /// Refuses who comes from now on. Who has been taken in by the system can still be accepted,
+    /// which closing the socket would reset; of those that are about to be, whether there may be
+    /// some.
+    pub(super) fn refuse(&self) -> bool {
+        match self {
+            Self::Tcp(listener) => refuse_tcp(listener),
+            #[cfg(unix)]
+            Self::Unix(listener) => {
+                let shut = SockRef::from(listener).shutdown(std::net::Shutdown::Read);
+                if let Err(error) = shut {
+                    tracing::debug!(%error, "the socket takes in until it is closed");
+                }
+                false
+            }
+        }
+    }
+
     pub(super) fn address(&self) -> Option<SocketAddr> {
         match self {
             Self::Tcp(listener) => listener.local_addr().ok(),
@@ -179,6 +196,35 @@ impl Listener {
             Self::Unix(_) => None,
         }
     }
+}
+
+/// Drops what asks for a new connection, and nothing else: whoever asks will ask again a second
+/// later, when somebody else may listen.
+#[cfg(target_os = "linux")]
+fn refuse_tcp(listener: &TcpListener) -> bool {
+    use socket2::SockFilter;
+    /// The flags of a TCP header, and two of them: RFC 9293, section 3.1.
+    const FLAGS: u32 = 13;
+    const SYN: u32 = 0x02;
+    const ACK: u32 = 0x10;
+    // In classic BPF: load a byte, and it, jump if equal, return how much of the packet passes.
+    let filter = [
+        SockFilter::new(0x30, 0, 0, FLAGS),
+        SockFilter::new(0x54, 0, 0, SYN | ACK),
+        SockFilter::new(0x15, 0, 1, SYN),
+        SockFilter::new(0x06, 0, 0, 0),
+        SockFilter::new(0x06, 0, 0, u32::MAX),
+    ];
+    let attached = SockRef::from(listener).attach_filter(&filter);
+    if let Err(error) = &attached {
+        tracing::debug!(%error, "the socket takes in until it is closed");
+    }
+    attached.is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn refuse_tcp(_: &TcpListener) -> bool {
+    false
 }
 
 /// An accepted connection.

@@ -18,13 +18,17 @@ use super::stop::Stop;
 /// How long accepting rests when descriptors or memory have run out.
 const EXHAUSTED: Duration = Duration::from_millis(100);
 
+/// How long a client may take for the last step of a handshake that it has begun before it was too
+/// late: as long as a packet takes there and back within a continent.
+const HANDSHAKE: Duration = Duration::from_millis(50);
+
 /// How long what was cut may take to let go.
 pub(super) const CUT: Duration = Duration::from_millis(200);
 
 /// What ends the accepting.
 pub(super) enum Pause {
     Asked,
-    LameDuckOver,
+    Over,
 }
 
 /// The connections that are open.
@@ -75,8 +79,17 @@ impl Open {
         }
     }
 
-    /// Takes the connections that the kernel has completed, which closing would reset.
-    pub(super) async fn accept_waiting(&mut self, listener: &Listener) {
+    /// Takes the connections that the kernel has completed or is completing, which closing would
+    /// reset.
+    pub(super) async fn accept_last(&mut self, listener: Listener) {
+        if listener.refuse() {
+            let handshakes = HANDSHAKE.min(self.shared.limits.farewell);
+            let over = async {
+                sleep(handshakes).await;
+                Pause::Over
+            };
+            self.accept_until(&listener, over).await;
+        }
         let waiting = || {
             poll_fn(|context| match listener.poll_accept(context) {
                 Poll::Ready(Ok(accepted)) => Poll::Ready(Some(accepted)),
