@@ -247,6 +247,73 @@ fn files_stand_below_the_environment_and_the_last_wins() {
     assert_eq!(settings.items_per_user, 3);
 }
 
+/// What pydantic-settings 2.14 gives for the same.
+#[test]
+fn the_environment_stands_above_files_however_fields_are_written() {
+    let folder = Folder::new();
+    folder.file("labels", r#"{"a": "secret", "c": "secret"}"#);
+    let load = |process: &[(&'static str, &'static str)], file: &str| {
+        let file = folder.file(".env", file);
+        let environment = Environment::of(process.to_vec()).file(file);
+        let environment = environment.secrets_dir(&folder.0).nested_delimiter("__");
+        environment.load::<Nested>().unwrap()
+    };
+    let nested = load(
+        &[("DATABASE", r#"{"host": "process", "port": 1}"#)],
+        "DATABASE__PORT=2\nDATABASE__REPLICAS=[\"file\"]\n",
+    );
+    assert_eq!(
+        (&*nested.database.host, nested.database.port),
+        ("process", 1)
+    );
+    assert_eq!(nested.database.replicas, ["file"]);
+    let nested = load(
+        &[("DATABASE__PORT", "1"), ("LABELS__A", "process")],
+        "DATABASE={\"host\": \"file\", \"port\": 2}\nLABELS={\"b\": \"file\"}\n",
+    );
+    assert_eq!((&*nested.database.host, nested.database.port), ("file", 1));
+    let labels = [("a", "process"), ("b", "file"), ("c", "secret")];
+    let labels = labels.map(|(name, text)| (name.to_owned(), text.to_owned()));
+    assert_eq!(nested.labels, BTreeMap::from(labels));
+}
+
+#[derive(Model, Debug)]
+#[model(populate_by_name)]
+struct Aliased {
+    #[field(validation_alias("REGION", "OLD_REGION"))]
+    region: String,
+    #[field(alias = "FOLDER", default = "none")]
+    path: String,
+}
+
+#[test]
+fn the_first_name_counts_within_one_source_and_the_own_name_has_the_prefix() {
+    let folder = Folder::new();
+    let file = folder.file(".env", "REGION=file\n");
+    let environment = environment([("OLD_REGION", "process"), ("PATH", "/bin")]);
+    let environment = environment.prefix("APP_").file(file);
+    let settings: Aliased = environment.load().unwrap();
+    assert_eq!((&*settings.region, &*settings.path), ("process", "none"));
+    let environment = self::environment([("REGION", "a"), ("APP_PATH", "b")]).prefix("APP_");
+    let settings: Aliased = environment.load().unwrap();
+    assert_eq!((&*settings.region, &*settings.path), ("a", "b"));
+}
+
+#[test]
+fn a_longer_name_takes_nothing_from_a_value() {
+    let stray = [
+        ("DATABASE__HOST", "a"),
+        ("DATABASE__PORT", "1"),
+        ("DATABASE__PORT__TCP", "2"),
+    ];
+    let nested: Nested = environment(stray).nested_delimiter("__").load().unwrap();
+    assert_eq!(nested.database.port, 1);
+    let empty = [("SECOND", r#"{"host": null}"#), ("SECOND__HOST", "b")];
+    let both = environment([("DATABASE__HOST", "a"), empty[0], empty[1]]);
+    let nested: Nested = both.nested_delimiter("__").load().unwrap();
+    assert_eq!(nested.second.unwrap().host, "b");
+}
+
 #[test]
 fn references_in_files_see_the_variables_given() {
     let folder = Folder::new();
@@ -323,8 +390,15 @@ fn variables_that_are_not_text_are_told() {
     let bytes = OsString::from_vec(vec![0xff]);
     let environment = Environment::of([(OsString::from("ADMIN_EMAIL"), bytes)]);
     let error = environment.load::<Settings>().unwrap_err();
-    let expected = ("ADMIN_EMAIL", "Input should be text, and is not UTF-8");
-    assert_eq!(told(&error), [expected]);
+    let why = "Input should be text, and is not UTF-8";
+    assert_eq!(told(&error), [("ADMIN_EMAIL", why)]);
+
+    let bytes = |name: &str| (OsString::from(name), OsString::from_vec(vec![0xff]));
+    let host = (OsString::from("DATABASE__HOST"), OsString::from("a"));
+    let environment = Environment::of([host, bytes("DATABASE__PORT")]);
+    let environment = environment.nested_delimiter("__");
+    let error = environment.load::<Nested>().unwrap_err();
+    assert_eq!(told(&error), [("DATABASE__PORT", why)]);
 }
 
 #[dependency]

@@ -6,7 +6,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::error::{SettingsError, SettingsProblem};
-use super::gather::Gatherer;
+use super::gather::{Gathered, Gatherer};
 use super::{file, shape};
 use crate::json::Value;
 use crate::model::{Constraints, Location, Model, Problem, Problems};
@@ -14,7 +14,8 @@ use crate::model::{Constraints, Location, Model, Problem, Problems};
 /// Where settings come from, and how their variables are called.
 ///
 /// What is found first holds: the variables of the process, then `.env` files, the last one first,
-/// then a folder of secrets.
+/// then a folder of secrets. For a model or a map that goes for each of its fields, whether they are
+/// in JSON or in variables of their own.
 ///
 /// | | pydantic-settings |
 /// |---|---|
@@ -156,17 +157,20 @@ impl Environment {
             std::any::type_name::<T>(),
         );
         let mut found = Vec::new();
-        let variables = self.read(&mut found);
+        let sources = self.read(&mut found);
         let schema = T::json_schema();
         let shapes = shape::Shapes::new(&schema);
-        let mut gatherer = Gatherer {
-            variables: &variables,
-            shapes: &shapes,
-            delimiter: self.nested_delimiter.as_deref().map(|text| self.fold(text)),
-            fold: &|name| self.fold(name),
-            problems: &mut found,
-        };
-        let gathered = gatherer.gather(fields, &self.prefix);
+        let mut gathered = Gathered::default();
+        for variables in &sources {
+            let mut gatherer = Gatherer {
+                variables,
+                shapes: &shapes,
+                delimiter: self.nested_delimiter.as_deref().map(|text| self.fold(text)),
+                fold: &|name| self.fold(name),
+                problems: &mut found,
+            };
+            gatherer.gather(fields, &self.prefix, &mut gathered);
+        }
         let mut problems = Problems::new();
         let settings = T::validate(
             &Value::Object(gathered.values),
@@ -197,33 +201,38 @@ impl Environment {
         }
     }
 
-    /// All variables by their folded names.
-    fn read(&self, problems: &mut Vec<SettingsProblem>) -> BTreeMap<String, Variable> {
+    /// The variables of each source by their folded names: what holds least comes first.
+    fn read(&self, problems: &mut Vec<SettingsProblem>) -> [BTreeMap<String, Variable>; 3] {
         let mut process = match &self.variables {
             Some(variables) => variables.clone(),
             None => std::env::vars_os().collect(),
         };
         process.sort();
-        let mut all = BTreeMap::new();
-        let mut add = |name: String, text: Option<String>| {
-            if !(self.ignore_empty && text.as_deref() == Some("")) {
-                all.insert(self.fold(&name), Variable { name, text });
-            }
+        let secrets = match &self.secrets_dir {
+            Some(folder) => file::secrets(folder, problems),
+            None => Vec::new(),
         };
-        if let Some(folder) = &self.secrets_dir {
-            for (name, text) in file::secrets(folder, problems) {
-                add(name, text);
-            }
-        }
-        for (name, text) in self.read_files(&process, problems) {
-            add(name, Some(text));
-        }
-        for (name, value) in process {
-            if let Ok(name) = name.into_string() {
-                add(name, value.into_string().ok());
-            }
-        }
-        all
+        let files = self.read_files(&process, problems).into_iter();
+        let files = files.map(|(name, text)| (name, Some(text)));
+        let process = process
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok())));
+        [
+            self.by_name(secrets),
+            self.by_name(files),
+            self.by_name(process),
+        ]
+    }
+
+    fn by_name(
+        &self,
+        variables: impl IntoIterator<Item = (String, Option<String>)>,
+    ) -> BTreeMap<String, Variable> {
+        let counts = |text: &Option<String>| !(self.ignore_empty && text.as_deref() == Some(""));
+        let variables = variables.into_iter().filter(|(_, text)| counts(text));
+        variables
+            .map(|(name, text)| (self.fold(&name), Variable { name, text }))
+            .collect()
     }
 
     /// What the files say together: in a later one, a name without a value takes an earlier one's.

@@ -12,7 +12,9 @@ use crate::model::Field;
 /// How many fields inside each other a variable may name.
 const DEEPEST: usize = 32;
 
-/// Makes one JSON object of variables.
+const NOT_TEXT: &str = "Input should be text, and is not UTF-8";
+
+/// Makes one JSON object of the variables of one source.
 pub(super) struct Gatherer<'a> {
     /// By their folded names.
     pub(super) variables: &'a BTreeMap<String, Variable>,
@@ -23,6 +25,7 @@ pub(super) struct Gatherer<'a> {
 }
 
 /// What was found.
+#[derive(Debug, Default)]
 pub(super) struct Gathered {
     /// By the names of the fields on the wire.
     pub(super) values: Object,
@@ -37,38 +40,42 @@ impl fmt::Debug for Gatherer<'_> {
 }
 
 impl Gatherer<'_> {
-    pub(super) fn gather(&mut self, fields: &'static [Field], prefix: &str) -> Gathered {
-        let mut gathered = Gathered {
-            values: Object::new(),
-            names: BTreeMap::new(),
-        };
+    /// Puts what the source says above what was gathered from those that hold less.
+    pub(super) fn gather(
+        &mut self,
+        fields: &'static [Field],
+        prefix: &str,
+        gathered: &mut Gathered,
+    ) {
         for field in fields.iter().filter(|field| !field.computed) {
             let names = names(field, prefix);
             let found = names
                 .iter()
                 .find_map(|name| self.variables.get(&(self.fold)(name)));
             let shown = match found {
-                Some(variable) => variable.name.clone(),
-                None if (self.fold)("A") == "a" => names[0].to_uppercase(),
-                None => names[0].clone(),
+                Some(variable) => Some(variable.name.clone()),
+                None if gathered.names.contains_key(field.alias) => None,
+                None if (self.fold)("A") == "a" => Some(names[0].to_uppercase()),
+                None => Some(names[0].clone()),
             };
+            if let Some(shown) = shown {
+                gathered.names.insert(field.alias.to_owned(), shown);
+            }
             let schema = self.shapes.field(field.alias).unwrap_or(&Value::Null);
             let mut value = found.and_then(|variable| self.value(variable, schema));
             for name in &names {
                 value = self.with_nested(value, name, schema);
             }
             if let Some(value) = value {
-                gathered.values.insert(field.alias.to_owned(), value);
+                put_above(&mut gathered.values, field.alias.to_owned(), value);
             }
-            gathered.names.insert(field.alias.to_owned(), shown);
         }
-        gathered
     }
 
     /// The value of a variable; what cannot be one is recorded.
     fn value(&mut self, variable: &Variable, schema: &Value) -> Option<Value> {
         let Some(text) = &variable.text else {
-            self.wrong(variable, "Input should be text, and is not UTF-8");
+            self.wrong(variable, NOT_TEXT);
             return None;
         };
         match self.shapes.form(schema) {
@@ -92,8 +99,8 @@ impl Gatherer<'_> {
     }
 
     /// A value with what variables say whose names go on behind a delimiter.
-    fn with_nested(&self, value: Option<Value>, name: &str, schema: &Value) -> Option<Value> {
-        let Some(delimiter) = &self.delimiter else {
+    fn with_nested(&mut self, value: Option<Value>, name: &str, schema: &Value) -> Option<Value> {
+        let Some(delimiter) = self.delimiter.clone() else {
             return value;
         };
         if self.shapes.form(schema) == Form::Text {
@@ -105,15 +112,17 @@ impl Gatherer<'_> {
             Some(other) => return Some(other),
             None => Object::new(),
         };
-        for (folded, variable) in self.variables.range(start.clone()..) {
+        let variables = self.variables;
+        for (folded, variable) in variables.range(start.clone()..) {
             let Some(rest) = folded.strip_prefix(&start) else {
                 break;
             };
-            if let Some(text) = &variable.text {
-                let steps: Vec<&str> = rest.split(delimiter.as_str()).collect();
-                if steps.len() > DEEPEST {
-                    continue;
-                }
+            let Some(text) = &variable.text else {
+                self.wrong(variable, NOT_TEXT);
+                continue;
+            };
+            let steps: Vec<&str> = rest.split(delimiter.as_str()).collect();
+            if steps.len() <= DEEPEST {
                 self.put(&mut object, &steps, text, Some(schema));
             }
         }
@@ -138,12 +147,11 @@ impl Gatherer<'_> {
             object.insert(name.to_owned(), value);
             return;
         }
-        let inner = object
-            .entry(name.to_owned())
-            .or_insert_with(|| Value::Object(Object::new()));
-        if !matches!(inner, Value::Object(_)) {
+        let inner = object.entry(name.to_owned()).or_insert(Value::Null);
+        if *inner == Value::Null {
             *inner = Value::Object(Object::new());
         }
+        // What has a value of its own has no fields: a longer name means something else.
         if let Value::Object(inner) = inner {
             self.put(inner, rest, text, schema);
         }
@@ -156,8 +164,29 @@ fn names(field: &Field, prefix: &str) -> Vec<String> {
         true => format!("{prefix}{}", field.name),
         false => field.alias.to_owned(),
     };
-    let others = field.aliases.iter().map(|alias| (*alias).to_owned());
+    // `populate_by_name` makes the name of the field one of its aliases.
+    let others = field
+        .aliases
+        .iter()
+        .map(|alias| match *alias == field.name {
+            true => format!("{prefix}{alias}"),
+            false => (*alias).to_owned(),
+        });
     [first].into_iter().chain(others).collect()
+}
+
+/// Puts a value above what holds less; objects are joined, name by name.
+fn put_above(below: &mut Object, name: String, value: Value) {
+    match (below.get_mut(&name), value) {
+        (Some(Value::Object(below)), Value::Object(above)) => {
+            for (name, value) in above {
+                put_above(below, name, value);
+            }
+        }
+        (_, value) => {
+            below.insert(name, value);
+        }
+    }
 }
 
 /// A list, a map or null, if the text is JSON of one, else the text.
