@@ -5,6 +5,7 @@
     bench/run.py --peers axum,actix --instructions
     bench/run.py --peers axum,actix,fastapi --workloads W1,W2,W3 --rounds 5
     bench/run.py --peers axum --workloads W7,W7b --server-cpus 0,1 --load-cpus 0,1
+    bench/run.py --composure --peers aplomb,axum --server-cpus 0,1 --load-cpus 0,1
     bench/run.py --compile --peers axum,actix
     bench/run.py --report results/throughput.json
 
@@ -25,6 +26,9 @@ import time
 
 from builds import compile_times
 from callgrind import count_all
+from composure.plot import draw
+from composure.report import report as composure_report
+from composure.session import PARTS, Session
 from load import measure, run_wobble
 from report import report
 from server import BUILD, HERE, Server, fill, load_peers, mem_mib, one_request
@@ -49,7 +53,7 @@ def main():
     ap.add_argument("--config", default=str(HERE / "peers.toml"))
     ap.add_argument("--peers", default="")
     ap.add_argument("--workloads", default="W1,W2,W3,W6,W5,W4")
-    ap.add_argument("--rounds", type=int, default=5)
+    ap.add_argument("--rounds", type=int, help="default 5, with --composure 1")
     ap.add_argument("--seconds", type=float, help="length of each measured run (default: per workload)")
     ap.add_argument("--wobble-seconds", type=float, default=15)
     ap.add_argument("--rate", type=int, default=200, help="open-loop probes a second")
@@ -57,7 +61,7 @@ def main():
     ap.add_argument("--load-cpus", default="1")
     ap.add_argument("--port", type=int, default=18000)
     ap.add_argument("--lock", default=os.environ.get("BENCH_LOCK"), help="flock this file around every run")
-    ap.add_argument("--out", default=str(HERE / "results/run.json"))
+    ap.add_argument("--out", help="default results/run.json, with --composure results/composure.json")
     ap.add_argument("--base", default="axum", help="peer the ratios are taken to")
     ap.add_argument("--build", action="store_true", help="run the build commands first")
     ap.add_argument("--append", action="store_true", help="add rounds to the --out file that is there")
@@ -66,12 +70,24 @@ def main():
     ap.add_argument("--instructions", action="store_true", help="only count user instructions a request, under valgrind "
                     "(where perf has no hardware counters)")
     ap.add_argument("--check", action="store_true", help="only check that the peers answer rightly")
-    ap.add_argument("--report", nargs="+", help="only print tables of result files")
+    ap.add_argument("--composure", action="store_true", help="only press the peers: heavy routes, slow readers, overload, "
+                    "SIGTERM, the articles' programs; tables, and plots beside --out")
+    ap.add_argument("--quick", action="store_true", help="with --composure: shorter spans, fewer ends")
+    ap.add_argument("--parts", help=f"with --composure: of {','.join(PARTS)}")
+    ap.add_argument("--ends", type=int, help="with --composure: how often each server is ended (default 100, quick 5)")
+    ap.add_argument("--report", nargs="+", help="only print tables of result files, and draw their plots")
     a = ap.parse_args()
     if a.report:
-        for f in a.report:
-            print(report(json.loads(pathlib.Path(f).read_text()), a.base))
+        for f in map(pathlib.Path, a.report):
+            res = json.loads(f.read_text())
+            if "base" in res:
+                print(report(res, a.base))
+            else:
+                draw(res, f.parent)
+                print(composure_report(res))
         return
+    a.rounds = a.rounds or (1 if a.composure else 5)
+    a.out = a.out or str(HERE / f"results/{'composure' if a.composure else 'run'}.json")
     BUILD.mkdir(parents=True, exist_ok=True)
     peers = load_peers(pathlib.Path(a.config))
     names = [n for n in a.peers.split(",") if n] or [n for n in peers if not peers[n].get("optional")]
@@ -87,6 +103,9 @@ def main():
                 print("building", n, flush=True)
                 with locked(a.lock):
                     subprocess.run(fill(b, peers[n], 0, 2), shell=True, check=True, cwd=HERE / peers[n].get("dir", "."))
+    if a.composure:
+        Session(a, peers, names, locked).run()
+        return
     if a.compile:
         compile_times(a, peers, names, locked)
         return

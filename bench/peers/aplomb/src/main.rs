@@ -1,4 +1,5 @@
-//! Aplomb peer: every check is a declaration. Environment: PORT; INLINE keeps every route where its connection is read.
+//! Aplomb peer: every check is a declaration. Environment: PORT; INLINE keeps every route where its
+//! connection is read; MANAGEMENT opens the management listener at this address.
 #[cfg(feature = "mimalloc")]
 #[global_allocator]
 static GLOBAL: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -99,11 +100,19 @@ struct Count {
 fn build_clients() -> ClientsResponse {
     let client = |id| Client {
         id,
-        address: Some(Address { id, ..Default::default() }),
-        bank_accounts: vec![Account { id, ..Default::default() }],
+        address: Some(Address {
+            id,
+            ..Default::default()
+        }),
+        bank_accounts: vec![Account {
+            id,
+            ..Default::default()
+        }],
         ..Default::default()
     };
-    ClientsResponse { items: (0..40_000).map(client).collect() }
+    ClientsResponse {
+        items: (0..40_000).map(client).collect(),
+    }
 }
 
 /// Burns the CPU for `ms` milliseconds without yielding.
@@ -159,6 +168,37 @@ async fn burn_route(ms: u64) -> String {
     "OK".to_owned()
 }
 
+/// Holds its thread without computing.
+#[get("/sleep")]
+async fn sleep(ms: u64) -> String {
+    std::thread::sleep(Duration::from_millis(ms));
+    "OK".to_owned()
+}
+
+/// Computes so much, however long it takes.
+#[get("/work")]
+async fn work(units: u64) -> String {
+    let mut x = 1u64;
+    for _ in 0..units * 1000 {
+        x = black_box(x.wrapping_mul(6364136223846793005).wrapping_add(1));
+    }
+    "OK".to_owned()
+}
+
+/// Waits for something that only so many can use at a time.
+#[get("/wait", max_in_flight = 32)]
+async fn wait(ms: u64) -> String {
+    tokio::time::sleep(Duration::from_millis(ms)).await;
+    "OK".to_owned()
+}
+
+/// As `wait`, without the limit.
+#[get("/pause")]
+async fn pause(ms: u64) -> String {
+    tokio::time::sleep(Duration::from_millis(ms)).await;
+    "OK".to_owned()
+}
+
 #[aplomb::main]
 async fn main() -> Result<()> {
     let mut app = App::new();
@@ -166,8 +206,23 @@ async fn main() -> Result<()> {
         // Under valgrind every poll is so slow that measuring would keep all routes isolated.
         app = app.lane(aplomb::serve::Lane::Inline);
     }
-    app.routes(routes![live, read_item, create_item, bulk, clients, burn_route])
-        .quiet()
-        .serve()
-        .await
+    if let Ok(address) = std::env::var("MANAGEMENT") {
+        app = app.management(address);
+    }
+    for number in 0..400 {
+        let router = Router::new().prefix(format!("/r{number}"));
+        app = app.include(router.routes(routes![burn_route]));
+    }
+    app.routes(routes![
+        live,
+        read_item,
+        create_item,
+        bulk,
+        clients,
+        burn_route
+    ])
+    .routes(routes![sleep, work, wait, pause])
+    .quiet()
+    .serve()
+    .await
 }

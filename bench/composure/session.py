@@ -1,0 +1,116 @@
+"""All workloads for all peers: `run.py --composure`."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+from . import articles, overload, readers, termination, wobble
+from .plot import draw
+from .report import report
+from server import Server
+
+PARTS = ("wobble", "readers", "overload", "termination", "articles")
+RUNS = {True: 5, False: 100}
+
+
+class Session:
+    def __init__(self, a, peers: dict, names: list[str], locked):
+        self.a, self.peers, self.names, self.locked = a, peers, names, locked
+        self.port = a.port
+        self.out = pathlib.Path(a.out)
+        self.parts = a.parts.split(",") if a.parts else PARTS
+        self.result = {"quick": a.quick, "server_cpus": a.server_cpus, "load_cpus": a.load_cpus,
+                       "cpus": os.cpu_count(), "runs": []}
+        if a.append and self.out.exists():
+            self.result = json.loads(self.out.read_text())
+
+    def run(self) -> None:
+        first = 1 + max((run["round"] for run in self.result["runs"]), default=-1)
+        for number in range(first, first + self.a.rounds):
+            turn = number % len(self.names)
+            for name in self.names[turn:] + self.names[:turn]:
+                run = {"round": number, "peer": name, "quick": self.a.quick}
+                self.result["runs"].append(run)
+                for part in self.parts:
+                    self.part(part, name, run)
+                    self.out.parent.mkdir(parents=True, exist_ok=True)
+                    self.out.write_text(json.dumps(self.result) + "\n")
+        draw(self.result, self.out.parent)
+        print(report(self.result))
+
+    def part(self, part: str, name: str, run: dict) -> None:
+        took = time.perf_counter()
+        for key, work in getattr(self, part)(name):
+            if f"{part}/{key}" in self.peers[name].get("skip", []):
+                continue
+            try:
+                with self.locked(self.a.lock):
+                    run.setdefault(part, {})[key] = got = work()
+                print(f"r{run['round']} {name:10} {part:11} {key:10} {brief(part, got)}", flush=True)
+            except (RuntimeError, OSError, subprocess.SubprocessError) as error:
+                print(f"!! {name} {part} {key}: {error}", file=sys.stderr, flush=True)
+                run.setdefault("failed", {})[f"{part}/{key}"] = str(error)[:300]
+        run.setdefault("took_s", {})[part] = round(time.perf_counter() - took, 1)
+
+    def server(self, name: str, **env) -> Server:
+        """A fresh one, at a port of its own."""
+        self.port = self.a.port + (self.port + 1 - self.a.port) % 500
+        peer = self.peers[name]
+        return Server(name, dict(peer, env={**peer.get("env", {}), **env}), self.port, self.a.server_cpus)
+
+    def on_fresh(self, name: str, work, **env):
+        def go():
+            with self.server(name, **env) as server:
+                return work(server)
+        return go
+
+    def wobble(self, name: str):
+        quick, cpus = self.a.quick, self.a.load_cpus
+        for key in wobble.QUICK if quick else wobble.WOBBLES:
+            http2 = wobble.WOBBLES[key][2].get("http2")
+            if http2 and "http2" not in self.peers[name]:
+                continue
+            env = self.peers[name].get("http2", {}) if http2 else {}
+            yield key, self.on_fresh(name, lambda server, key=key: wobble.wobble(server, key, cpus, quick), **env)
+
+    def readers(self, name: str):
+        for key in readers.READS:
+            yield key, self.on_fresh(name, lambda server, key=key: readers.read(server, key, self.a.load_cpus, self.a.quick))
+
+    def overload(self, name: str):
+        for key in overload.WORDS:
+            yield key, self.on_fresh(name, lambda server, key=key: overload.overload(server, key, self.a.load_cpus, self.a.quick))
+
+    def termination(self, name: str):
+        def ends(clients: int) -> dict:
+            found = []
+            for _ in range(self.a.ends or RUNS[self.a.quick]):
+                with self.server(name) as server:
+                    found.append(termination.terminate(server, clients, self.a.load_cpus))
+            return termination.summary(found)
+
+        for clients in termination.CLIENTS:
+            yield str(clients), lambda clients=clients: ends(clients)
+
+    def articles(self, name: str):
+        quick, cpus = self.a.quick, self.a.load_cpus
+        yield "liveness", self.on_fresh(name, lambda server: articles.liveness_share(server, cpus, quick))
+        for key in ("sleep",) if quick else ("sleep", "pause"):
+            yield key, self.on_fresh(name, lambda server, key=key: articles.deadline(server, f"/{key}?ms=6000", cpus, quick))
+
+
+def brief(part: str, got: dict) -> str:
+    """One line while it runs."""
+    if part == "wobble":
+        figures = wobble.figures(got)
+    elif part == "overload":
+        figures = {"capacity": got["capacity_per_s"], **overload.figures(got), "probe p99": got["probe"]["overload"]["p99_ms"]}
+    elif part == "readers":
+        figures = {"peak MB": got["peak_mb"], "probe p99": got["probe"]["loaded"]["p99_ms"],
+                   "max": got["probe"]["loaded"]["max_ms"], "answers": got["answers"]}
+    else:
+        figures = {key: value for key, value in got.items() if not isinstance(value, dict)}
+    show = lambda value: f"{value:.2f}" if isinstance(value, float) else str(value)
+    return ", ".join(f"{key} {show(value)}" for key, value in figures.items())
