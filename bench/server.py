@@ -137,3 +137,26 @@ class Server:
         self.proc.wait()
         self.log.close()
         time.sleep(0.15)
+
+
+class Machine:
+    """How many processors neither a server nor a finished child of ours, its load, has used
+    meanwhile but others have: what they take makes a measurement worse."""
+
+    def __init__(self, server: Server):
+        self.server = server
+
+    def ticks(self) -> tuple[float, float]:
+        """All processors' busy time, and ours."""
+        f = [int(x) for x in pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+        busy = (sum(f) - f[3] - f[4]) / os.sysconf("SC_CLK_TCK")
+        mine = os.times()
+        return busy, sum(cpu_s(self.server.pids())) + mine.user + mine.system + mine.children_user + mine.children_system
+
+    def __enter__(self):
+        self.began, (self.busy, self.ours) = time.perf_counter(), self.ticks()
+        return self
+
+    def __exit__(self, *_):
+        busy, ours = self.ticks()
+        self.others = round(max(busy - self.busy - ours + self.ours, 0) / (time.perf_counter() - self.began), 2)

@@ -11,14 +11,16 @@ from .report import found
 
 STYLE = """
 .page{fill:#fff}.ink{fill:#1f2328}.quiet{fill:#59636e}.frame{stroke:#d1d9e0;fill:none}.grid{stroke:#d1d9e0;stroke-width:.6}
-.span{fill:#818b98;fill-opacity:.12}.area{fill:#0969da;fill-opacity:.22}.line{stroke:#0969da;fill:none;stroke-width:1.4}
-.bad{fill:#cf222e}.bar{fill:#1a7f37}.refused{fill:#818b98;fill-opacity:.55}.target{stroke:#9a6700;stroke-dasharray:4 3;fill:none}
-.known{fill:#9a6700}
+.span{fill:#818b98;fill-opacity:.13}.area{fill:#0969da;fill-opacity:.22}.line{stroke:#0969da;fill:none;stroke-width:1.4}
+.bad{fill:#cf222e}.bar{fill:#1a7f37;fill-opacity:.7}.target{stroke:#9a6700;stroke-dasharray:4 3;fill:none}
 text{font:12px system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif}.title{font-size:14px;font-weight:600}.small{font-size:11px}
 @media (prefers-color-scheme:dark){.page{fill:#0d1117}.ink{fill:#f0f6fc}.quiet{fill:#9198a1}.frame,.grid{stroke:#3d444d}
-.area{fill:#4493f8;fill-opacity:.28}.line{stroke:#4493f8}.bad{fill:#f85149}.bar{fill:#3fb950}.target{stroke:#d29922}.known{fill:#d29922}}
+.area{fill:#4493f8;fill-opacity:.28}.line{stroke:#4493f8}.bad{fill:#f85149}.bar{fill:#3fb950}.target{stroke:#d29922}}
 """
-PANEL, HEIGHT, GAP, LEFT, TOP, BOTTOM = 250, 190, 16, 52, 74, 46
+PANEL, GAP, LEFT = 250, 18, 58
+# From the top: the title, what is shown, each panel's name, what is said of it, its spans, its frame.
+TITLE, ABOUT, NAME, SAID, SPANS, TOP = 24, 42, 72, 88, 96, 113
+HEIGHT, LOWER = 190, 100
 
 
 class Axis:
@@ -36,45 +38,60 @@ class Axis:
 
 
 def text(x: float, y: float, words: str, classes: str = "ink", anchor: str = "start") -> str:
-    return f'<text x="{x}" y="{y}" class="{classes}" text-anchor="{anchor}">{escape(words)}</text>'
+    return f'<text x="{x:g}" y="{y:g}" class="{classes}" text-anchor="{anchor}">{escape(words)}</text>'
 
 
-def page(title: str, about: str, panels: int, body: list[str]) -> str:
-    width, height = LEFT + panels * (PANEL + GAP), TOP + HEIGHT + BOTTOM
+def box(x: float, y: float, width: float, height: float, classes: str) -> str:
+    return f'<rect x="{x:g}" y="{y:g}" width="{max(width, 0.4):.1f}" height="{max(height, 0):.1f}" class="{classes}"/>'
+
+
+def line(x1: float, y1: float, x2: float, y2: float, classes: str) -> str:
+    return f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" class="{classes}"/>'
+
+
+def polyline(points: list[tuple[float, float]], classes: str) -> str:
+    return f'<polyline points="{" ".join(f"{x:g},{y:g}" for x, y in points)}" class="{classes}"/>'
+
+
+def left_of(panel: int) -> int:
+    return LEFT + panel * (PANEL + GAP)
+
+
+def page(title: str, about: str, panels: int, end: float, body: list[str]) -> str:
+    """`end` is where the lowest panels end."""
+    words = max(len(title) * 7.8, len(about) * 6.4) + LEFT + GAP
+    width, height = round(max(left_of(panels), words)), round(end + 46)
     head = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
-            f'aria-label="{escape(title, quote=True)}">', f"<style>{STYLE}</style>",
-            f'<rect width="{width}" height="{height}" class="page" rx="6"/>',
-            text(LEFT, 24, title, "ink title"), text(LEFT, 42, about, "quiet")]
+            f'aria-label="{escape(title, quote=True)}">', f"<style>{STYLE}</style>", box(0, 0, width, height, "page"),
+            text(LEFT, TITLE, title, "ink title"), text(LEFT, ABOUT, about, "quiet")]
     return "\n".join(head + body + ["</svg>", ""])
 
 
 def nice(seconds: float) -> list[float]:
     """A few round marks from 0 on."""
-    step = next(step for step in (1, 2, 5, 10, 20, 30, 60) if seconds / step <= 6)
+    step = next((step for step in (1, 2, 5, 10, 20, 30, 60) if seconds / step <= 6), 120)
     return [step * n for n in range(int(seconds / step) + 1)]
 
 
-def panel(at: int, name: str, said: str, seconds: float, spans: dict[str, tuple[float, float]]) -> tuple[list[str], Axis]:
+def panel(at: int, name: str, said: str, seconds: float, spans: dict[str, tuple[float, float]], end: float) -> tuple[list[str], Axis]:
     """A frame with its name, what is said of it, its spans and its time axis."""
-    left = LEFT + at * (PANEL + GAP)
+    left = left_of(at)
     x = Axis(0, seconds, left, left + PANEL)
-    body = [text(left, TOP - 10, name, "ink title"), text(left + PANEL, TOP - 10, said, "quiet small", "end")]
-    for words, (start, end) in spans.items():
-        body.append(f'<rect x="{x(start)}" y="{TOP}" width="{x(end) - x(start):.1f}" height="{HEIGHT}" class="span"/>')
-        body.append(text(round((x(start) + x(end)) / 2, 1), TOP + 14, words, "quiet small", "middle"))
-    body += [text(x(mark), TOP + HEIGHT + 16, f"{mark:g}", "quiet small", "middle") for mark in nice(seconds)]
-    body.append(text(left + PANEL / 2, TOP + HEIGHT + 33, "seconds", "quiet small", "middle"))
-    body.append(f'<rect x="{left}" y="{TOP}" width="{PANEL}" height="{HEIGHT}" class="frame"/>')
+    body = [text(left, NAME, name, "ink title"), text(left, SAID, said, "quiet small")]
+    for words, (start, stop) in spans.items():
+        body.append(box(x(start) + 0.5, SPANS, x(stop) - x(start) - 1, end - SPANS, "span"))
+        body.append(text((x(start) + x(stop)) / 2, SPANS + 13, words, "quiet small", "middle"))
+    body += [text(x(mark), end + 16, f"{mark:g}", "quiet small", "middle") for mark in nice(seconds)]
+    body.append(text(left + PANEL / 2, end + 33, "seconds", "quiet small", "middle"))
     return body, x
 
 
-def grid(panels: int, y: Axis, marks: dict[float, str], unit: str) -> list[str]:
-    body = [text(12, TOP - 10, unit, "quiet small")]
-    for value, words in marks.items():
-        body.append(text(LEFT - 6, y(value) + 4, words, "quiet small", "end"))
-        for at in range(panels):
-            left = LEFT + at * (PANEL + GAP)
-            body.append(f'<line x1="{left}" x2="{left + PANEL}" y1="{y(value)}" y2="{y(value)}" class="grid"/>')
+def rows(panels: int, y: Axis, marks: dict[float, str]) -> list[str]:
+    """A row of frames and the marks of its axis."""
+    body = [text(LEFT - 6, y(value) + 4, words, "quiet small", "end") for value, words in marks.items()]
+    for at in range(panels):
+        body += [line(left_of(at), y(value), left_of(at) + PANEL, y(value), "grid") for value in marks]
+        body.append(box(left_of(at), y.end, PANEL, y.start - y.end, "frame"))
     return body
 
 
@@ -87,70 +104,65 @@ def milliseconds(value: float | None) -> str:
 def probes(title: str, about: str, peers: dict[str, dict], spans: dict[str, str]) -> str:
     """The probe's latency over time: between the median and the highest of every tenth of a second."""
     y = Axis(0.05, 1000, TOP + HEIGHT, TOP, log=True)
-    body = grid(len(peers), y, {0.1: "0.1", 1: "1", 10: "10", 100: "100", 1000: "1 s"}, "ms")
+    body = rows(len(peers), y, {0.1: "0.1 ms", 1: "1 ms", 10: "10 ms", 100: "100 ms", 1000: "1 s"})
     for at, (name, one) in enumerate(peers.items()):
-        course, shown = one["course"], {words: one["phases"][span] for span, words in spans.items()}
-        loaded = one["probe"]["loaded"]
-        failed = sum(course["failed"]) + sum(course["refused"])
+        course, loaded = one["course"], one["probe"]["loaded"]
         said = f"p99 {milliseconds(loaded['p99_ms'])}, highest {milliseconds(loaded['max_ms'])}"
-        parts, x = panel(at, name, said, len(course["ok"]) / 10, shown)
-        seen = [(n / 10 + 0.05, low, high) for n, (low, high) in enumerate(zip(course["p50_ms"], course["max_ms"])) if high is not None]
-        upper = [f"{x(t)},{y(high)}" for t, _, high in seen]
-        lower = [f"{x(t)},{y(low)}" for t, low, _ in reversed(seen)]
-        parts.append(f'<polygon points="{" ".join(upper + lower)}" class="area"/>')
-        parts.append(f'<polyline points="{" ".join(upper)}" class="line"/>')
-        left = LEFT + at * (PANEL + GAP)
-        for n, count in enumerate(course["failed"]):
-            if count:
-                parts.append(f'<rect x="{x(n / 10)}" y="{TOP}" width="{PANEL / len(course["ok"]):.1f}" height="4" class="bad"/>')
-        if failed:
-            parts.append(text(left + 6, TOP + HEIGHT - 8, f"{failed} probes unanswered", "bad small"))
+        shown = {words: one["phases"][span] for span, words in spans.items()}
+        parts, x = panel(at, name, said, len(course["ok"]) / 10, shown, TOP + HEIGHT)
+        seen = [(x(n / 10 + 0.05), y(low), y(high))
+                for n, (low, high) in enumerate(zip(course["p50_ms"], course["max_ms"])) if high is not None]
+        upper, lower = [(t, high) for t, _, high in seen], [(t, low) for t, low, _ in reversed(seen)]
+        parts += [polyline(upper + lower, "area"), polyline(upper, "line")]
+        lost = [count + refused for count, refused in zip(course["failed"], course["refused"])]
+        parts += [box(x(n / 10), TOP, PANEL / len(lost), 5, "bad") for n, count in enumerate(lost) if count]
+        if sum(lost):
+            parts.append(text(left_of(at) + 6, TOP + HEIGHT - 8, f"{sum(lost)} probes without answer", "bad small"))
         body += parts
-    return page(title, about, len(peers), body)
+    return page(title, about, len(peers), TOP + HEIGHT, body)
 
 
 def overloads(title: str, about: str, peers: dict[str, dict]) -> str:
-    """What was answered each second, as a share of what the peer can do at most, and how fast."""
-    y = Axis(0, 1.25, TOP + HEIGHT, TOP)
-    late = Axis(1, 10_000, TOP + HEIGHT, TOP, log=True)
-    body = grid(len(peers), y, {0: "0", 0.25: "25", 0.5: "50", 0.75: "75", 1: "100"}, "% of capacity")
+    """Each second: what was answered, as a share of what the peer can do at most; and how fast."""
+    split = TOP + LOWER
+    late = Axis(5, 10_000, split, TOP, log=True)
+    share = Axis(0, 1.25, split + 14 + LOWER, split + 14)
+    end = share.start
+    body = rows(len(peers), late, {10: "10 ms", 100: "100 ms", 1000: "1 s", 10_000: "10 s"})
+    body += rows(len(peers), share, {0: "0 %", 0.5: "50 %", 1: "100 %"})
     for at, (name, one) in enumerate(peers.items()):
-        course = one["course"]
+        course, steady, normal = one["course"], one["steady"], one["normal"]["p99_ms"]
         long = len(course["ok"]) // 10
-        steady, normal = one["steady"], one["normal"]["p99_ms"]
-        said = f"accepted p99 {milliseconds(steady['p99_ms'])}, normally {milliseconds(normal)}"
-        parts, x = panel(at, name, said, long, {"5 times capacity": one["phases"]["overload"]})
-        wide = PANEL / long
-        line = []
+        said = f"accepted p99 {milliseconds(steady['p99_ms'])}, usually {milliseconds(normal)}"
+        parts, x = panel(at, name, said, long, {"five times capacity": one["phases"]["overload"]}, end)
+        slow = []
         for second in range(long):
             tenths = slice(second * 10, second * 10 + 10)
             good = sum(course["answered"][tenths]) / one["capacity_per_s"]
-            parts.append(f'<rect x="{x(second)}" y="{y(good)}" width="{max(wide - 0.8, 0.6):.1f}" height="{y(0) - y(good):.1f}" class="bar" fill-opacity="0.45"/>')
-            slow = [v for v in course["p99_ms"][tenths] if v is not None]
-            if slow:
-                line.append(f"{x(second + 0.5)},{late(max(slow))}")
-        parts.append(f'<polyline points="{" ".join(line)}" class="line"/>')
+            parts.append(box(x(second), share(good), PANEL / long - 0.6, end - share(good), "bar"))
+            values = [value for value in course["p99_ms"][tenths] if value is not None]
+            slow += [(x(second + 0.5), late(max(values)))] if values else []
+        parts.append(polyline(slow, "line"))
         if normal:
-            parts.append(f'<line x1="{x(0)}" x2="{x(long)}" y1="{late(2 * normal)}" y2="{late(2 * normal)}" class="target"/>')
+            parts.append(line(x(0), late(2 * normal), x(long), late(2 * normal), "target"))
         body += parts
-    return page(title, about, len(peers), body)
+    return page(title, about, len(peers), end, body)
 
 
 def livenesses(title: str, about: str, peers: dict[str, dict]) -> str:
     """Probes answered each second, as a share of the idle rate."""
     y = Axis(0, 1.25, TOP + HEIGHT, TOP)
-    body = grid(len(peers), y, {0: "0", 0.25: "25", 0.5: "50", 0.75: "75", 1: "100"}, "% of idle")
+    body = rows(len(peers), y, {0: "0 %", 0.25: "25 %", 0.5: "50 %", 0.75: "75 %", 1: "100 %"})
     for at, (name, one) in enumerate(peers.items()):
         each = one["per_s"]
-        idle = len(each) - one["loaded_s"]
-        said = f"{100 * one['share']:.0f} %, {one['timed_out']} timed out"
-        parts, x = panel(at, name, said, len(each), {"long answers": (idle, len(each))})
+        said = f"{100 * one['share']:.0f} % of {one['idle_per_s']:.0f} a second"
+        parts, x = panel(at, name, said, len(each), {"long answers": (one["idle_s"], len(each))}, TOP + HEIGHT)
         for second, count in enumerate(each):
             share = count / one["idle_per_s"] if one["idle_per_s"] else 0
-            parts.append(f'<rect x="{x(second) + 0.5}" y="{y(share)}" width="{PANEL / len(each) - 1:.1f}" height="{y(0) - y(share):.1f}" class="bar" fill-opacity="0.7"/>')
-        parts.append(f'<line x1="{x(0)}" x2="{x(len(each))}" y1="{y(0.9)}" y2="{y(0.9)}" class="target"/>')
+            parts.append(box(x(second) + 0.5, y(share), PANEL / len(each) - 1, y(0) - y(share), "bar"))
+        parts.append(line(x(0), y(0.9), x(len(each)), y(0.9), "target"))
         body += parts
-    return page(title, about, len(peers), body)
+    return page(title, about, len(peers), TOP + HEIGHT, body)
 
 
 def middle(each: list[dict], worth) -> dict:
@@ -160,25 +172,26 @@ def middle(each: list[dict], worth) -> dict:
 
 def draw(result: dict, folder: pathlib.Path) -> list[pathlib.Path]:
     """Writes what the result has plots for."""
+    def middles(part: str, key: str, worth) -> dict[str, dict]:
+        return {name: middle(each, worth) for name, each in found(result, part, key).items()}
+
     plots: dict[str, str] = {}
     p99 = lambda one: one["probe"]["loaded"]["p99_ms"]
-    spans = {"light": "light", "heavy": "heavy", "both": "both"}
+    about = "200 probes a second: from the median to the highest of each tenth of a second"
     for key, words in wobble.WORDS.items():
-        if peers := {name: middle(each, p99) for name, each in found(result, "wobble", key).items()}:
-            plots[f"probe-{key}"] = probes(f"The probe beside {words}",
-                                           "200 probes a second; from the median to the highest of each tenth of a second", peers, spans)
+        if peers := middles("wobble", key, p99):
+            spans = {"light": "light", "heavy": "heavy", "both": "both"}
+            plots[f"probe-{key}"] = probes(f"The probe beside {words}", about, peers, spans)
     for key, words in readers.WORDS.items():
-        if peers := {name: middle(each, p99) for name, each in found(result, "readers", key).items()}:
-            seen = {name: {**one, "phases": {"loaded": (1.0, len(one["course"]["ok"]) / 10)}} for name, one in peers.items()}
-            plots[f"readers-{key}"] = probes(f"The probe beside {words}",
-                                             "200 probes a second; from the median to the highest of each tenth of a second", seen, {"loaded": "readers"})
+        if peers := middles("readers", key, p99):
+            plots[f"readers-{key}"] = probes(f"The probe beside {words}", about, peers, {"loaded": "readers"})
     for key, words in overload.WORDS.items():
-        if peers := {name: middle(each, lambda one: one["steady"]["p99_ms"]) for name, each in found(result, "overload", key).items()}:
-            plots[f"overload-{key}"] = overloads(f"Overload of {words}",
-                                                 "bars: good answers a second; line: p99 of the accepted, 1 ms to 10 s; dashes: twice the normal", peers)
-    if peers := {name: middle(each, lambda one: one["share"]) for name, each in found(result, "articles", "liveness").items()}:
-        seen = {name: {**one, "loaded_s": len(one["per_s"]) - one["idle_s"]} for name, one in peers.items()}
-        plots["liveness"] = livenesses("The liveness loop beside the 18 MB answer", "answers each second; dashes: nine tenths of the idle rate", seen)
+        if peers := middles("overload", key, lambda one: one["steady"]["p99_ms"]):
+            about = "Above, the p99 of accepted requests each second; dashes: twice the usual. Below, good answers, of capacity"
+            plots[f"overload-{key}"] = overloads(f"Overload of {words}", about, peers)
+    if peers := middles("articles", "liveness", lambda one: one["share"]):
+        plots["liveness"] = livenesses("The liveness loop beside the 18 MB answer",
+                                       "Answers each second; dashes: nine tenths of the idle rate", peers)
     for name, svg in plots.items():
         (folder / f"{name}.svg").write_text(svg)
     return [folder / f"{name}.svg" for name in plots]

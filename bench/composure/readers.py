@@ -41,5 +41,5 @@ def read(server: Server, name: str, cpus: str, quick: bool) -> dict:
     with Memory(server) as memory:
         got = run(server.port, cpus, at, [probe((0.0, at["loaded"][1])), readers])
     whole = got["readers"]["phases"]["loaded"]
-    return {"idle_mb": before, "peak_mb": memory.peak_mb, "probe": got["probe"]["phases"], "course": got["probe"]["course"],
+    return {"phases": at, "idle_mb": before, "peak_mb": memory.peak_mb, "probe": got["probe"]["phases"], "course": got["probe"]["course"],
             "answers": whole["ok"], "refused": whole["refused"], "failed": whole["broken"] + whole["wrong"]}

@@ -30,21 +30,25 @@ def table(head: list[str], rows: list[list[str]]) -> list[str]:
 
 
 def found(result: dict, part: str, key: str) -> dict[str, list[dict]]:
-    """By peer, in the order they came."""
-    peers: dict[str, list[dict]] = {}
-    for run in result["runs"]:
-        if key in run.get(part, {}):
-            peers.setdefault(run["peer"], []).append(run[part][key])
-    return peers
+    """By peer, in the order they were named."""
+    peers = {name: [run[part][key] for run in result["runs"] if run["peer"] == name and key in run.get(part, {})]
+             for name in result["peers"]}
+    return {name: each for name, each in peers.items() if each}
 
 
 def report(result: dict) -> str:
     lines = [f"Server on CPU {result['server_cpus']}, load on CPU {result['load_cpus']}"
-             + (", quick" if result["quick"] else "") + ". Bold: misses the target.", ""]
+             + (", quick" if result["quick"] else "") + ". Bold: misses the target.",
+             *(["Other processes used " + spread(others(result)) + " processors meanwhile."] if others(result) else []), ""]
     for part in (of_wobble, of_readers, of_overload, of_termination, of_articles):
         lines += part(result)
     failed = [f"- {run['peer']} {key}: {why}" for run in result["runs"] for key, why in run.get("failed", {}).items()]
     return "\n".join(lines + (["### Not measured", "", *failed, ""] if failed else []))
+
+
+def others(result: dict) -> list[float]:
+    return [one["others"] for run in result["runs"] for part in run.values() if isinstance(part, dict)
+            for one in part.values() if isinstance(one, dict) and "others" in one]
 
 
 def of_wobble(result: dict) -> list[str]:

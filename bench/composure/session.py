@@ -9,7 +9,7 @@ import time
 from . import articles, overload, readers, termination, wobble
 from .plot import draw
 from .report import report
-from server import Server
+from server import Machine, Server
 
 PARTS = ("wobble", "readers", "overload", "termination", "articles")
 RUNS = {True: 5, False: 100}
@@ -25,6 +25,8 @@ class Session:
                        "cpus": os.cpu_count(), "runs": []}
         if a.append and self.out.exists():
             self.result = json.loads(self.out.read_text())
+        known = self.result.setdefault("peers", [])
+        known += [name for name in names if name not in known]
 
     def run(self) -> None:
         first = 1 + max((run["round"] for run in self.result["runs"]), default=-1)
@@ -62,8 +64,9 @@ class Session:
 
     def on_fresh(self, name: str, work, **env):
         def go():
-            with self.server(name, **env) as server:
-                return work(server)
+            with self.server(name, **env) as server, Machine(server) as machine:
+                got = work(server)
+            return {**got, "others": machine.others}
         return go
 
     def wobble(self, name: str):

@@ -3,8 +3,6 @@
 One run has four spans: the probe alone (`idle`), 16 connections that ask the light route without
 pause (`light`), heavy callers (`heavy`), and both (`both`); `loaded` is the last two together.
 """
-import statistics
-
 from .plan import LIGHT, liveness, probe, run, source, thread
 from server import Server, mem_mib
 
@@ -35,7 +33,7 @@ QUICK = ("W7-4", "W7b", "W7b-turned", "W7b-h2", "W7b-400", "W7s")
 
 
 def spans(quick: bool) -> dict[str, tuple[float, float]]:
-    ends = (1.0, 2.2, 4.2, 6.2) if quick else (2.0, 5.0, 11.0, 17.0)
+    ends = (0.9, 2.0, 3.7, 5.4) if quick else (2.0, 5.0, 11.0, 17.0)
     idle, light, heavy, both = zip((0.3, *ends[:3]), ends)
     return {"idle": idle, "light": light, "heavy": heavy, "both": both, "loaded": (heavy[0], both[1])}
 
@@ -90,8 +88,3 @@ def figures(result: dict) -> dict[str, float | None]:
     unanswered = loaded["timed_out"] + loaded["broken"] + loaded["wrong"] + loaded["refused"]
     return {"probe p99": loaded["p99_ms"], "probe max": loaded["max_ms"], "probes lost": unanswered,
             "light p99": light["p99_ms"], "light ratio": light["ratio"]}
-
-
-def typical(results: list[dict], pick) -> float | None:
-    found = [value for value in map(pick, results) if value is not None]
-    return statistics.median(found) if found else None

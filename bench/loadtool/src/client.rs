@@ -10,7 +10,7 @@ use crate::samples::{Outcome, Sample};
 use crate::{http1, http2, socket};
 
 /// How often requests that wait too long are looked for.
-const CHECK: f64 = 0.01;
+const CHECK: f64 = 0.02;
 /// How often connections of a slow reader are read.
 const SIP: f64 = 0.02;
 /// What a slow reader's kernel takes in before it reads.
@@ -184,6 +184,11 @@ impl<'a> Client<'a> {
 
     fn ask(&mut self, source: usize, due: f64) {
         let progress = &mut self.sources[source];
+        let patience = progress.source.timeout_ms / 1e3;
+        if self.start.elapsed().as_secs_f64() - due > patience {
+            self.settle(source, due, due + patience, Outcome::TimedOut);
+            return;
+        }
         let path = progress.source.paths[progress.next_path % progress.source.paths.len()].clone();
         progress.next_path += 1;
         let fresh = progress.source.fresh && !self.thread.http2;
