@@ -1,62 +1,37 @@
 //! One thread of the client: its connections, and the requests its sources want sent.
 use std::collections::{HashMap, VecDeque};
-use std::io::{ErrorKind, Read, Write};
-use std::net::TcpStream;
-use std::os::fd::AsRawFd;
 use std::time::{Duration, Instant};
 
+use crate::connection::{Asked, Came, Connection};
 use crate::plan::{Source, Thread};
 use crate::samples::{Outcome, Sample};
-use crate::{http1, http2, socket};
+use crate::socket;
 
 /// How often requests that wait too long are looked for.
 const CHECK: f64 = 0.02;
 /// How often connections of a slow reader are read.
 const SIP: f64 = 0.02;
-/// What a slow reader's kernel takes in before it reads.
-const SMALL_BUFFER: i32 = 128 << 10;
-/// HTTP/2 streams at a time on one connection.
-const STREAMS: usize = 100;
-
-enum Wire {
-    Http1(http1::Reader),
-    Http2(http2::Session),
-}
-
-struct Connection {
-    stream: TcpStream,
-    wire: Wire,
-    unsent: Vec<u8>,
-    waits_to_write: bool,
-    asked: Vec<Asked>,
-    /// Takes no further request.
-    last: bool,
-}
-
-struct Asked {
-    stream: u32,
-    source: usize,
-    due: f64,
-}
+/// What a caller waits that got no good answer.
+const TURNED_AWAY: f64 = 0.02;
 
 /// How far a source has come.
-struct Progress {
-    source: Source,
+struct Progress<'a> {
+    source: &'a Source,
     samples: Vec<Sample>,
     issued: usize,
     /// When callers that are free want to ask again.
     free: VecDeque<f64>,
-    next_path: usize,
 }
 
-pub struct Client<'a> {
+struct Client<'a> {
     port: u16,
     start: Instant,
     thread: &'a Thread,
     poll: socket::Poll,
     connections: HashMap<i32, Connection>,
+    /// May take a request; of HTTP/2 all, with or without requests.
     idle: VecDeque<i32>,
-    sources: Vec<Progress>,
+    sources: Vec<Progress<'a>>,
     buffer: Vec<u8>,
 }
 
@@ -65,78 +40,83 @@ pub fn run(port: u16, thread: &Thread, start: Instant) -> Vec<(String, Vec<Sampl
     if thread.priority > 0 && !socket::real_time(thread.priority) {
         eprintln!("no real-time priority here: what is measured includes the client's own waits");
     }
-    let mut client = Client::new(port, thread, start);
+    let progress = |source| Progress {
+        source,
+        samples: Vec::new(),
+        issued: 0,
+        free: (0..source.callers).map(|_| source.from).collect(),
+    };
+    let mut client = Client {
+        port,
+        start,
+        thread,
+        poll: socket::Poll::default(),
+        connections: HashMap::new(),
+        idle: VecDeque::new(),
+        sources: thread.sources.iter().map(progress).collect(),
+        buffer: vec![0; 1 << 18],
+    };
     client.run();
+    client.end();
     client
         .sources
         .into_iter()
-        .map(|progress| (progress.source.name, progress.samples))
+        .map(|of| (of.source.name.clone(), of.samples))
         .collect()
 }
 
-impl<'a> Client<'a> {
-    fn new(port: u16, thread: &'a Thread, start: Instant) -> Self {
-        let progress = |source: &Source| Progress {
-            samples: Vec::new(),
-            issued: 0,
-            free: (0..source.callers).map(|_| source.from).collect(),
-            next_path: 0,
-            source: Source {
-                paths: source.paths.clone(),
-                name: source.name.clone(),
-                ..*source
-            },
-        };
-        Self {
-            port,
-            start,
-            thread,
-            poll: socket::Poll::default(),
-            connections: HashMap::new(),
-            idle: VecDeque::new(),
-            sources: thread.sources.iter().map(progress).collect(),
-            buffer: vec![0; 1 << 18],
+impl Progress<'_> {
+    /// When the next request is due, if it is known.
+    fn next(&self) -> f64 {
+        match self.source.rate {
+            Some(rate) => self.source.from + self.issued as f64 / rate,
+            None => self.free.front().copied().unwrap_or(f64::INFINITY),
         }
     }
 
+    fn patience(&self) -> f64 {
+        self.source.timeout_ms / 1e3
+    }
+}
+
+impl Client<'_> {
     fn now(&self) -> f64 {
         self.start.elapsed().as_secs_f64()
     }
 
     fn run(&mut self) {
         for _ in 0..self.thread.connections {
-            if let Some(fd) = self.connect(false) {
-                self.idle.push_back(fd);
-            }
+            let opened = self.connect(false);
+            self.idle.extend(opened);
         }
-        let (mut check, mut sip) = (0.0, 0.0);
+        let sips = self.thread.read_rate.is_some();
+        let (mut check, mut sip) = (0.0, if sips { 0.0 } else { f64::INFINITY });
         loop {
             let now = self.now();
             if now >= check {
                 self.give_up(now);
                 check = now + CHECK;
             }
-            if self.thread.read_rate.is_some() && now >= sip {
+            if now >= sip {
                 self.sip();
                 sip = now + SIP;
             }
             let next = self.issue(now);
-            let busy =
-                |p: &Progress| now < p.source.to || p.source.rate.is_some() && self.has_asked();
-            if !self.sources.iter().any(busy) {
+            let waits = self
+                .connections
+                .values()
+                .any(|connection| !connection.asked.is_empty());
+            let goes_on = |of: &Progress| now < of.source.to || of.source.rate.is_some() && waits;
+            if !self.sources.iter().any(goes_on) {
                 return;
             }
-            let mut until = next.min(check);
-            if self.thread.read_rate.is_some() {
-                until = until.min(sip);
-            }
+            let until = next.min(check).min(sip);
             let wait = Duration::from_secs_f64((until - self.now()).max(0.0));
             let ready: Vec<(i32, u32)> = self.poll.wait(wait).collect();
             for (fd, events) in ready {
                 if events & socket::WRITE > 0 {
                     self.write(fd);
                 }
-                let sips = self.thread.read_rate.is_some() && events & socket::READ == 0;
                 if events & !socket::WRITE > 0 && !sips {
                     self.read(fd, usize::MAX);
                 }
@@ -144,10 +124,11 @@ impl<'a> Client<'a> {
         }
     }
 
-    fn has_asked(&self) -> bool {
-        self.connections
-            .values()
-            .any(|connection| !connection.asked.is_empty())
+    /// What is still out has waited until now.
+    fn end(&mut self) {
+        let rest = std::mem::take(&mut self.connections);
+        let out = rest.values().flat_map(|connection| &connection.asked);
+        self.settle_all(out.map(|asked| (*asked, Outcome::Unfinished)).collect());
     }
 
     /// Sends what is due; when the next is.
@@ -155,67 +136,42 @@ impl<'a> Client<'a> {
         let mut next = f64::INFINITY;
         for index in 0..self.sources.len() {
             loop {
-                let progress = &mut self.sources[index];
-                let due = match progress.source.rate {
-                    Some(rate) => progress.source.from + progress.issued as f64 / rate,
-                    None => progress.free.front().copied().unwrap_or(f64::INFINITY),
-                };
-                if due >= progress.source.to {
-                    next = next.min(progress.source.to.max(now));
+                let of = &mut self.sources[index];
+                let due = of.next();
+                if due >= of.source.to || due > now {
+                    next = next.min(due).min(of.source.to.max(now));
                     break;
                 }
-                if due > now {
-                    next = next.min(due);
-                    break;
-                }
-                progress.issued += 1;
-                progress.free.pop_front();
+                of.issued += 1;
+                of.free.pop_front();
                 // A caller asks when it is free; only a fixed rate can be late.
-                let due = if progress.source.rate.is_some() {
-                    due
-                } else {
-                    now
-                };
+                let due = of.source.rate.map_or(now, |_| due);
                 self.ask(index, due);
             }
         }
         next
     }
 
-    fn ask(&mut self, source: usize, due: f64) {
-        let progress = &mut self.sources[source];
-        let patience = progress.source.timeout_ms / 1e3;
-        if self.start.elapsed().as_secs_f64() - due > patience {
-            self.settle(source, due, due + patience, Outcome::TimedOut);
-            return;
+    fn ask(&mut self, index: usize, due: f64) {
+        let (now, of) = (self.now(), &self.sources[index]);
+        let patience = of.patience();
+        if now - due > patience {
+            return self.settle(index, due, due + patience, Outcome::TimedOut);
         }
-        let path = progress.source.paths[progress.next_path % progress.source.paths.len()].clone();
-        progress.next_path += 1;
-        let fresh = progress.source.fresh && !self.thread.http2;
+        let source = of.source;
+        let path = &source.paths[(of.issued - 1) % source.paths.len()];
+        let fresh = source.fresh && !self.thread.http2;
         let found = if fresh {
             self.connect(true)
         } else {
             self.idle_connection()
         };
         let Some(fd) = found else {
-            self.settle(source, due, due.max(self.now()), Outcome::Broken);
-            return;
+            return self.settle(index, due, now, Outcome::Broken);
         };
-        let Some(connection) = self.connections.get_mut(&fd) else {
-            return;
-        };
-        let stream = match &mut connection.wire {
-            Wire::Http1(_) => {
-                connection.unsent.extend(http1::request(&path, fresh));
-                0
-            }
-            Wire::Http2(session) => session.request(&path, &mut connection.unsent),
-        };
-        connection.asked.push(Asked {
-            stream,
-            source,
-            due,
-        });
+        if let Some(connection) = self.connections.get_mut(&fd) {
+            connection.ask(path, index, due);
+        }
         if self.thread.http2 {
             self.idle.push_back(fd);
         }
@@ -223,13 +179,11 @@ impl<'a> Client<'a> {
     }
 
     fn idle_connection(&mut self) -> Option<i32> {
-        let limit = if self.thread.http2 { STREAMS } else { 1 };
         for _ in 0..self.idle.len() {
             let fd = self.idle.pop_front()?;
-            match self.connections.get(&fd) {
-                Some(connection) if connection.last => {}
-                Some(connection) if connection.asked.len() < limit => return Some(fd),
-                Some(_) => self.idle.push_back(fd),
+            match self.connections.get(&fd).and_then(Connection::has_room) {
+                Some(true) => return Some(fd),
+                Some(false) => self.idle.push_back(fd),
                 None => {}
             }
         }
@@ -240,26 +194,10 @@ impl<'a> Client<'a> {
         if self.connections.len() >= self.thread.most_connections {
             return None;
         }
-        let buffer = self.thread.read_rate.map(|_| SMALL_BUFFER);
-        let stream = socket::connect(self.port, buffer).ok()?;
-        let fd = stream.as_raw_fd();
-        let mut unsent = Vec::new();
-        let wire = match self.thread.http2 {
-            true => {
-                http2::Session::preface(&mut unsent);
-                Wire::Http2(http2::Session::default())
-            }
-            false => Wire::Http1(http1::Reader::default()),
-        };
+        let slow = self.thread.read_rate.is_some();
+        let connection = Connection::open(self.port, self.thread.http2, slow, last).ok()?;
+        let fd = connection.fd();
         self.poll.add(fd, socket::WRITE | self.reads());
-        let connection = Connection {
-            stream,
-            wire,
-            unsent,
-            waits_to_write: true,
-            asked: Vec::new(),
-            last,
-        };
         self.connections.insert(fd, connection);
         Some(fd)
     }
@@ -274,30 +212,10 @@ impl<'a> Client<'a> {
     }
 
     fn write(&mut self, fd: i32) {
-        let reads = self.reads();
-        let Some(connection) = self.connections.get_mut(&fd) else {
-            return;
-        };
-        while !connection.unsent.is_empty() {
-            match connection.stream.write(&connection.unsent) {
-                Ok(written) => drop(connection.unsent.drain(..written)),
-                Err(error)
-                    if matches!(
-                        error.kind(),
-                        ErrorKind::WouldBlock | ErrorKind::NotConnected
-                    ) =>
-                {
-                    break;
-                }
-                // Reading says what has become of it.
-                Err(_) => connection.unsent.clear(),
-            }
-        }
-        let waits = !connection.unsent.is_empty();
-        if waits != connection.waits_to_write {
-            connection.waits_to_write = waits;
+        let waits = self.connections.get_mut(&fd).and_then(Connection::write);
+        if let Some(waits) = waits {
             self.poll
-                .change(fd, reads | if waits { socket::WRITE } else { 0 });
+                .change(fd, self.reads() | if waits { socket::WRITE } else { 0 });
         }
     }
 
@@ -316,158 +234,74 @@ impl<'a> Client<'a> {
                 return;
             };
             let room = left.min(self.buffer.len());
-            match connection.stream.read(&mut self.buffer[..room]) {
-                Ok(0) => return self.ended(fd),
-                Ok(count) => {
+            match connection.read(&mut self.buffer[..room]) {
+                Came::Bytes(count) => {
                     left -= count;
-                    self.take(fd, count);
+                    let settled = connection.take(&self.buffer[..count]);
+                    if connection.is_over() {
+                        self.connections.remove(&fd);
+                    } else if !self.thread.http2 && !settled.is_empty() {
+                        self.idle.push_back(fd);
+                    }
+                    self.settle_all(settled);
+                    self.write(fd);
                     if count < room {
                         return;
                     }
                 }
-                Err(error)
-                    if matches!(
-                        error.kind(),
-                        ErrorKind::WouldBlock | ErrorKind::NotConnected
-                    ) =>
-                {
-                    return;
+                Came::Nothing => return,
+                Came::End => {
+                    let ended = self.connections.remove(&fd);
+                    return self.settle_all(ended.map(Connection::end).unwrap_or_default());
                 }
-                Err(_) => return self.ended(fd),
             }
         }
     }
 
-    fn take(&mut self, fd: i32, count: usize) {
-        let Some(connection) = self.connections.get_mut(&fd) else {
-            return;
-        };
-        let mut settled = Vec::new();
-        match &mut connection.wire {
-            Wire::Http1(reader) => {
-                let mut bytes = &self.buffer[..count];
-                while !bytes.is_empty() {
-                    if reader.feed(&mut bytes) {
-                        connection.last |= reader.closes;
-                        settled.extend(
-                            connection
-                                .asked
-                                .pop()
-                                .map(|asked| (asked, outcome(reader.status))),
-                        );
-                    }
-                }
-            }
-            Wire::Http2(session) => {
-                let mut events = Vec::new();
-                session.feed(&self.buffer[..count], &mut connection.unsent, &mut events);
-                for event in events {
-                    let (id, outcome) = match event {
-                        http2::Event::Done(id, true) => (id, Outcome::Ok),
-                        http2::Event::Done(id, false) => (id, Outcome::Wrong),
-                        http2::Event::Reset(id) => (id, Outcome::Broken),
-                        http2::Event::GoAway => {
-                            connection.last = true;
-                            continue;
-                        }
-                    };
-                    if let Some(at) = connection.asked.iter().position(|asked| asked.stream == id) {
-                        settled.push((connection.asked.swap_remove(at), outcome));
-                    }
-                }
-            }
-        }
-        let over = connection.last && connection.asked.is_empty();
-        if over {
-            self.connections.remove(&fd);
-        } else if !self.thread.http2 && !settled.is_empty() {
-            self.idle.push_back(fd);
-        }
-        let now = self.now();
-        for (asked, outcome) in settled {
-            self.settle(asked.source, asked.due, now, outcome);
-        }
-        self.write(fd);
-    }
-
-    fn ended(&mut self, fd: i32) {
-        let Some(mut connection) = self.connections.remove(&fd) else {
-            return;
-        };
-        let now = self.now();
-        let answered = match &mut connection.wire {
-            Wire::Http1(reader) => reader.end().then(|| outcome(reader.status)),
-            Wire::Http2(_) => None,
-        };
-        for asked in connection.asked {
-            self.settle(
-                asked.source,
-                asked.due,
-                now,
-                answered.unwrap_or(Outcome::Broken),
-            );
-        }
-    }
-
-    /// Closes the connections, or resets the streams, of requests that have waited too long.
     fn give_up(&mut self, now: f64) {
-        let late =
-            |asked: &Asked| now - asked.due > self.sources[asked.source].source.timeout_ms / 1e3;
-        let found: Vec<i32> = self
+        let patience: Vec<f64> = self.sources.iter().map(Progress::patience).collect();
+        let is_late = |asked: &Asked| now - asked.due > patience[asked.source];
+        let late: Vec<i32> = self
             .connections
             .iter()
-            .filter(|(_, connection)| connection.asked.iter().any(late))
+            .filter(|(_, connection)| connection.asked.iter().any(is_late))
             .map(|(fd, _)| *fd)
             .collect();
-        for fd in found {
+        for fd in late {
             let Some(connection) = self.connections.get_mut(&fd) else {
                 continue;
             };
-            let mut given_up = Vec::new();
-            let timeouts: Vec<f64> = self
-                .sources
-                .iter()
-                .map(|p| p.source.timeout_ms / 1e3)
-                .collect();
-            connection.asked.retain(|asked| {
-                let late = now - asked.due > timeouts[asked.source];
-                if late {
-                    given_up.push((asked.source, asked.due, asked.stream));
-                }
-                !late
-            });
-            match self.thread.http2 {
-                true => given_up
-                    .iter()
-                    .for_each(|(_, _, id)| http2::Session::cancel(*id, &mut connection.unsent)),
-                false => drop(self.connections.remove(&fd)),
+            let given_up = connection.give_up(is_late);
+            if connection.is_over() {
+                self.connections.remove(&fd);
             }
-            for (source, due, _) in given_up {
-                self.settle(source, due, due + timeouts[source], Outcome::TimedOut);
+            for asked in given_up {
+                let gone = asked.due + patience[asked.source];
+                self.settle(asked.source, asked.due, gone, Outcome::TimedOut);
             }
             self.write(fd);
         }
     }
 
-    fn settle(&mut self, source: usize, due: f64, done: f64, outcome: Outcome) {
-        let progress = &mut self.sources[source];
-        progress.samples.push(Sample { due, done, outcome });
-        if progress.source.rate.is_none() {
-            // Who is turned away does not come back at once.
-            let pause = if outcome == Outcome::Ok {
-                progress.source.pause_ms / 1e3
-            } else {
-                0.02
-            };
-            progress.free.push_back(done + pause);
+    fn settle_all(&mut self, settled: Vec<(Asked, Outcome)>) {
+        let now = self.now();
+        for (asked, outcome) in settled {
+            self.settle(asked.source, asked.due, now, outcome);
         }
     }
-}
 
-fn outcome(status: u16) -> Outcome {
-    match status {
-        200 => Outcome::Ok,
-        429 | 503 => Outcome::Refused,
-        _ => Outcome::Wrong,
+    fn settle(&mut self, source: usize, due: f64, done: f64, outcome: Outcome) {
+        let of = &mut self.sources[source];
+        of.samples.push(Sample { due, done, outcome });
+        if of.source.rate.is_none() {
+            let good = outcome == Outcome::Ok;
+            of.free.push_back(
+                done + if good {
+                    of.source.pause_ms / 1e3
+                } else {
+                    TURNED_AWAY
+                },
+            );
+        }
     }
 }

@@ -88,8 +88,8 @@ impl Reader {
         false
     }
 
-    /// The connection has ended; true if that was the end of an answer.
-    pub fn end(&mut self) -> bool {
+    /// Whether the end of the connection here is the end of an answer.
+    pub fn ends_here(&self) -> bool {
         self.state == State::UntilClose
     }
 
@@ -152,7 +152,7 @@ mod tests {
                 }
             }
         }
-        if reader.end() {
+        if reader.ends_here() {
             seen.push((reader.status, reader.closes));
         }
         seen

@@ -12,6 +12,8 @@ pub enum Outcome {
     Broken,
     /// Given up by the client.
     TimedOut,
+    /// Still out when everything ended.
+    Unfinished,
 }
 
 /// Times are seconds from the start.
@@ -32,9 +34,10 @@ pub struct Summary {
     pub wrong: usize,
     pub broken: usize,
     pub timed_out: usize,
+    pub unfinished: usize,
     /// Good answers a second, by when they came.
     pub ok_per_s: f64,
-    /// Of all but the refused: who gave up enters with the time that it waited.
+    /// Of all but the refused: who got no answer enters with the time that it waited.
     pub p50_ms: Option<f64>,
     pub p99_ms: Option<f64>,
     pub p999_ms: Option<f64>,
@@ -106,6 +109,7 @@ impl Summary {
             wrong: count(Outcome::Wrong),
             broken: count(Outcome::Broken),
             timed_out: count(Outcome::TimedOut),
+            unfinished: count(Outcome::Unfinished),
             ok_per_s: answered as f64 / (to - from),
             p50_ms: percentile(&taken, 0.5),
             p99_ms: percentile(&taken, 0.99),
@@ -143,9 +147,9 @@ impl Course {
             };
             course.ok.push(count(&|o| o == Outcome::Ok));
             course.refused.push(count(&|o| o == Outcome::Refused));
-            course
-                .failed
-                .push(count(&|o| !matches!(o, Outcome::Ok | Outcome::Refused)));
+            course.failed.push(count(&|o| {
+                matches!(o, Outcome::Wrong | Outcome::Broken | Outcome::TimedOut)
+            }));
             let (taken, refused) = (latencies(bin.iter(), false), latencies(bin.iter(), true));
             course.p50_ms.push(percentile(&taken, 0.5));
             course.p99_ms.push(percentile(&taken, 0.99));
