@@ -8,8 +8,8 @@ use std::any::TypeId;
 
 use crate::depends::DependencyDefinition;
 use crate::http::Request;
-use crate::json::Object;
-use crate::model::{Constraints, Field, Model, Place};
+use crate::json::{Object, Value};
+use crate::model::{Constraints, Dump, Field, Model, Place};
 use crate::openapi::Schemas;
 use crate::operation::{Binder, Parameter};
 
@@ -92,6 +92,13 @@ pub trait Argument: Sized + Send + 'static {
     fn requires() -> Option<Requirement> {
         None
     }
+
+    /// The value as JSON for those who look into the running service, if this is a model.
+    #[doc(hidden)]
+    fn seen(&self, options: &Dump<'_>) -> Option<Value> {
+        let _ = options;
+        None
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -114,6 +121,10 @@ impl<T: Model> Argument for T {
 
     fn fields() -> &'static [Field] {
         T::fields()
+    }
+
+    fn seen(&self, options: &Dump<'_>) -> Option<Value> {
+        (!T::FILE).then(|| self.dump(options))
     }
 }
 

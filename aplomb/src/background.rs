@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Instant;
 
 use tracing::Instrument as _;
 
@@ -15,6 +16,7 @@ pub use self::task::TaskResult;
 use self::task::{Origin, Task, Unfinished};
 use crate::argument::{Argument, Source};
 use crate::http::{Request, States, Trail};
+use crate::live::EndedTask;
 use crate::operation::{Binder, Parameter};
 use crate::serve::Tasks;
 
@@ -130,9 +132,21 @@ impl BackgroundTasks {
     pub async fn run(&self) {
         let mut unfinished = Unfinished::new(self.origin());
         while let Some(task) = self.next() {
-            unfinished.begin(task.name(), self.len());
+            let name = task.name();
+            unfinished.begin(name, self.len());
+            let watch = self.0.limit.get().and_then(|limit| limit.live.watch());
+            let watch = watch.map(|watch| (watch, Instant::now()));
             let result = task.run().await;
             unfinished.end();
+            if let Some((watch, begun)) = watch {
+                let task = EndedTask {
+                    name,
+                    ok: result.is_ok(),
+                    route: self.origin().route(),
+                    request_id: self.origin().request_id(),
+                };
+                watch.task_ended(task, begun.elapsed());
+            }
             self.origin().report(result);
         }
     }

@@ -10,7 +10,10 @@ mod overrides;
 mod plan;
 
 pub use cleanup::{Cleanup, Outcome};
-pub use definition::{Bind, CleanupScope, DependencyDefinition, DependencyFuture, Shared};
+pub use definition::{
+    Bind, CleanupScope, DependencyDefinition, DependencyFuture, Look, LookAtModel, LookAtOther,
+    ResultReader, Shared,
+};
 pub use exclusive::{Exclusive, ExclusiveGuard};
 pub(crate) use exits::Cleanups;
 pub(crate) use given::Given;

@@ -13,6 +13,7 @@ mod generate;
 mod health;
 pub mod http;
 pub mod json;
+mod live;
 pub mod middleware;
 pub mod model;
 mod mount;
@@ -82,6 +83,7 @@ pub use websocket::{WebSocket, WebSocketSettings};
 
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::depends::{Look, LookAtModel, LookAtOther};
     pub use crate::operation::expansion::*;
     pub use crate::program::block_on_main;
     pub use crate::websocket::finish_websocket;

@@ -22,7 +22,9 @@ pub use fate::Fate;
 pub use flight::FlightRecorder;
 pub(crate) use keep::Keep;
 pub use metrics::Metrics;
-pub(crate) use metrics::{Histogram, Move, SeriesTable, Sum, method_number, moved};
+pub(crate) use metrics::{
+    Histogram, MetricKind, MetricsText, Move, SeriesTable, Sum, method_number, moved,
+};
 pub(crate) use observer::Observer;
 pub use phase::Phase;
 pub use record::Record;

@@ -62,6 +62,10 @@ pub(super) fn expand(
                         __bind,
                     );
                     #scope
+                    definition.reader = {
+                        use #library::__private::{LookAtModel as _, LookAtOther as _};
+                        (&#library::__private::Look::<#output>::NEW).reader()
+                    };
                     definition
                 }
             }

@@ -198,6 +198,7 @@ impl<'a> Parameter<'a> {
         }
         for (on, key, value) in [
             (options.deprecated, quote!(field.deprecated), true),
+            (options.secret, quote!(field.secret), true),
             (options.embed, quote!(embed), true),
             (
                 options.validate_default,

@@ -10,6 +10,7 @@ use crate::background::BackgroundLimit;
 use crate::depends::Plan;
 use crate::frontend::{self, Frontend};
 use crate::health::Health;
+use crate::live::{Live, LiveRoute, Secrecy, WatchCell};
 use crate::middleware::Next;
 use crate::model::Place;
 use crate::observe::{Observer, SeriesTable};
@@ -114,6 +115,8 @@ pub(crate) fn build(mut app: App) -> Service {
     if states.get::<BackgroundLimit>().is_none() {
         states.insert(BackgroundLimit::default());
     }
+    let mut tasks: Vec<Arc<BackgroundLimit>> = states.get().into_iter().collect();
+    tasks.extend(table.mounted().flat_map(|app| app.live().tasks.clone()));
     let mut series = SeriesTable::default();
     let secrets = app.observing.flight_recorder.secrets_mut();
     table.observed(&mut series, secrets);
@@ -123,7 +126,9 @@ pub(crate) fn build(mut app: App) -> Service {
     }
     let limit = app.serving.limits(app.compat).requests;
     let in_flight = Arc::new(InFlight::new(limit));
+    let live = Live::new(live_routes(&table), tasks, Secrecy::new(secrets.clone()));
     let running = Running {
+        live: Arc::new(live),
         table,
         websockets,
         frontends,
@@ -143,6 +148,31 @@ pub(crate) fn build(mut app: App) -> Service {
         observer: Observer::new(app.observing, series, in_flight),
     };
     Service::new(running, &app.middleware)
+}
+
+/// The routes that live probes can sit at, those of mounted applications too.
+fn live_routes(table: &Table) -> Vec<LiveRoute> {
+    let mut routes = Vec::new();
+    for target in table.targets() {
+        match target {
+            Target::Endpoint(endpoint) => routes.push(LiveRoute {
+                path: endpoint.path.to_string(),
+                endpoint: Arc::clone(endpoint),
+            }),
+            Target::Mount(mount) => {
+                let app = mount.app.iter();
+                routes.extend(
+                    app.flat_map(|app| &app.live().routes)
+                        .map(|route| LiveRoute {
+                            path: format!("{}{}", mount.prefix, route.path),
+                            endpoint: Arc::clone(&route.endpoint),
+                        }),
+                );
+            }
+            Target::Page(_) | Target::WebSocket(_) => {}
+        }
+    }
+    routes
 }
 
 /// The routes of an application as the document needs them.
@@ -353,6 +383,7 @@ fn endpoint(app: &App, route: &Route, plan: Plan) -> Endpoint {
         file_contents: file_contents(&parameters),
         limits: route.inherited.limits,
         strict_content_type: route.inherited.strict_content_type.unwrap_or(true),
+        live: WatchCell::default(),
         middleware: None,
         plan,
     }

@@ -19,6 +19,7 @@ use crate::health::Health;
 use crate::http::{
     Asked, Body, BoxError, Head, Matched, Method, NonFinite, Peer, Request, Response, States,
 };
+use crate::live::Live;
 use crate::middleware::{Answer, Id, Layered, Next, Stage};
 use crate::mount::Mounted;
 use crate::observe::{Observer, Record, SERVER_TIMING, method_number, server_timing};
@@ -51,6 +52,8 @@ pub(crate) struct Running {
     pub(crate) url_base: Arc<UrlBase>,
     /// What takes note of requests.
     pub(crate) observer: Observer,
+    /// The live probes.
+    pub(crate) live: Arc<Live>,
 }
 
 /// A frontend with the dependencies that guard it.
@@ -199,13 +202,25 @@ impl Running {
                     template: Some(Arc::clone(&endpoint.path)),
                 });
                 drop(path);
-                return match self.handle(endpoint, &request).await {
+                let watched = request.record().seen().map(|_| request.clone());
+                let answer = match self.handle(endpoint, &request).await {
                     Ok(response) if response.is_refused(self.compat) => {
                         Err((Some(request), NonFinite.into()))
                     }
                     Ok(response) => Ok(response),
-                    Err(error) => Box::pin(self.failed(Some(request), error)).await,
+                    Err(error) => {
+                        if let Some(seen) = request.record().seen() {
+                            seen.failed(&request, &error);
+                        }
+                        Box::pin(self.failed(Some(request), error)).await
+                    }
                 };
+                if let Some(request) = watched
+                    && let Some(seen) = request.record().seen()
+                {
+                    seen.answered(&request, answer.as_ref().ok());
+                }
+                return answer;
             }
             Err(Some(allowed)) => HttpException::status_only(405)
                 .header("allow", &allowed)
@@ -435,6 +450,11 @@ impl Service {
     /// What takes note of requests.
     pub(crate) fn observer(&self) -> &Observer {
         &self.0.running.observer
+    }
+
+    /// The live probes.
+    pub(crate) fn live(&self) -> &Arc<Live> {
+        &self.0.running.live
     }
 
     /// The names of the routes.

@@ -45,6 +45,10 @@ impl App {
     /// `/requests` is what [`Service::flight_recorder`](super::Service::flight_recorder) keeps, as
     /// JSON. It says what clients asked for, so let only those reach it who may know.
     ///
+    /// Below `/live/` logs, metrics and snapshots are made on demand, as `/live/openapi.json`
+    /// describes: by those on the same machine, or by those who have the token that `LIVE_TOKEN` in
+    /// the environment holds. Everybody else sees which routes and probes there are, and no values.
+    ///
     /// ```no_run
     /// use aplomb::prelude::*;
     ///

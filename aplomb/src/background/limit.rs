@@ -3,11 +3,15 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::live::WatchCell;
+
 /// How many tasks an application holds, waiting and running together.
 #[derive(Debug)]
 pub(crate) struct BackgroundLimit {
     most: usize,
     held: Arc<AtomicUsize>,
+    /// The live probes that look at its tasks.
+    pub(crate) live: WatchCell,
 }
 
 /// One task's room; it is free again when this is dropped.
@@ -19,6 +23,7 @@ impl BackgroundLimit {
         Self {
             most,
             held: Arc::default(),
+            live: WatchCell::default(),
         }
     }
 

@@ -115,6 +115,10 @@ impl Origin {
         self.route.as_deref()
     }
 
+    pub(super) fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
     pub(super) fn report(&self, result: Result<(), Fault>) {
         let (route, request_id) = (self.route(), self.request_id.as_deref());
         match result {

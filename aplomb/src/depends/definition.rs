@@ -4,12 +4,16 @@ use std::any::{Any, TypeId};
 use std::collections::HashSet;
 use std::fmt;
 use std::future::Future;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use super::Dependency;
+use super::{Dependency, Given};
 use crate::argument::Source;
 use crate::error::Error;
+use crate::json::{Object, Value};
+use crate::model::{Constraints, Dump, Model};
+use crate::openapi::Schemas;
 use crate::operation::{Binder, Parameter};
 
 /// The result of a dependency, shared within its request; [`share`](super::share) makes one.
@@ -61,6 +65,69 @@ pub struct DependencyDefinition {
     pub security: Option<fn() -> (String, crate::json::Object)>,
     /// The OAuth2 scopes asked for where it is taken.
     pub scopes: Vec<String>,
+    /// How its result is looked at, if that is a model.
+    #[doc(hidden)]
+    pub reader: Option<ResultReader>,
+}
+
+/// Finds out whether a type is a model that can be looked at: the macros ask for
+/// `(&Look::<T>::NEW).reader()`, which the compiler takes from [`LookAtModel`] where it can.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Look<T>(PhantomData<fn() -> T>);
+
+impl<T> Look<T> {
+    /// A question about `T`.
+    pub const NEW: Self = Self(PhantomData);
+}
+
+/// The answer for models.
+#[doc(hidden)]
+pub trait LookAtModel {
+    /// How such results are looked at.
+    fn reader(&self) -> Option<ResultReader>;
+}
+
+impl<T: Model + Sync> LookAtModel for Look<T> {
+    fn reader(&self) -> Option<ResultReader> {
+        Some(ResultReader::of::<T>())
+    }
+}
+
+/// The answer for everything else.
+#[doc(hidden)]
+pub trait LookAtOther {
+    /// Nothing.
+    fn reader(&self) -> Option<ResultReader>;
+}
+
+impl<T> LookAtOther for &Look<T> {
+    fn reader(&self) -> Option<ResultReader> {
+        None
+    }
+}
+
+/// How those who look into the running service see the result of a dependency.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct ResultReader {
+    /// What it is.
+    pub schema: fn(&mut Schemas) -> Object,
+    /// The result as JSON.
+    pub read: fn(&Shared, &Dump<'_>) -> Option<Value>,
+}
+
+impl ResultReader {
+    /// The reader of results of type `T`.
+    pub const fn of<T: Model + Sync>() -> Self {
+        Self {
+            schema: |schemas| T::schema(schemas, &Constraints::NONE),
+            read: |shared, options| {
+                let given = shared.downcast_ref::<Given<T>>()?;
+                Some(given.get().dump(options))
+            },
+        }
+    }
 }
 
 impl DependencyDefinition {
@@ -78,6 +145,7 @@ impl DependencyDefinition {
             scope: CleanupScope::Request,
             security: None,
             scopes: Vec::new(),
+            reader: None,
         }
     }
 

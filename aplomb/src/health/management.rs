@@ -14,6 +14,7 @@ use super::{Health, said};
 use crate::app::Service;
 use crate::http::{Body, Peer, Response};
 use crate::json;
+use crate::live::{self, Access, Live};
 use crate::observe::{Metrics, Record};
 use crate::serve::{Address, Answering, Bound, Dispatch, Limits, Server};
 
@@ -21,6 +22,9 @@ use crate::serve::{Address, Answering, Bound, Dispatch, Limits, Server};
 const ASK: Duration = Duration::from_secs(1);
 /// A runtime that has given none for so long will give none any more.
 const DEAD: Duration = Duration::from_secs(30);
+
+/// How often it is looked whether the time of a live probe is over.
+const TEND: Duration = Duration::from_millis(250);
 
 /// A listener that answers whatever the service's own threads do.
 pub(crate) struct Management {
@@ -36,10 +40,17 @@ impl Management {
     /// When the address cannot be bound or the system gives no thread.
     pub(crate) fn start(address: Address, health: Health, service: Service) -> io::Result<Self> {
         let pulse = Arc::new(Pulse::new());
+        let live = Arc::clone(service.live());
+        let api = live::service(
+            Arc::clone(&live),
+            service.metrics(),
+            Access::of_environment(),
+        );
         let answers = Answers {
             health,
             pulse: Arc::clone(&pulse),
             service,
+            live: api,
         };
         let limits = Limits {
             body_bytes: 1 << 16,
@@ -60,7 +71,7 @@ impl Management {
         let service = Handle::current();
         let thread = std::thread::Builder::new()
             .name("aplomb-management".to_owned())
-            .spawn(move || runtime.block_on(answer(bound, service, pulse, stopped)))?;
+            .spawn(move || runtime.block_on(answer(bound, service, pulse, live, stopped)))?;
         Ok(Self {
             address,
             stop: Some(stop),
@@ -84,7 +95,13 @@ impl Drop for Management {
     }
 }
 
-async fn answer(bound: Bound, service: Handle, pulse: Arc<Pulse>, stopped: oneshot::Receiver<()>) {
+async fn answer(
+    bound: Bound,
+    service: Handle,
+    pulse: Arc<Pulse>,
+    live: Arc<Live>,
+    stopped: oneshot::Receiver<()>,
+) {
     let asking = async {
         loop {
             let pulse = Arc::clone(&pulse);
@@ -103,6 +120,17 @@ async fn answer(bound: Bound, service: Handle, pulse: Arc<Pulse>, stopped: onesh
             }
         }
         () = asking => {}
+        () = tending(&live) => {}
+    }
+}
+
+/// Delivers what live probes capture, and ends those whose time is over.
+async fn tending(live: &Live) {
+    loop {
+        tokio::select! {
+            () = live.hub.arrives() => live.hub.deliver(),
+            () = tokio::time::sleep(TEND) => live.tick(),
+        }
     }
 }
 
@@ -139,6 +167,8 @@ struct Answers {
     health: Health,
     pulse: Arc<Pulse>,
     service: Service,
+    /// The API of live probes.
+    live: Service,
 }
 
 impl Answers {
@@ -148,6 +178,7 @@ impl Answers {
             "/readyz" => self.health.readiness(),
             "/metrics" => {
                 let metrics = self.service.metrics().render();
+                let metrics = metrics + &self.service.live().render_metrics();
                 Response::text(metrics).content_type(Metrics::CONTENT_TYPE)
             }
             "/requests" => said(&self.service.flight_recorder().to_json(), 200),
@@ -173,9 +204,13 @@ impl Dispatch for Answers {
     fn dispatch(
         self: Arc<Self>,
         request: ::http::Request<Body>,
-        _: Peer,
+        peer: Peer,
         _: Arc<Record>,
     ) -> Answering {
+        if request.uri().path().starts_with("/live/") {
+            let live = self.live.clone();
+            return Box::pin(async move { live.answer(request, peer).await.into_http() });
+        }
         Box::pin(async move { self.answer(&request).into_http() })
     }
 }

@@ -15,6 +15,8 @@ pub struct Dump<'a> {
     pub exclude_defaults: bool,
     /// Whether null fields are left out.
     pub exclude_none: bool,
+    /// Whether fields that are declared secret are left out.
+    pub hide_secrets: bool,
     /// The only fields to keep.
     pub include: Option<&'a Selection>,
     /// The fields to leave out.
@@ -28,6 +30,7 @@ impl<'a> Dump<'a> {
         exclude_unset: false,
         exclude_defaults: false,
         exclude_none: false,
+        hide_secrets: false,
         include: None,
         exclude: None,
     };
@@ -38,6 +41,7 @@ impl<'a> Dump<'a> {
             && !self.exclude_unset
             && !self.exclude_defaults
             && !self.exclude_none
+            && !self.hide_secrets
             && self.include.is_none()
             && self.exclude.is_none()
     }
@@ -54,7 +58,8 @@ impl<'a> Dump<'a> {
 
     /// Whether the choice of fields has this one.
     pub fn wants(&self, field: &Field) -> bool {
-        self.include.is_none_or(|names| names.has(field.name))
+        !(self.hide_secrets && field.secret)
+            && self.include.is_none_or(|names| names.has(field.name))
             && !self
                 .exclude
                 .is_some_and(|names| names.has_all_of(field.name))

@@ -66,6 +66,9 @@ pub struct Field {
     pub read_only: bool,
     /// Whether it stands in requests only.
     pub write_only: bool,
+    /// Whether nobody who looks into the running service may see its value; clients send and get it
+    /// as ever.
+    pub secret: bool,
     /// Whether it is computed from the others, and so in answers only.
     pub computed: bool,
     /// Whether all values of a repeated name make up one value.
@@ -99,6 +102,7 @@ impl Field {
         validate_default: false,
         read_only: false,
         write_only: false,
+        secret: false,
         computed: false,
         sequence: false,
         constraints: &Constraints::NONE,

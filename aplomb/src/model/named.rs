@@ -165,6 +165,13 @@ impl Field {
         if let Some(extra) = self.schema_extra {
             schema.extend(extra());
         }
+        if schemas.marks() {
+            put(&mut schema, "x-code", self.name);
+            put(&mut schema, "x-sent", self.alias);
+            if self.secret {
+                put(&mut schema, "x-secret", true);
+            }
+        }
         schema
     }
 }

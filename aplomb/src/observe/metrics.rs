@@ -10,13 +10,14 @@ mod requests;
 mod series;
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
 pub(crate) use histogram::{Histogram, Sum};
 pub(crate) use moves::{Move, moved};
 pub(crate) use series::{SeriesTable, method_number};
+pub(crate) use text::{Kind as MetricKind, Text as MetricsText};
 
 use self::counts::{CLASSES, Counts, Threads};
 use self::series::Label;
@@ -93,6 +94,16 @@ impl Metrics {
             counts.ended.add(u64::from(began));
             counts.add(record);
         });
+    }
+
+    /// How many requests have ended, by route and method.
+    pub(crate) fn requests_by_route(&self) -> HashMap<(String, String), u64> {
+        let (_, sums) = self.sums();
+        let counts = sums.into_iter().map(|(label, sums)| {
+            let count = sums.classes.iter().map(Sum::count).sum();
+            ((label.route.to_string(), label.method.to_string()), count)
+        });
+        counts.collect()
     }
 
     /// How many requests are open, and the sums over all threads by label.

@@ -16,6 +16,7 @@ use super::spent::Clocked;
 use super::{Fate, Phase, Shed, Spent, Times, method_number};
 use crate::deadline::Standstill;
 use crate::http::Client;
+use crate::live::Seen;
 use crate::route::Endpoint;
 use crate::serve::OnDisconnect;
 
@@ -85,6 +86,8 @@ pub struct Record {
     outlives_client: AtomicBool,
     /// Whether it is answered with events, without an end of their own.
     event_stream: AtomicBool,
+    /// What live probes want to know of it.
+    seen: OnceLock<Box<Seen>>,
 }
 
 impl Record {
@@ -118,6 +121,7 @@ impl Record {
             standstill: Standstill::default(),
             outlives_client: AtomicBool::new(false),
             event_stream: AtomicBool::new(false),
+            seen: OnceLock::new(),
         }
     }
 
@@ -258,6 +262,12 @@ impl Record {
     /// The time that does not count against its deadline.
     pub(crate) fn standstill(&self) -> &Standstill {
         &self.standstill
+    }
+
+    /// What live probes want to know of it, if any do.
+    #[inline]
+    pub(crate) fn seen(&self) -> Option<&Seen> {
+        self.seen.get().map(|seen| &**seen)
     }
 
     /// Says that its client left before its answer had begun.

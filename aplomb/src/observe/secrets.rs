@@ -62,7 +62,13 @@ impl Secrets {
         self.named.extend_from_slice(&other.named);
     }
 
-    pub(super) fn has(&self, name: &str) -> bool {
+    /// Whether somebody said that this is a secret.
+    pub(crate) fn names(&self, name: &str) -> bool {
+        self.named.contains(&name.to_ascii_lowercase())
+    }
+
+    /// Whether what is called so is a secret.
+    pub(crate) fn has(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
         let is_key = name == "key" || name.ends_with("-key") || name.ends_with("_key");
         is_key || TELLING.iter().any(|part| name.contains(part)) || self.named.contains(&name)
@@ -70,7 +76,7 @@ impl Secrets {
 
     /// Names and values as they may be shown, as far as there is room; values that are too long are
     /// cut.
-    pub(super) fn headers(&self, headers: &HeaderMap) -> Vec<(String, String)> {
+    pub(crate) fn headers(&self, headers: &HeaderMap) -> Vec<(String, String)> {
         let mut room = MOST;
         let mut shown = Vec::new();
         for (name, value) in headers {

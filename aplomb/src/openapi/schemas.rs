@@ -42,6 +42,9 @@ pub(super) struct Definition {
 pub struct Schemas {
     mode: Mode,
     separate: bool,
+    /// Whether properties say what the document does not: their names in the code, and which are
+    /// secret.
+    marks: bool,
     definitions: Vec<Definition>,
     known: HashMap<(Identity, Mode), usize>,
     /// The types without a name whose schema is being built.
@@ -54,6 +57,7 @@ impl Schemas {
         Self {
             mode: Mode::Input,
             separate: true,
+            marks: false,
             definitions: Vec::new(),
             known: HashMap::new(),
             open: Vec::new(),
@@ -67,6 +71,19 @@ impl Schemas {
             separate: false,
             ..Self::new()
         }
+    }
+
+    /// No schema yet; properties say also what they are called in the code, and which are secret.
+    pub(crate) fn marking() -> Self {
+        Self {
+            marks: true,
+            ..Self::new()
+        }
+    }
+
+    /// Whether properties say what the document does not.
+    pub(crate) fn marks(&self) -> bool {
+        self.marks
     }
 
     /// The direction the schemas being built are for.

@@ -15,6 +15,7 @@ use crate::depends::{CleanupScope, Shared};
 use crate::error::Error;
 use crate::http::{Request, Response};
 use crate::json::Value;
+use crate::live::Seen;
 use crate::model::{Dump, Invalid, Location, Model, Place, Problems};
 use crate::security::SecurityScopes;
 
@@ -130,6 +131,18 @@ impl<'a> Binder<'a> {
         let mut others = field.aliases.iter().copied();
         let sent = others.find(|name| self.text(place, name).is_some());
         sent.unwrap_or(field.alias)
+    }
+
+    /// Shows an argument to live probes.
+    pub(super) fn show(
+        &self,
+        seen: &Seen,
+        parameter: &'static Parameter,
+        read: &dyn Fn(&Dump<'_>) -> Option<Value>,
+    ) {
+        if let Some(place) = self.place(parameter) {
+            seen.argument(self.request(), place, parameter, self.shape, read);
+        }
     }
 
     /// Whether the last parameter holds a default that nobody wants to have checked.

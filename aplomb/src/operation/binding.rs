@@ -2,8 +2,11 @@
 
 use super::{Binder, Parameter};
 use crate::argument::{Argument, FileArgument, Source};
+use crate::live::Seen;
 use crate::model::{Accepts, Model, Place, Validator};
 
+/// Shows an argument to live probes.
+type Show<T> = fn(&T, &Seen, &Binder<'_>, &'static Parameter);
 type Take<T> = fn(&mut Binder<'_>, &'static Parameter, Option<fn() -> T>) -> Option<T>;
 
 /// One argument of type `T`: what it is, and how it is taken from a request.
@@ -15,6 +18,7 @@ pub struct Binding<T> {
     pub default: Option<fn() -> T>,
     take: Take<T>,
     accepts: Accepts,
+    seen: Show<T>,
 }
 
 /// An argument from where its type says.
@@ -24,6 +28,9 @@ pub const fn argument<T: Argument>(name: &'static str) -> Binding<T> {
         default: None,
         take: |binder, parameter, _| T::bind(binder, parameter),
         accepts: Accepts::NONE,
+        seen: |value, seen, binder, parameter| {
+            binder.show(seen, parameter, &|options| value.seen(options));
+        },
     }
 }
 
@@ -52,6 +59,9 @@ pub const fn argument_at<T: Model>(name: &'static str, place: Place) -> Binding<
             })
         },
         accepts: T::ACCEPTS,
+        seen: |value, seen, binder, parameter| {
+            binder.show(seen, parameter, &|options| Some(value.dump(options)));
+        },
     }
 }
 
@@ -74,6 +84,8 @@ pub const fn argument_file<T: FileArgument>(name: &'static str) -> Binding<T> {
             form.map(T::from_form)
         },
         accepts: T::Form::ACCEPTS,
+        // A file is no value.
+        seen: |_, _, _, _| {},
     }
 }
 
@@ -81,7 +93,11 @@ impl<T> Binding<T> {
     /// Takes the argument from the request, or records what is wrong with it.
     #[inline]
     pub fn take(&self, binder: &mut Binder<'_>, parameter: &'static Parameter) -> Option<T> {
-        (self.take)(binder, parameter, self.default)
+        let value = (self.take)(binder, parameter, self.default);
+        if let (Some(value), Some(seen)) = (&value, binder.request().record().seen()) {
+            (self.seen)(value, seen, binder, parameter);
+        }
+        value
     }
 
     /// Refuses limits that make no sense for the type; the macros call this while the program is

@@ -78,6 +78,7 @@ impl ResponseSettings {
             exclude_unset: self.options.exclude_unset,
             exclude_defaults: self.options.exclude_defaults,
             exclude_none: self.options.exclude_none,
+            hide_secrets: false,
             include: self.include.as_ref(),
             exclude: self.exclude.as_ref(),
         }

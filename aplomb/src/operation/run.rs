@@ -110,7 +110,11 @@ async fn answer(endpoint: &Endpoint, scope: &Scope, body: &mut BodyInput) -> Res
         let definition = &step.definition;
         let bind = |binder: &mut Binder<'_>| (definition.bind)(binder);
         if let Some(future) = call.bound(&step.inputs, definition.scope, &step.scopes, bind)? {
-            call.values[index] = Some(future.await?);
+            let given = future.await;
+            if let Some(seen) = record.seen() {
+                seen.dependency(&scope.request, definition, &given);
+            }
+            call.values[index] = Some(given?);
         }
     }
     if !endpoint.plan.steps.is_empty() {
@@ -132,8 +136,16 @@ async fn answer(endpoint: &Endpoint, scope: &Scope, body: &mut BodyInput) -> Res
     drop(values);
     match handler {
         Some(handler) if problems.is_empty() => {
+            let seen = record.seen();
+            if let Some(seen) = seen {
+                seen.accepted(&scope.request);
+            }
             record.enter(Phase::Handler);
-            handler.await
+            let result = handler.await;
+            if let Some(seen) = seen {
+                seen.handled(&scope.request, &result);
+            }
+            result
         }
         _ => Err(invalid(problems, std::mem::take(body))),
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::RequestLimits;
 use crate::admission::Admission;
 use crate::depends::Plan;
+use crate::live::WatchCell;
 use crate::middleware::Next;
 use crate::operation::{BodyShape, Operation, ResponseSettings};
 use crate::serve::lane::RouteLane;
@@ -26,6 +27,8 @@ pub(crate) struct Endpoint {
     pub(crate) file_contents: Vec<&'static str>,
     pub(crate) limits: RequestLimits,
     pub(crate) strict_content_type: bool,
+    /// The live probes that look at it.
+    pub(crate) live: WatchCell,
     /// The outermost of what stands around the handler.
     pub(crate) middleware: Option<Next>,
 }

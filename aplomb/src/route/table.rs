@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Endpoint, Pattern};
+use crate::app::Service;
 use crate::http::{PathParams, Request, Response};
 use crate::mount::MountedService;
 use crate::observe::{Secrets, SeriesTable};
@@ -169,6 +170,19 @@ impl Table {
             partial = partial.or(Some(row));
         }
         partial.map_or(Match::None, |row| Match::Method(&row.target, &row.methods))
+    }
+
+    /// What answers, in the order of the routes.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = &Target> {
+        self.rows.iter().map(|row| &row.target)
+    }
+
+    /// The applications that are mounted.
+    pub(crate) fn mounted(&self) -> impl Iterator<Item = &Service> {
+        self.targets().filter_map(|target| match target {
+            Target::Mount(mount) => mount.app.as_ref(),
+            _ => None,
+        })
     }
 
     /// Whether any route has this path, whatever the method.

@@ -100,6 +100,7 @@ impl Field<'_> {
             (self.deprecated, quote!(deprecated)),
             (self.read_only, quote!(read_only)),
             (self.write_only, quote!(write_only)),
+            (self.secret, quote!(secret)),
             (self.validate_default, quote!(validate_default)),
         ] {
             if on {

@@ -80,7 +80,7 @@ impl Text {
         self.sample(&format!("{name}_count"), labels, sum.count());
     }
 
-    pub(super) fn into_string(self) -> String {
+    pub(crate) fn into_string(self) -> String {
         self.0
     }
 }

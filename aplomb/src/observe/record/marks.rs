@@ -7,6 +7,7 @@ use http::StatusCode;
 
 use super::{HANDED, PHASE, POLLED, Record, nanoseconds};
 use crate::http::Client;
+use crate::live::Seen;
 use crate::observe::elsewhere::Call;
 use crate::observe::keep::Kept;
 use crate::observe::spent::Clocked;
@@ -149,6 +150,9 @@ impl Record {
     #[inline]
     pub(crate) fn found(&self, endpoint: &Arc<Endpoint>) {
         let _ = self.endpoint.set(Arc::clone(endpoint));
+        if let Some(watch) = endpoint.live.watch() {
+            let _ = self.seen.set(Box::new(Seen::new(watch)));
+        }
     }
 
     /// Says in which series of the app that it has reached it is counted.

@@ -1,0 +1,151 @@
+//! [`Access`]: who may look into the service, and who may change what is looked at.
+
+use std::net::IpAddr;
+
+use crate::error::{Error, HttpException};
+use crate::http::Request;
+use crate::security::compare_digest;
+
+/// The variable of the environment that holds the token.
+const TOKEN: &str = "LIVE_TOKEN";
+
+/// Who may look into the service, and who may change what is looked at.
+///
+/// Whoever has the token may do both. Without a token that is set, so may those on this machine; all
+/// others see which probes and routes there are, and no values.
+#[derive(Debug)]
+pub(crate) struct Access {
+    token: Option<String>,
+}
+
+/// What somebody may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rights {
+    /// See which probes and routes there are.
+    Read,
+    /// Set probes and see what they capture.
+    Full,
+}
+
+impl Access {
+    /// With this token; an empty one is none.
+    pub(crate) fn new(token: Option<String>) -> Self {
+        Self {
+            token: token.filter(|token| !token.is_empty()),
+        }
+    }
+
+    /// With the token that the environment holds.
+    pub(crate) fn of_environment() -> Self {
+        Self::new(std::env::var(TOKEN).ok())
+    }
+
+    /// What the sender of a request may do.
+    pub(crate) fn rights(&self, request: &Request) -> Rights {
+        let full = match &self.token {
+            Some(token) => bearer(request).is_some_and(|given| compare_digest(given, token)),
+            None => is_local(request),
+        };
+        if full { Rights::Full } else { Rights::Read }
+    }
+
+    /// Checks what must hold for every request: a page of another site that was led here by its
+    /// name must learn nothing (DNS rebinding), and nothing may be changed by a form.
+    ///
+    /// # Errors
+    /// The answer to a request that is refused.
+    pub(crate) fn check(&self, request: &Request) -> Result<(), Error> {
+        let by_token = self.token.is_some() && self.rights(request) == Rights::Full;
+        // No page of a browser reaches a Unix socket, which has no address.
+        let by_socket = request.head().peer.address().is_none();
+        if !by_token && !by_socket && !request.header("host").is_none_or(is_own_name) {
+            let message = "this name is not mine: ask for localhost or an address, or send the \
+                           token";
+            return Err(HttpException::new(421, message).into());
+        }
+        let media_type = request.header("content-type").unwrap_or_default();
+        let media_type = media_type.split(';').next().unwrap_or_default().trim();
+        let sends = request.method() == http::Method::POST;
+        if sends && !media_type.eq_ignore_ascii_case("application/json") {
+            let message = "the content type must be application/json";
+            return Err(HttpException::new(415, message).into());
+        }
+        Ok(())
+    }
+
+    /// Checks that the sender may change something or see values.
+    ///
+    /// # Errors
+    /// The answer to one who may not.
+    pub(crate) fn demand(&self, request: &Request) -> Result<(), Error> {
+        if self.rights(request) == Rights::Full {
+            return Ok(());
+        }
+        let message = match self.token {
+            Some(_) => "this needs the token: `Authorization: Bearer …`",
+            None => "this is for those on the same machine; set LIVE_TOKEN to let others in",
+        };
+        let status = if self.token.is_some() { 401 } else { 403 };
+        let mut exception = HttpException::new(status, message);
+        if status == 401 {
+            exception = exception.header("www-authenticate", "Bearer");
+        }
+        Err(exception.into())
+    }
+}
+
+fn bearer(request: &Request) -> Option<&str> {
+    let (scheme, token) = request.header("authorization")?.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then_some(token.trim())
+}
+
+/// Whether a request comes from this machine, and not through a proxy on it.
+fn is_local(request: &Request) -> bool {
+    let proxied = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+    let address = request.head().peer.address();
+    // A Unix socket has no address; who may open it the file system decides.
+    address.is_none_or(|address| address.ip().to_canonical().is_loopback())
+        && !proxied
+            .iter()
+            .any(|name| request.headers().contains_key(*name))
+}
+
+/// Whether a host is one that no foreign site can call itself.
+fn is_own_name(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    let name = name.trim_end_matches('.');
+    name.parse::<IpAddr>().is_ok()
+        || name.eq_ignore_ascii_case("localhost")
+        || name.to_ascii_lowercase().ends_with(".localhost")
+        || name.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_names_are_told_from_own_ones() {
+        for own in [
+            "localhost:9000",
+            "127.0.0.1",
+            "[::1]:9000",
+            "api.localhost",
+            "",
+        ] {
+            assert!(is_own_name(own), "{own}");
+        }
+        for foreign in [
+            "evil.example",
+            "localhost.evil.example:80",
+            "127.0.0.1.evil.example",
+        ] {
+            assert!(!is_own_name(foreign), "{foreign}");
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! [`Armed`]: a probe at one point of one route, its expressions checked against that.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, PoisonError};
+use std::time::{Instant, SystemTime};
+
+use super::bounds;
+use super::definition::MetricKind;
+use super::expression::{Expression, Path, Template};
+use super::hub::{Content, Hit, Hub};
+use super::metric::LABEL;
+use super::moment::Moment;
+use super::point::Point;
+use super::probe::{Probe, State};
+use super::target::Target;
+
+/// The most of a snapshot, in bytes.
+const SNAPSHOT: usize = 16 << 10;
+
+/// What happens when a probe is hit.
+#[derive(Debug)]
+pub(crate) enum Action {
+    Log(Template),
+    Snapshot,
+    Measure {
+        kind: MetricKind,
+        value: Measured,
+        labels: Vec<Expression>,
+    },
+}
+
+/// What a metric takes.
+#[derive(Debug)]
+pub(crate) enum Measured {
+    /// The hit itself.
+    Hit,
+    Value(Expression),
+    /// How long the point took.
+    Point,
+    /// How long it was since another point.
+    Since(Point),
+}
+
+/// A probe at one point of one route.
+#[derive(Debug)]
+pub(crate) struct Armed {
+    pub(crate) probe: Arc<Probe>,
+    pub(crate) condition: Option<Expression>,
+    pub(crate) action: Action,
+    /// What it was asked for: the statuses or the task that count.
+    pub(crate) target: Target,
+    /// The route and point, for people.
+    pub(crate) place: String,
+}
+
+impl Armed {
+    /// The values it looks at.
+    pub(crate) fn paths(&self) -> Vec<&Path> {
+        let mut paths = self
+            .condition
+            .as_ref()
+            .map(Expression::paths)
+            .unwrap_or_default();
+        match &self.action {
+            Action::Log(template) => paths.extend(template.paths()),
+            Action::Snapshot => {}
+            Action::Measure { value, labels, .. } => {
+                if let Measured::Value(value) = value {
+                    paths.extend(value.paths());
+                }
+                paths.extend(labels.iter().flat_map(Expression::paths));
+            }
+        }
+        paths
+    }
+
+    /// Looks at a moment; whatever goes wrong, the request goes on.
+    pub(crate) fn look(self: &Arc<Self>, hub: &Hub, moment: &Moment<'_>) {
+        let probe = &self.probe;
+        if probe.has_ended() || !self.counts(moment) || !probe.samples() {
+            return;
+        }
+        let now = hub.now();
+        if !probe.time.has_room(now) || !hub.budgets.time.has_room(now) {
+            probe.counters.throttled.fetch_add(1, Relaxed);
+            return;
+        }
+        let begun = Instant::now();
+        let looked = catch_unwind(AssertUnwindSafe(|| self.evaluate(hub, moment, now)));
+        let took = u64::try_from(begun.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        probe.counters.nanoseconds.fetch_add(took, Relaxed);
+        hub.budgets.charge(&probe.time, now, took);
+        if looked.is_err() {
+            let why = "it panicked; this is a bug of the evaluator".to_owned();
+            if probe.end(State::Tripped(why)) {
+                tracing::error!(probe = probe.id, "a live probe panicked and was removed");
+            }
+        }
+    }
+
+    /// Whether a moment is one of those that are meant.
+    fn counts(&self, moment: &Moment<'_>) -> bool {
+        let status = |(first, last)| {
+            let status = moment.status();
+            status.is_some_and(|status| (first..=last).contains(&status))
+        };
+        let task = moment.task().is_none_or(|name| self.target.fits_task(name));
+        task && self.target.statuses.is_none_or(status)
+    }
+
+    fn evaluate(self: &Arc<Self>, hub: &Hub, moment: &Moment<'_>, now: u64) {
+        let probe = &self.probe;
+        let counters = &probe.counters;
+        counters.evaluated.fetch_add(1, Relaxed);
+        let holds = |condition: &Expression| condition.holds(moment);
+        if !self.condition.as_ref().is_none_or(holds) {
+            return;
+        }
+        counters.matched.fetch_add(1, Relaxed);
+        let content = match &self.action {
+            Action::Measure {
+                kind,
+                value,
+                labels,
+            } => {
+                self.measure(*kind, value, labels, moment);
+                return;
+            }
+            _ if !probe.takes_rate(now) => {
+                counters.dropped.fetch_add(1, Relaxed);
+                return;
+            }
+            Action::Log(template) => Content::Values(template.values(moment)),
+            Action::Snapshot => Content::Snapshot(moment.snapshot(SNAPSHOT)),
+        };
+        let bytes = content.bytes();
+        if !hub.budgets.take_event(now, bytes) {
+            counters.dropped.fetch_add(1, Relaxed);
+            return;
+        }
+        if !probe.takes_hit() {
+            return;
+        }
+        let sent = hub.send(Hit {
+            armed: Arc::clone(self),
+            time: SystemTime::now(),
+            request: moment.id(),
+            request_id: moment.request_id().map(|id| bounds::text(id, 128)),
+            bytes,
+            content,
+        });
+        if !sent {
+            counters.dropped.fetch_add(1, Relaxed);
+        }
+    }
+
+    fn measure(
+        &self,
+        kind: MetricKind,
+        value: &Measured,
+        labels: &[Expression],
+        moment: &Moment<'_>,
+    ) {
+        const MILLISECONDS: f64 = 1000.0;
+        let value = match value {
+            Measured::Hit => Some(1.0),
+            Measured::Value(value) => value.value(moment).number(),
+            Measured::Point => Some(moment.duration() / MILLISECONDS),
+            Measured::Since(point) => moment.since(point).map(|time| time / MILLISECONDS),
+        };
+        let probe = &self.probe;
+        let Some(value) = value.filter(|value| value.is_finite()) else {
+            return;
+        };
+        if !probe.takes_hit() {
+            return;
+        }
+        let labels = labels.iter().map(|label| {
+            let value = label.value(moment).bounded(LABEL);
+            match value.as_str() {
+                Some(text) => text.to_owned(),
+                None => value.to_string(),
+            }
+        });
+        let labels = labels.collect();
+        let series = probe.series.lock();
+        series
+            .unwrap_or_else(PoisonError::into_inner)
+            .add(kind, labels, value);
+    }
+}

@@ -1,0 +1,82 @@
+//! [`Audit`]: who has set and ended which probes.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
+
+use super::definition::written;
+use super::event::time;
+use super::probe::{Probe, State};
+use crate::json::Value;
+
+/// How many changes are remembered.
+const KEPT: usize = 256;
+
+/// A change.
+#[derive(Clone, Debug, aplomb_macros::Model)]
+#[model(crate = crate, serde = false, rename = "LiveChange")]
+pub(crate) struct Change {
+    /// When (RFC 3339).
+    pub(crate) time: String,
+    /// `set`, or what became of the probe: `removed`, `expired`, `done`, `tripped`.
+    pub(crate) change: String,
+    /// The id of the probe.
+    pub(crate) probe: String,
+    /// Who set the probe.
+    pub(crate) owner: String,
+    /// Why it ended, where more is to be said.
+    pub(crate) reason: Option<String>,
+    /// The routes and points.
+    pub(crate) places: Vec<String>,
+    /// The probe as it was asked for.
+    pub(crate) definition: Value,
+}
+
+/// Who has set and ended which probes: a ring, and events of the level `warn` with the target
+/// `aplomb::live::audit`.
+#[derive(Debug, Default)]
+pub(crate) struct Audit(Mutex<VecDeque<Change>>);
+
+impl Audit {
+    /// A probe is going to be set.
+    pub(crate) fn set(&self, probe: &Probe) {
+        self.note(probe, "set", None);
+    }
+
+    /// A probe has ended.
+    pub(crate) fn ended(&self, probe: &Probe) {
+        let state: State = probe.state();
+        self.note(probe, state.name(), state.reason());
+    }
+
+    fn note(&self, probe: &Probe, change: &str, reason: Option<&str>) {
+        let definition = written(&probe.definition);
+        tracing::warn!(
+            target: "aplomb::live::audit",
+            change,
+            probe = probe.id,
+            owner = probe.owner,
+            reason,
+            %definition,
+            "live probe"
+        );
+        let change = Change {
+            time: time(SystemTime::now()),
+            change: change.to_owned(),
+            probe: probe.id.clone(),
+            owner: probe.owner.clone(),
+            reason: reason.map(str::to_owned),
+            places: probe.places.clone(),
+            definition,
+        };
+        let mut changes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        changes.push_front(change);
+        changes.truncate(KEPT);
+    }
+
+    /// The changes, the last one first.
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        let changes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        changes.iter().cloned().collect()
+    }
+}

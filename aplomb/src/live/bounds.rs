@@ -1,0 +1,139 @@
+//! Copies of values that are no larger than they may be, without members whose names say that they
+//! are secrets.
+
+use super::secrecy;
+use crate::json::{Object, Value};
+
+/// How deep a copy goes.
+const DEPTH: usize = 4;
+/// How many items of a list, and members of an object, are copied.
+const ITEMS: usize = 32;
+/// How much of a text within a value is copied, in bytes.
+const TEXT: usize = 256;
+
+/// What stands in the place of a secret.
+const HIDDEN: &str = "hidden";
+/// What stands where something was left out.
+const MORE: &str = "…";
+
+/// The beginning of a text, no longer than so many bytes, without control characters: what clients
+/// send must not steer the terminal of those who read it.
+pub(crate) fn text(text: &str, most: usize) -> String {
+    let cut = &text[..text.floor_char_boundary(most)];
+    let mut bounded = String::with_capacity(cut.len());
+    for letter in cut.chars() {
+        match letter {
+            letter if letter.is_control() => bounded.extend(letter.escape_default()),
+            // These turn the direction of what follows, or hide it.
+            '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                bounded.extend(letter.escape_unicode());
+            }
+            letter => bounded.push(letter),
+        }
+    }
+    if cut.len() < text.len() {
+        bounded.push_str(MORE);
+    }
+    bounded
+}
+
+/// A copy of about so many bytes at the most; what is left out is marked.
+pub(crate) fn value(value: &Value, most: usize) -> Value {
+    let mut room = most;
+    copy(value, DEPTH, &mut room)
+}
+
+/// About how many bytes a value has as JSON.
+pub(crate) fn size(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len() + 2,
+        Value::BigInteger(digits) => digits.len(),
+        Value::Array(items) => 2 + items.iter().map(|item| 1 + size(item)).sum::<usize>(),
+        Value::Object(members) => {
+            let members = members.iter();
+            2 + members
+                .map(|(name, member)| name.len() + 4 + size(member))
+                .sum::<usize>()
+        }
+        Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) => 8,
+    }
+}
+
+fn copy(value: &Value, depth: usize, room: &mut usize) -> Value {
+    if *room == 0 {
+        return MORE.into();
+    }
+    let bounded = match value {
+        Value::String(long) => Value::String(text(long, TEXT.min(*room))),
+        Value::BigInteger(digits) if digits.len() > TEXT => {
+            Value::String(text(digits, TEXT.min(*room)))
+        }
+        Value::Array(items) if depth > 0 => {
+            let mut copies = Vec::new();
+            for item in items.iter().take(ITEMS) {
+                if *room == 0 {
+                    break;
+                }
+                copies.push(copy(item, depth - 1, room));
+            }
+            let left = items.len() - copies.len();
+            if left > 0 {
+                copies.push(format!("{MORE} {left} more").into());
+            }
+            return Value::Array(copies);
+        }
+        Value::Object(members) if depth > 0 => {
+            let mut copies = Object::new();
+            for (name, member) in members.iter().take(ITEMS) {
+                if *room == 0 {
+                    break;
+                }
+                let hidden = secrecy::tells(name);
+                let name = text(name, TEXT.min(*room));
+                *room = room.saturating_sub(name.len());
+                let member = match hidden {
+                    true => HIDDEN.into(),
+                    false => copy(member, depth - 1, room),
+                };
+                copies.insert(name, member);
+            }
+            let left = members.len() - copies.len().min(members.len());
+            if left > 0 {
+                copies.insert(MORE.to_owned(), format!("{left} more").into());
+            }
+            return Value::Object(copies);
+        }
+        Value::Array(items) => format!("{MORE} {} items", items.len()).into(),
+        Value::Object(members) => format!("{MORE} {} members", members.len()).into(),
+        scalar => scalar.clone(),
+    };
+    *room = room.saturating_sub(size(&bounded));
+    bounded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json;
+
+    #[test]
+    fn copies_are_bounded() {
+        let long = json!({"a": vec!["x".repeat(1000); 1000], "b": {"c": {"d": {"e": {"f": 1}}}}});
+        for most in [0, 1, 10, 1000, 16_384] {
+            let copy = value(&long, most);
+            assert!(size(&copy) <= 2 * most + 1000, "{most}: {}", size(&copy));
+        }
+        let copy = value(&long, 16_384);
+        assert_eq!(copy["b"]["c"]["d"]["e"], "… 1 members");
+        assert_eq!(copy["a"].as_array().map(<[Value]>::len), Some(33));
+    }
+
+    #[test]
+    fn nothing_steers_a_terminal() {
+        assert_eq!(
+            text("a\u{1b}[2Jb\r\n\u{202e}", 100),
+            "a\\u{1b}[2Jb\\r\\n\\u{202e}"
+        );
+        assert_eq!(text("äöü", 3), "ä…");
+    }
+}

@@ -1,0 +1,114 @@
+//! What can be looked at: routes, their points, and what is known there.
+
+use super::expression::Root;
+use super::point::Point;
+use super::registry::{Live, LiveRoute};
+use super::vocabulary::Vocabulary;
+
+/// What can be looked at.
+#[derive(Clone, Debug, aplomb_macros::Model)]
+#[model(crate = crate, serde = false, rename = "LiveCatalog")]
+pub(crate) struct Catalog {
+    pub(crate) routes: Vec<CatalogRoute>,
+    /// What every expression may use besides fields.
+    pub(crate) functions: Vec<String>,
+}
+
+/// A route.
+#[derive(Clone, Debug, aplomb_macros::Model)]
+#[model(crate = crate, serde = false, rename = "LiveRoute")]
+pub(crate) struct CatalogRoute {
+    /// As a target names it: `GET /items/{id}`.
+    pub(crate) target: String,
+    pub(crate) methods: Vec<String>,
+    pub(crate) path: String,
+    /// The name of the function.
+    pub(crate) handler: String,
+    /// File and line of the function.
+    pub(crate) location: String,
+    /// How many requests there have been since the service started.
+    pub(crate) requests: u64,
+    pub(crate) points: Vec<CatalogPoint>,
+}
+
+/// A point of a route.
+#[derive(Clone, Debug, aplomb_macros::Model)]
+#[model(crate = crate, serde = false, rename = "LivePoint")]
+pub(crate) struct CatalogPoint {
+    /// As a target names it: `@handler`.
+    pub(crate) point: String,
+    /// What an expression may name.
+    pub(crate) fields: Vec<CatalogField>,
+}
+
+/// What an expression may name, or may not.
+#[derive(Clone, Debug, aplomb_macros::Model)]
+#[model(crate = crate, serde = false, rename = "LiveField")]
+pub(crate) struct CatalogField {
+    /// As an expression has it: `body.price`.
+    pub(crate) name: String,
+    /// `integer`, `number`, `text`, `boolean`, `list`, `object` or `anything`, or several with `or`.
+    #[field(alias = "type")]
+    pub(crate) kind: String,
+    /// Whether it never leaves the service; an expression that names it is refused.
+    pub(crate) secret: bool,
+}
+
+/// The catalog of a service, with the number of requests of each route.
+pub(crate) fn catalog(live: &Live, requests: impl Fn(&LiveRoute) -> u64) -> Catalog {
+    let routes = live.routes.iter().map(|route| {
+        let operation = &route.endpoint.operation;
+        let steps = route.endpoint.plan.steps.iter();
+        let dependencies = steps.map(|step| Point::Dependency(step.definition.name.to_owned()));
+        let mut points: Vec<Point> = Vec::new();
+        for point in dependencies.chain(Point::of_every_route()) {
+            if !points.contains(&point) {
+                points.push(point);
+            }
+        }
+        CatalogRoute {
+            target: route.name(),
+            methods: operation.methods.iter().map(ToString::to_string).collect(),
+            path: route.path.clone(),
+            handler: operation.name.to_owned(),
+            location: operation.location.to_owned(),
+            requests: requests(route),
+            points: points
+                .iter()
+                .map(|point| CatalogPoint {
+                    point: point.to_string(),
+                    fields: fields(&Vocabulary::of(&route.endpoint, point, &live.secrecy)),
+                })
+                .collect(),
+        }
+    });
+    let functions = [
+        "size(x)",
+        "has(x)",
+        "x.startsWith(text)",
+        "x.endsWith(text)",
+        "x.contains(text)",
+        "x.matches(pattern)",
+        "x in [a, b]",
+    ];
+    Catalog {
+        routes: routes.collect(),
+        functions: functions.map(str::to_owned).to_vec(),
+    }
+}
+
+fn fields(vocabulary: &Vocabulary) -> Vec<CatalogField> {
+    let mut fields = Vec::new();
+    for root in Root::ALL {
+        if let Some(known) = vocabulary.root(root) {
+            known.list(root, &mut |name, kinds, secret| {
+                fields.push(CatalogField {
+                    name,
+                    kind: kinds.to_string(),
+                    secret,
+                });
+            });
+        }
+    }
+    fields
+}

@@ -1,0 +1,78 @@
+//! [`Point`]: the moments of a request at which something can be looked at.
+
+use std::fmt;
+
+use super::expression::Root;
+
+/// A moment in the life of a request, or of a background task.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Point {
+    /// The arguments have been checked, whatever was found.
+    Validate,
+    /// The arguments were refused.
+    Invalid,
+    /// A dependency has given its result, or failed.
+    Dependency(String),
+    /// The handler has given its result, or failed.
+    Handler,
+    /// Something failed that was to answer the request.
+    Error,
+    /// The response is there and about to be sent.
+    Response,
+    /// A background task has ended.
+    Task,
+}
+
+impl Point {
+    /// The bit of the point in the mask of a route.
+    pub(crate) const fn bit(&self) -> u8 {
+        match self {
+            Self::Validate => 1,
+            Self::Invalid => 2,
+            Self::Dependency(_) => 4,
+            Self::Handler => 8,
+            Self::Error => 16,
+            Self::Response => 32,
+            Self::Task => 64,
+        }
+    }
+
+    /// Whether a value that begins like this can be known at this point.
+    pub(crate) fn knows(&self, root: Root) -> bool {
+        match root {
+            Root::Request | Root::Elapsed | Root::Duration => true,
+            Root::Task => *self == Self::Task,
+            _ if *self == Self::Task => false,
+            Root::Phase | Root::Header | Root::Path | Root::Query | Root::Dependency => true,
+            Root::Body => !matches!(self, Self::Dependency(_)),
+            Root::Error => !matches!(self, Self::Validate | Self::Invalid),
+            Root::Errors => !matches!(self, Self::Dependency(_) | Self::Handler),
+            Root::Response => *self == Self::Response,
+        }
+    }
+
+    /// The points that every route has.
+    pub(crate) const fn of_every_route() -> [Self; 5] {
+        [
+            Self::Validate,
+            Self::Invalid,
+            Self::Handler,
+            Self::Error,
+            Self::Response,
+        ]
+    }
+}
+
+impl fmt::Display for Point {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Validate => formatter.write_str("@validate"),
+            Self::Invalid => formatter.write_str("@invalid"),
+            Self::Dependency(name) => write!(formatter, "@dep:{name}"),
+            Self::Handler => formatter.write_str("@handler"),
+            Self::Error => formatter.write_str("@error"),
+            Self::Response => formatter.write_str("@response"),
+            Self::Task => formatter.write_str("@task"),
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! [`Live`]: the probes of a service.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::armed::Armed;
+use super::arming::arm;
+use super::audit::Audit;
+use super::definition::{MetricDefinition, ProbeDefinition};
+use super::hub::Hub;
+use super::metric::Series;
+use super::point::Point;
+use super::probe::{Probe, State};
+use super::secrecy::Secrecy;
+use super::vocabulary::Vocabulary;
+use super::watch::Watch;
+use crate::background::BackgroundLimit;
+use crate::observe::MetricsText;
+use crate::route::Endpoint;
+
+/// The most probes that are active at a time.
+const ACTIVE: usize = 64;
+/// The most at one point of one route.
+const AT_A_POINT: usize = 16;
+/// How many probes that have ended are remembered.
+const ENDED: usize = 64;
+/// How often it is looked whether probes use too much.
+const WINDOW: Duration = Duration::from_secs(1);
+
+/// What stands for the number of a route where background tasks are meant.
+pub(crate) const TASKS: usize = usize::MAX;
+
+/// A route that probes can sit at.
+#[derive(Clone, Debug)]
+pub(crate) struct LiveRoute {
+    /// The path template with the prefixes of its mounts.
+    pub(crate) path: String,
+    pub(crate) endpoint: Arc<Endpoint>,
+}
+
+impl LiveRoute {
+    /// Method and path.
+    pub(crate) fn name(&self) -> String {
+        format!(
+            "{} {}",
+            self.endpoint.operation.methods.join(" "),
+            self.path
+        )
+    }
+}
+
+/// The probes of a service.
+#[derive(Debug)]
+pub(crate) struct Live {
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) routes: Vec<LiveRoute>,
+    /// Where the background tasks of the service, and of those mounted in it, keep their probes.
+    pub(crate) tasks: Vec<Arc<BackgroundLimit>>,
+    pub(crate) secrecy: Secrecy,
+    probes: Mutex<Probes>,
+    pub(crate) audit: Audit,
+}
+
+#[derive(Debug)]
+struct Probes {
+    active: Vec<Active>,
+    ended: VecDeque<Arc<Probe>>,
+    /// When it was last looked whether probes use too much.
+    looked: Instant,
+}
+
+/// A probe and where it sits.
+#[derive(Debug)]
+struct Active {
+    probe: Arc<Probe>,
+    /// Each with the number of its route.
+    armed: Vec<(usize, Point, Arc<Armed>)>,
+}
+
+/// Why a probe was refused.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) status: u16,
+    pub(crate) message: String,
+    /// What is wrong with its expressions.
+    pub(crate) mistakes: Vec<super::arming::Wrong>,
+}
+
+impl Refusal {
+    pub(crate) fn new(status: u16, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            message: message.into(),
+            mistakes: Vec::new(),
+        }
+    }
+}
+
+impl Live {
+    pub(crate) fn new(
+        routes: Vec<LiveRoute>,
+        tasks: Vec<Arc<BackgroundLimit>>,
+        secrecy: Secrecy,
+    ) -> Self {
+        Self {
+            hub: Arc::new(Hub::new()),
+            routes,
+            tasks,
+            secrecy,
+            probes: Mutex::new(Probes {
+                active: Vec::new(),
+                ended: VecDeque::new(),
+                looked: Instant::now(),
+            }),
+            audit: Audit::default(),
+        }
+    }
+
+    fn probes(&self) -> MutexGuard<'_, Probes> {
+        self.probes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Checks a probe, and sets it unless it is only to be checked.
+    ///
+    /// # Errors
+    /// Why it cannot be set.
+    pub(crate) fn set(
+        &self,
+        definition: ProbeDefinition,
+        owner: &str,
+        only_check: bool,
+    ) -> Result<Arc<Probe>, Refusal> {
+        let id = format!("p-{}", &uuid::Uuid::new_v4().simple().to_string()[..8]);
+        let (probe, armed) = arm(self, id, definition, owner)?;
+        let mut probes = self.probes();
+        probes.has_room(&armed, &probe)?;
+        if only_check {
+            return Ok(probe);
+        }
+        // Everybody learns of it before it takes effect.
+        self.audit.set(&probe);
+        probes.active.push(Active {
+            probe: Arc::clone(&probe),
+            armed,
+        });
+        self.refresh(&probes);
+        Ok(probe)
+    }
+
+    /// Takes a probe away; nothing where there is none that is active.
+    pub(crate) fn remove(&self, id: &str, by: &str) -> Option<Arc<Probe>> {
+        let mut probes = self.probes();
+        let found = probes.active.iter().find(|active| active.probe.id == id);
+        let probe = Arc::clone(&found?.probe);
+        probe.end(State::Removed(format!("by {by}")));
+        self.settle(&mut probes);
+        Some(probe)
+    }
+
+    /// Takes all probes away; how many there were.
+    pub(crate) fn remove_all(&self, by: &str) -> usize {
+        let mut probes = self.probes();
+        let count = probes.active.len();
+        for active in &probes.active {
+            active.probe.end(State::Removed(format!("by {by}")));
+        }
+        self.settle(&mut probes);
+        count
+    }
+
+    /// All probes: the active ones, then those that ended last.
+    pub(crate) fn all(&self) -> Vec<Arc<Probe>> {
+        self.tick();
+        let probes = self.probes();
+        let active = probes.active.iter().map(|active| &active.probe);
+        active.chain(probes.ended.iter()).cloned().collect()
+    }
+
+    /// A probe by its id.
+    pub(crate) fn get(&self, id: &str) -> Option<Arc<Probe>> {
+        self.all().into_iter().find(|probe| probe.id == id)
+    }
+
+    /// Ends the probes whose time is over, and those that use too much.
+    pub(crate) fn tick(&self) {
+        self.hub.deliver();
+        let mut probes = self.probes();
+        let now = Instant::now();
+        let look = now.duration_since(probes.looked) >= WINDOW;
+        if look {
+            probes.looked = now;
+        }
+        for Active { probe, .. } in &probes.active {
+            if probe.is_done() {
+                probe.end(State::Done);
+            } else if now >= probe.expires {
+                probe.end(State::Expired);
+            } else if probe.is_left_alone() {
+                let why = "nobody listened any more".to_owned();
+                probe.end(State::Removed(why));
+            } else if look && probe.is_too_greedy() {
+                let why = "it wanted more than 0.5 % of a processor for three seconds".to_owned();
+                probe.end(State::Tripped(why));
+            }
+        }
+        self.settle(&mut probes);
+    }
+
+    /// Puts the probes that have ended aside.
+    fn settle(&self, probes: &mut Probes) {
+        let (ended, active): (Vec<Active>, Vec<Active>) = std::mem::take(&mut probes.active)
+            .into_iter()
+            .partition(|active| active.probe.state() != State::Active);
+        probes.active = active;
+        if ended.is_empty() {
+            return;
+        }
+        self.refresh(probes);
+        for Active { probe, .. } in ended {
+            self.audit.ended(&probe);
+            probes.ended.push_front(probe);
+        }
+        probes.ended.truncate(ENDED);
+    }
+
+    /// Tells the routes which probes they have.
+    fn refresh(&self, probes: &Probes) {
+        let armed = |number: usize| -> Vec<(Point, Arc<Armed>)> {
+            let armed = probes.active.iter().flat_map(|active| &active.armed);
+            let armed = armed.filter(|(of, ..)| *of == number);
+            armed
+                .map(|(_, point, armed)| (point.clone(), Arc::clone(armed)))
+                .collect()
+        };
+        let watch = |armed: Vec<(Point, Arc<Armed>)>, vocabulary: &dyn Fn() -> Vocabulary| {
+            let (hub, secrecy) = (Arc::clone(&self.hub), self.secrecy.clone());
+            (!armed.is_empty()).then(|| Watch::new(armed, hub, secrecy, vocabulary()))
+        };
+        for (number, route) in self.routes.iter().enumerate() {
+            let endpoint = &route.endpoint;
+            let vocabulary = || Vocabulary::of(endpoint, &Point::Invalid, &self.secrecy);
+            endpoint.live.set(watch(armed(number), &vocabulary));
+        }
+        for tasks in &self.tasks {
+            let vocabulary = || Vocabulary::of_tasks(&self.secrecy);
+            tasks.live.set(watch(armed(TASKS), &vocabulary));
+        }
+    }
+
+    /// The metrics that active probes make, as Prometheus reads them.
+    pub(crate) fn render_metrics(&self) -> String {
+        let mut text = MetricsText::default();
+        let probes = self.probes();
+        for Active { probe, .. } in &probes.active {
+            if let Some(metric) = &probe.definition.metric {
+                Series::begin(metric, &mut text);
+                let series = probe.series.lock();
+                let series = series.unwrap_or_else(PoisonError::into_inner);
+                series.write(&probe.id, metric, &mut text);
+            }
+        }
+        text.into_string()
+    }
+}
+
+impl Probes {
+    /// Whether there is room for one more probe.
+    fn has_room(&self, armed: &[(usize, Point, Arc<Armed>)], probe: &Probe) -> Result<(), Refusal> {
+        if self.active.len() >= ACTIVE {
+            let message = format!("there are {ACTIVE} probes already; remove one");
+            return Err(Refusal::new(409, message));
+        }
+        for (route, point, new) in armed {
+            let there = self.active.iter().flat_map(|active| &active.armed);
+            let there = there.filter(|(of, at, _)| of == route && at == point);
+            if there.count() >= AT_A_POINT {
+                let message = format!("there are {AT_A_POINT} probes at {} already", new.place);
+                return Err(Refusal::new(409, message));
+            }
+        }
+        let name = |definition: &ProbeDefinition| -> Option<String> {
+            let metric: &MetricDefinition = definition.metric.as_ref()?;
+            Some(super::metric::full_name(metric))
+        };
+        let wanted = name(&probe.definition);
+        let mut active = self.active.iter().map(|active| &active.probe);
+        match active.find(|other| wanted.is_some() && name(&other.definition) == wanted) {
+            Some(other) => {
+                let message = format!("probe {} makes a metric of this name already", other.id);
+                Err(Refusal::new(409, message))
+            }
+            None => Ok(()),
+        }
+    }
+}
