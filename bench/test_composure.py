@@ -82,10 +82,13 @@ class Plots(unittest.TestCase):
     def test_what_is_drawn_is_well_formed(self):
         one = {"course": course(40, failed={9: 2}, max_ms={9: None}), "probe": {"loaded": {"p99_ms": 10.0, "max_ms": None}},
                "phases": {"heavy": (1, 4)}}
-        drawn = xml.fromstring(plot.probes("<Probe> & heavy", "about", {"a<b": one, "c": one}, {"heavy": "heavy"}))
+        drawn = xml.fromstring(plot.page("<Probe> & heavy", "about", {name: one for name in ("a<b", "c", "d", "e")},
+                                        lambda some: plot.probe_row(some, {"heavy": "heavy"})))
         words = [node.text for node in drawn.iter("{http://www.w3.org/2000/svg}text")]
         self.assertIn("a<b", words)
-        self.assertIn("2 probes without answer", words)
+        self.assertEqual(words.count("2 probes without answer"), 4)
+        self.assertEqual([row.get("transform") for row in drawn.iter("{http://www.w3.org/2000/svg}g")],
+                         ["translate(0 0)", "translate(0 307)"])
 
 
 if __name__ == "__main__":

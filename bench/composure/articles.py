@@ -28,4 +28,7 @@ def deadline(server: Server, path: str, cpus: str, quick: bool) -> dict:
     long = 5.0 if quick else 20.0
     at = {"all": (0.0, long)}
     asks = thread(source("asks", path, at["all"], rate=3, timeout_ms=10_000), connections=0, priority=10)
-    return run(server.port, cpus, at, [asks])["asks"]["phases"]["all"]
+    got = run(server.port, cpus, at, [asks])["asks"]["phases"]["all"]
+    if got["wrong"] == got["sent"]:
+        raise RuntimeError("it has no such route")
+    return got

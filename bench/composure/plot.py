@@ -1,4 +1,4 @@
-"""Plots as plain SVG: panels side by side, one a peer, that share their axes.
+"""Plots as plain SVG: panels side by side, one a peer, that share their axes, three a row.
 
 Their colours follow the reader's preference for light or dark.
 """
@@ -17,7 +17,7 @@ text{font:12px system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif}.ti
 @media (prefers-color-scheme:dark){.page{fill:#0d1117}.ink{fill:#f0f6fc}.quiet{fill:#9198a1}.frame,.grid{stroke:#3d444d}
 .area{fill:#4493f8;fill-opacity:.28}.line{stroke:#4493f8}.bad{fill:#f85149}.bar{fill:#3fb950}.target{stroke:#d29922}}
 """
-PANEL, GAP, LEFT = 250, 18, 58
+PANEL, GAP, LEFT, COLUMNS = 250, 18, 58, 3
 # From the top: the title, what is shown, each panel's name, what is said of it, its spans, its frame.
 TITLE, ABOUT, NAME, SAID, SPANS, TOP = 24, 42, 72, 88, 96, 113
 HEIGHT, LOWER = 190, 100
@@ -57,10 +57,15 @@ def left_of(panel: int) -> int:
     return LEFT + panel * (PANEL + GAP)
 
 
-def page(title: str, about: str, panels: int, end: float, body: list[str]) -> str:
-    """`end` is where the lowest panels end."""
+def page(title: str, about: str, peers: dict[str, dict], row) -> str:
+    """`row` draws the panels of a few peers, and says where its frames end."""
+    named, body, height = list(peers.items()), [], ABOUT
+    for at in range(0, len(named), COLUMNS):
+        end, drawn = row(dict(named[at:at + COLUMNS]))
+        body += [f'<g transform="translate(0 {height - ABOUT:g})">', *drawn, "</g>"]
+        height += round(end + 46) - ABOUT
     words = max(len(title) * 7.8, len(about) * 6.4) + LEFT + GAP
-    width, height = round(max(left_of(panels), words)), round(end + 46)
+    width = round(max(left_of(min(len(named), COLUMNS)), words))
     head = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
             f'aria-label="{escape(title, quote=True)}">', f"<style>{STYLE}</style>", box(0, 0, width, height, "page"),
             text(LEFT, TITLE, title, "ink title"), text(LEFT, ABOUT, about, "quiet")]
@@ -101,7 +106,7 @@ def milliseconds(value: float | None) -> str:
     return f"{value:,.0f} ms" if value >= 10 else f"{value:.1f} ms"
 
 
-def probes(title: str, about: str, peers: dict[str, dict], spans: dict[str, str]) -> str:
+def probe_row(peers: dict[str, dict], spans: dict[str, str]) -> tuple[float, list[str]]:
     """The probe's latency over time: between the median and the highest of every tenth of a second."""
     y = Axis(0.05, 1000, TOP + HEIGHT, TOP, log=True)
     body = rows(len(peers), y, {0.1: "0.1 ms", 1: "1 ms", 10: "10 ms", 100: "100 ms", 1000: "1 s"})
@@ -119,14 +124,13 @@ def probes(title: str, about: str, peers: dict[str, dict], spans: dict[str, str]
         if sum(lost):
             parts.append(text(left_of(at) + 6, TOP + HEIGHT - 8, f"{sum(lost)} probes without answer", "bad small"))
         body += parts
-    return page(title, about, len(peers), TOP + HEIGHT, body)
+    return TOP + HEIGHT, body
 
 
-def overloads(title: str, about: str, peers: dict[str, dict]) -> str:
-    """Each second: what was answered, as a share of what the peer can do at most; and how fast."""
-    split = TOP + LOWER
-    late = Axis(5, 10_000, split, TOP, log=True)
-    share = Axis(0, 1.25, split + 14 + LOWER, split + 14)
+def overload_row(peers: dict[str, dict]) -> tuple[float, list[str]]:
+    """Each second: how fast; and what was answered, as a share of what the peer can do at most."""
+    late = Axis(5, 10_000, TOP + LOWER, TOP, log=True)
+    share = Axis(0, 1.25, TOP + 2 * LOWER + 14, TOP + LOWER + 14)
     end = share.start
     body = rows(len(peers), late, {10: "10 ms", 100: "100 ms", 1000: "1 s", 10_000: "10 s"})
     body += rows(len(peers), share, {0: "0 %", 0.5: "50 %", 1: "100 %"})
@@ -146,10 +150,10 @@ def overloads(title: str, about: str, peers: dict[str, dict]) -> str:
         if normal:
             parts.append(line(x(0), late(2 * normal), x(long), late(2 * normal), "target"))
         body += parts
-    return page(title, about, len(peers), end, body)
+    return end, body
 
 
-def livenesses(title: str, about: str, peers: dict[str, dict]) -> str:
+def liveness_row(peers: dict[str, dict]) -> tuple[float, list[str]]:
     """Probes answered each second, as a share of the idle rate."""
     y = Axis(0, 1.25, TOP + HEIGHT, TOP)
     body = rows(len(peers), y, {0: "0 %", 0.25: "25 %", 0.5: "50 %", 0.75: "75 %", 1: "100 %"})
@@ -162,7 +166,7 @@ def livenesses(title: str, about: str, peers: dict[str, dict]) -> str:
             parts.append(box(x(second) + 0.5, y(share), PANEL / len(each) - 1, y(0) - y(share), "bar"))
         parts.append(line(x(0), y(0.9), x(len(each)), y(0.9), "target"))
         body += parts
-    return page(title, about, len(peers), TOP + HEIGHT, body)
+    return TOP + HEIGHT, body
 
 
 def middle(each: list[dict], worth) -> dict:
@@ -178,20 +182,23 @@ def draw(result: dict, folder: pathlib.Path) -> list[pathlib.Path]:
     plots: dict[str, str] = {}
     p99 = lambda one: one["probe"]["loaded"]["p99_ms"]
     about = "200 probes a second: from the median to the highest of each tenth of a second"
+
+    def of_probe(part: str, key: str, words: str, spans: dict[str, str]) -> None:
+        if peers := middles(part, key, p99):
+            title = f"The probe beside {words}"
+            plots[f"{'probe' if part == 'wobble' else part}-{key}"] = page(title, about, peers, lambda some: probe_row(some, spans))
+
     for key, words in wobble.WORDS.items():
-        if peers := middles("wobble", key, p99):
-            spans = {"light": "light", "heavy": "heavy", "both": "both"}
-            plots[f"probe-{key}"] = probes(f"The probe beside {words}", about, peers, spans)
+        of_probe("wobble", key, words, {"light": "light", "heavy": "heavy", "both": "both"})
     for key, words in readers.WORDS.items():
-        if peers := middles("readers", key, p99):
-            plots[f"readers-{key}"] = probes(f"The probe beside {words}", about, peers, {"loaded": "readers"})
+        of_probe("readers", key, words, {"loaded": "readers"})
     for key, words in overload.WORDS.items():
         if peers := middles("overload", key, lambda one: one["steady"]["p99_ms"]):
-            about = "Above, the p99 of accepted requests each second; dashes: twice the usual. Below, good answers, of capacity"
-            plots[f"overload-{key}"] = overloads(f"Overload of {words}", about, peers)
+            above = "Above, the p99 of accepted requests each second; dashes: twice the usual. Below, good answers, of capacity"
+            plots[f"overload-{key}"] = page(f"Overload of {words}", above, peers, overload_row)
     if peers := middles("articles", "liveness", lambda one: one["share"]):
-        plots["liveness"] = livenesses("The liveness loop beside the 18 MB answer",
-                                       "Answers each second; dashes: nine tenths of the idle rate", peers)
+        plots["liveness"] = page("The liveness loop beside the 18 MB answer",
+                                 "Answers each second; dashes: nine tenths of the idle rate", peers, liveness_row)
     for name, svg in plots.items():
         (folder / f"{name}.svg").write_text(svg)
     return [folder / f"{name}.svg" for name in plots]

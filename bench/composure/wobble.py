@@ -56,7 +56,9 @@ def wobble(server: Server, name: str, cpus: str, quick: bool) -> dict:
         proven = source("proven", more["proven"], at["idle"], callers=4, pause_ms=1)
         threads.append(thread(proven, connections=4))
     got = run(server.port, cpus, at, threads)
-    phases = got["probe"]["phases"]
+    phases, made = got["probe"]["phases"], got["heavy"]["phases"]["loaded"]
+    if made["wrong"] and not made["ok"]:
+        raise RuntimeError("it has no such route")
     alone, beside = got["light light"]["phases"]["light"], got["light both"]["phases"]["both"]
     return {
         "phases": at,
@@ -70,7 +72,7 @@ def wobble(server: Server, name: str, cpus: str, quick: bool) -> dict:
             "p99_ms": beside["p99_ms"],
             "failed": beside["broken"] + beside["wrong"] + beside["timed_out"],
         },
-        "heavy": {key: got["heavy"]["phases"]["loaded"][key] for key in ("ok", "refused", "wrong", "broken", "p50_ms")},
+        "heavy": {key: made[key] for key in ("ok", "refused", "wrong", "broken", "p50_ms")},
         "liveness": seconds(got["liveness"]["course"]) if "liveness" in got else None,
         "peak_rss_mib": mem_mib(server.pids(), "VmHWM"),
     }
