@@ -7,7 +7,7 @@ import sys
 import time
 
 from server import BUILD, Server, cpu_s, mem_mib
-from workloads import WOBBLE, WORKLOADS
+from workloads import WORKLOADS
 
 
 class Perf:
@@ -127,21 +127,4 @@ def measure(srv: Server, name: str, cpus: str, seconds: float) -> dict:
         out["cycles"] = perf.cycles / n if perf.cycles is not None else None
     if big:
         out["peak_rss_mib"] = mem_mib(srv.pids(), "VmHWM")
-    return out
-
-
-def run_wobble(srv: Server, name: str, cpus: str, seconds: float, rate: int) -> dict:
-    path, callers = WOBBLE[name]
-    exe = BUILD / "loadtool/release/wobble"
-    pids = srv.pids()
-    u0, s0 = cpu_s(pids)
-    r = subprocess.run(["taskset", "-c", cpus, str(exe), "--port", str(srv.port), "--heavy", path, "--callers", str(callers),
-                        "--secs", str(seconds), "--rate", str(rate)],
-                       capture_output=True, text=True, timeout=seconds + 120)
-    if r.returncode:
-        raise RuntimeError(r.stderr)
-    out = json.loads(r.stdout.replace("NaN", "null"))
-    u1, s1 = cpu_s(pids)
-    out["cpu_s"] = u1 - u0 + s1 - s0
-    out["peak_rss_mib"] = mem_mib(srv.pids(), "VmHWM")
     return out

@@ -1,7 +1,7 @@
 """Tables of result files, in markdown."""
 import statistics
 
-from workloads import WOBBLE, WORKLOADS
+from workloads import WORKLOADS
 
 
 def med(v):
@@ -28,20 +28,6 @@ def report(res, base) -> str:
         rows = {n: [(r["round"], r["w"][w]) for r in runs if r["peer"] == n and w in r["w"] and "wrong" not in r["w"][w]] for n in names}
         rows = {n: v for n, v in rows.items() if v}
         if not rows:
-            continue
-        if w in WOBBLE:
-            lines += [f"### {w}: {WOBBLE[w][1]} x {WOBBLE[w][0]}", "",
-                      "| peer | idle p99 ms | p50 | p99 | p99.9 | max | longest gap ms | failed probes | seed probe: zero s / timeouts | min-max answers per s | heavy done/run | heavy p50 ms | peak RSS MiB |",
-                      "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"]
-            for n, v in sorted(rows.items(), key=lambda kv: med([x["loaded"]["p99_ms"] for _, x in kv[1]])):
-                g = lambda f: med([f(x) for _, x in v])
-                lines.append("| " + " | ".join([
-                    n, num(g(lambda x: x["idle"]["p99_ms"])), *(num(g(lambda x, k=k: x["loaded"][k])) for k in ("p50_ms", "p99_ms", "p999_ms", "max_ms", "longest_gap_ms")),
-                    f"{sum(x['loaded']['failed'] for _, x in v)}/{sum(x['loaded']['sent'] for _, x in v)}",
-                    f"{sum(x['seed']['zero_seconds'] for _, x in v)} / {sum(x['seed']['timeouts'] for _, x in v)}",
-                    f"{min(min(x['seed']['per_s']) for _, x in v)}-{max(max(x['seed']['per_s']) for _, x in v)}",
-                    num(g(lambda x: x["heavy"]["done"])), num(g(lambda x: x["heavy"]["p50_ms"])), num(g(lambda x: x["peak_rss_mib"]))]) + " |")
-            lines.append("")
             continue
         ref = dict(rows.get(base, []))
         big = w == "W4"

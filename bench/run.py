@@ -4,7 +4,6 @@
     bench/run.py --build --peers axum,actix
     bench/run.py --peers axum,actix --instructions
     bench/run.py --peers axum,actix,fastapi --workloads W1,W2,W3 --rounds 5
-    bench/run.py --peers axum --workloads W7,W7b --server-cpus 0,1 --load-cpus 0,1
     bench/run.py --composure --peers aplomb,axum --server-cpus 0,1 --load-cpus 0,1
     bench/run.py --compile --peers axum,actix
     bench/run.py --report results/throughput.json
@@ -29,10 +28,10 @@ from callgrind import count_all
 from composure.plot import draw
 from composure.report import report as composure_report
 from composure.session import PARTS, Session
-from load import measure, run_wobble
+from load import measure
 from report import report
 from server import BUILD, HERE, Server, fill, load_peers, mem_mib, one_request
-from workloads import WOBBLE, WORKLOADS, same_shape
+from workloads import WORKLOADS, same_shape
 
 
 @contextlib.contextmanager
@@ -55,8 +54,6 @@ def main():
     ap.add_argument("--workloads", default="W1,W2,W3,W6,W5,W4")
     ap.add_argument("--rounds", type=int, help="default 5, with --composure 1")
     ap.add_argument("--seconds", type=float, help="length of each measured run (default: per workload)")
-    ap.add_argument("--wobble-seconds", type=float, default=15)
-    ap.add_argument("--rate", type=int, default=200, help="open-loop probes a second")
     ap.add_argument("--server-cpus", default="0")
     ap.add_argument("--load-cpus", default="1")
     ap.add_argument("--port", type=int, default=18000)
@@ -74,6 +71,7 @@ def main():
                     "SIGTERM, the articles' programs; tables, and plots beside --out")
     ap.add_argument("--quick", action="store_true", help="with --composure: shorter spans, fewer ends")
     ap.add_argument("--parts", help=f"with --composure: of {','.join(PARTS)}")
+    ap.add_argument("--only", help="with --composure: of their workloads these, as W7b,W7s,work")
     ap.add_argument("--ends", type=int, help="with --composure: how often each server is ended (default 100, quick 5)")
     ap.add_argument("--report", nargs="+", help="only print tables of result files, and draw their plots")
     a = ap.parse_args()
@@ -113,9 +111,7 @@ def main():
         with locked(a.lock):
             count_all(a, peers, names)
         return
-    loads = []
-    for w in a.workloads.split(","):
-        loads += ["W7-1", "W7-2", "W7-4"] if w == "W7" else [w]
+    loads = a.workloads.split(",")
     out = pathlib.Path(a.out)
     out.parent.mkdir(parents=True, exist_ok=True)
     res = {"server_cpus": a.server_cpus, "load_cpus": a.load_cpus, "base": a.base, "workloads": loads,
@@ -140,12 +136,6 @@ def main():
                     rec["processes"] = len(srv.pids())
                     for w in loads:
                         if w in peers[n].get("skip", []):
-                            continue
-                        if w in WOBBLE:
-                            r = rec["w"][w] = run_wobble(srv, w, a.load_cpus, a.wobble_seconds, a.rate)
-                            print(f"r{rnd} {n:16} {w:5} p50 {r['loaded']['p50_ms']} p99 {r['loaded']['p99_ms']} max {r['loaded']['max_ms']} ms, "
-                                  f"{r['loaded']['failed']} of {r['loaded']['sent']} failed, gap {r['loaded']['longest_gap_ms']} ms, "
-                                  f"heavy {r['heavy']['done']}, per s {r['seed']['per_s']}", flush=True)
                             continue
                         method, path, body, *_, good = WORKLOADS[w]
                         st, got = one_request(port, method, path, body)

@@ -26,16 +26,6 @@ WORKLOADS = {
     "W5": ("POST", "/bulk", bulk_body(), 16, 1.5, (200, 201)),
     "W4": ("GET", "/clients", None, 4, 2.5, (200,)),
 }
-# name: (heavy path, callers)
-WOBBLE = {
-    "W7-1": ("/clients", 1),
-    "W7-2": ("/clients", 2),
-    "W7-4": ("/clients", 4),
-    "W7b": ("/burn?ms=500", 4),
-    # the same work handed to a thread pool by hand; for peers that have the routes
-    "W7p-4": ("/clients_pool", 4),
-    "W7bp": ("/burn_pool?ms=500", 4),
-}
 
 
 def same_shape(name: str, got: bytes) -> str | None:

@@ -21,6 +21,7 @@ class Session:
         self.port = a.port
         self.out = pathlib.Path(a.out)
         self.parts = a.parts.split(",") if a.parts else PARTS
+        self.only = a.only.split(",") if a.only else []
         self.result = {"quick": a.quick, "server_cpus": a.server_cpus, "load_cpus": a.load_cpus,
                        "cpus": os.cpu_count(), "runs": []}
         if a.append and self.out.exists():
@@ -45,7 +46,7 @@ class Session:
     def part(self, part: str, name: str, run: dict) -> None:
         took = time.perf_counter()
         for key, work in getattr(self, part)(name):
-            if f"{part}/{key}" in self.peers[name].get("skip", []):
+            if self.only and key not in self.only:
                 continue
             try:
                 with self.locked(self.a.lock):
@@ -71,7 +72,9 @@ class Session:
 
     def wobble(self, name: str):
         quick, cpus = self.a.quick, self.a.load_cpus
-        for key in wobble.QUICK if quick else wobble.WOBBLES:
+        for key in self.only or (wobble.QUICK if quick else wobble.USUAL):
+            if key not in wobble.WOBBLES:
+                continue
             http2 = wobble.WOBBLES[key][2].get("http2")
             if http2 and "http2" not in self.peers[name]:
                 continue

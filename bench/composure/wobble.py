@@ -22,13 +22,18 @@ WOBBLES = {
     "W7b-400": ([f"/r{n}/burn?ms=100" for n in range(400)], 4, {}),
     # holds its thread without computing
     "W7s": ("/sleep?ms=500", 4, {}),
+    # the work handed to a thread pool by the author; for peers that have the routes
+    "W7p-4": ("/clients_pool", 4, {}),
+    "W7bp": ("/burn_pool?ms=500", 4, {}),
 }
 WORDS = {
     "W7-1": "1 caller of the 18 MB answer", "W7-2": "2 callers of the 18 MB answer", "W7-4": "4 callers of the 18 MB answer",
     "W7b": "4 callers of a handler that computes for 500 ms", "W7b-turned": "the same, after a thousand light requests",
     "W7b-h2": "the same over one HTTP/2 connection", "W7b-400": "400 routes that compute for 100 ms",
     "W7s": "4 callers of a handler that sleeps for 500 ms",
+    "W7p-4": "4 callers of the 18 MB answer, made in a thread pool", "W7bp": "4 callers of 500 ms computed in a thread pool",
 }
+USUAL = tuple(name for name in WOBBLES if "p" not in name)
 QUICK = ("W7-4", "W7b", "W7b-turned", "W7b-h2", "W7b-400", "W7s")
 
 
