@@ -19,6 +19,10 @@ mod sync {
     }
 }
 
+#[allow(
+    dead_code,
+    reason = "the model asks for no figures and starts its threads itself"
+)]
 #[path = "../src/serve/lane/line.rs"]
 mod line;
 
@@ -196,7 +200,7 @@ fn an_idle_thread_that_is_woken_for_two_wakes_another() {
 
 #[test]
 fn what_is_blocked_gives_its_place_away() {
-    model(1, &[Kind::Blocked, Kind::Heavy], &[Kind::Blocked]);
+    model(1, &[Kind::Blocked, Kind::Heavy, Kind::Blocked], &[]);
 }
 
 #[test]

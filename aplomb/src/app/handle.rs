@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::dispatch::Running;
-use crate::admission::{Busy, Counted};
+use crate::admission::{Busy, Counted, Turn};
 use crate::deadline::{Deadline, unless_over};
 use crate::error::Result;
 use crate::http::{Request, Response};
@@ -36,11 +36,12 @@ impl Running {
             Deadline::of(request)
         };
         if admission.gates.is_empty() {
-            return unless_over(first_wait, in_lane(endpoint, request.clone())).await?;
+            let operation = in_lane(endpoint, request.clone(), Vec::new());
+            return unless_over(first_wait, operation).await?;
         }
         let operation = Box::pin(async {
-            let _turns = admission.enter(request).await?;
-            in_lane(endpoint, request.clone()).await
+            let turns = admission.enter(request).await?;
+            in_lane(endpoint, request.clone(), turns).await
         });
         unless_over(first_wait, operation).await?
     }
@@ -70,11 +71,16 @@ impl Running {
 }
 
 /// Runs the operation: in its lane, when our own server asks.
-async fn in_lane(endpoint: &Arc<Endpoint>, request: Request) -> Result<Response> {
+///
+/// One that is given up while a thread polls it keeps its turns until that poll ends, and a server
+/// that stops waits for it.
+async fn in_lane(endpoint: &Arc<Endpoint>, request: Request, turns: Vec<Turn>) -> Result<Response> {
     let served = request.head().served;
-    if served && endpoint.lane.is_isolated() {
+    let isolated = served && endpoint.lane.is_isolated();
+    if isolated {
         refuse_in_vain(endpoint, &request)?;
     }
+    let unfinished = isolated.then(|| request.head().peer.tasks().unfinished());
     let record = Arc::clone(request.record());
     // In a box, so that the futures around it hold a pointer: every one of them is moved.
     let operation = {
@@ -84,11 +90,12 @@ async fn in_lane(endpoint: &Arc<Endpoint>, request: Request) -> Result<Response>
     if !served {
         return operation.await;
     }
-    let mut response = match endpoint.lane.is_isolated() {
-        false => lane::inline(&endpoint.lane, operation).await?,
-        true => {
+    let mut response = match unfinished {
+        None => lane::inline(&endpoint.lane, operation).await?,
+        Some(unfinished) => {
             let operation = record.handed_over(operation);
-            let answer = lane::isolated(&endpoint.lane, operation).await;
+            let held = (turns, unfinished);
+            let answer = lane::isolated(&endpoint.lane, operation, held).await;
             record.take_back();
             answer?
         }

@@ -21,7 +21,8 @@ const STANDSTILL: Duration = Duration::from_millis(20);
 /// that is done at once costs nothing here.
 ///
 /// # Errors
-/// 504 when the deadline has passed; the work is dropped by then.
+/// 504 when the deadline has passed. The work is dropped by then, or, in the isolated lane, as soon as
+/// the poll ends that a thread is at.
 pub(crate) async fn unless_over<T>(
     first_wait: impl FnOnce() -> Deadline,
     work: impl Future<Output = T>,

@@ -7,6 +7,7 @@
 
 mod clock;
 mod figures;
+mod guarded;
 mod isolated;
 mod line;
 mod polls;
@@ -52,15 +53,20 @@ pub(crate) async fn inline<T>(lane: &RouteLane, operation: impl Future<Output = 
     poll_fn(|context| slot::inline(lane, || operation.as_mut().poll(context))).await
 }
 
-/// Polls an operation on threads of the isolated lane; when this is dropped it is cancelled.
-pub(crate) async fn isolated<T, F>(lane: &Arc<RouteLane>, operation: F) -> T
+/// Polls an operation on threads of the isolated lane; when this is dropped it is cancelled, and
+/// `held` is let go of when it has gone.
+pub(crate) async fn isolated<T, F, H>(lane: &Arc<RouteLane>, operation: F, held: H) -> T
 where
     T: Send + 'static,
     F: Future<Output = T> + Send + 'static,
+    H: Send + Unpin + 'static,
 {
     // Whoever polls this has entered a span and may have a subscriber; an isolated thread has not.
     let operation = operation
         .instrument(tracing::Span::current())
         .with_current_subscriber();
-    isolated::spawn(lane, operation).await
+    match isolated::spawn(lane, operation, held).await.take() {
+        Some(given) => given,
+        None => std::future::pending().await,
+    }
 }

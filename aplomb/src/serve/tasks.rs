@@ -6,6 +6,7 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 /// Tasks beside the connections: HTTP/2 streams, and what goes on when a request has ended.
 ///
@@ -38,6 +39,11 @@ impl Tasks {
             return None;
         };
         Some(self.tracker.spawn_on(task, &runtime))
+    }
+
+    /// Something that the server waits for when it stops, until it is dropped.
+    pub(crate) fn unfinished(&self) -> TaskTrackerToken {
+        self.tracker.token()
     }
 
     /// Waits until all are done.

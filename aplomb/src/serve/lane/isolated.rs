@@ -4,7 +4,6 @@
 //! the business of the [`line`](super::line).
 
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
@@ -13,11 +12,11 @@ use async_task::{Runnable, Task};
 use tokio::runtime::Handle;
 
 use super::clock;
+use super::guarded::{Given, Guarded, polls};
 use super::line::{Figures, Job, Line};
 use super::{RouteLane, slot, thread, watchdog};
-use crate::error::panic_text;
 
-/// The most polls at a time, counting those that are blocked.
+/// The most polls at a time, counting those that are blocked; more where there are many processors.
 const THREADS: usize = 64;
 
 /// One operation between its polls.
@@ -49,13 +48,19 @@ impl Job for Poll {
     }
 }
 
-static LINE: LazyLock<Line<Poll>> = LazyLock::new(|| Line::new(processors(), THREADS));
+static LINE: LazyLock<Line<Poll>> = LazyLock::new(|| Line::new(processors(), threads()));
 
-/// Polls an operation in this lane; dropping the task cancels it.
-pub(super) fn spawn<T, F>(lane: &Arc<RouteLane>, operation: F) -> Task<T, Operation>
+/// Polls an operation in this lane; dropping the task cancels it. `held` is let go of once the
+/// operation has gone, which is later when it is cancelled while a thread polls it.
+pub(super) fn spawn<T, F, H>(
+    lane: &Arc<RouteLane>,
+    operation: F,
+    held: H,
+) -> Task<Given<T>, Operation>
 where
     T: Send + 'static,
     F: Future<Output = T> + Send + 'static,
+    H: Send + Unpin + 'static,
 {
     let about = Operation {
         lane: Arc::clone(lane),
@@ -65,7 +70,7 @@ where
     let (poll, task) = async_task::Builder::new()
         .metadata(about)
         .propagate_panic(true)
-        .spawn(move |_| operation, push);
+        .spawn(move |_| Guarded::new(operation, held), push);
     watchdog::start();
     poll.schedule();
     task
@@ -106,6 +111,10 @@ fn processors() -> usize {
     *PROCESSORS.get_or_init(|| std::thread::available_parallelism().map_or(1, Into::into))
 }
 
+fn threads() -> usize {
+    THREADS.max(3 * processors())
+}
+
 /// Starts a thread where one is wanted.
 fn start_if(wanted: bool) {
     if !wanted {
@@ -137,20 +146,17 @@ fn poll(poll: Poll) -> bool {
     let runtime = poll.metadata().runtime.clone();
     let _entered = runtime.enter();
     let since = poll.metadata().since.load(Relaxed);
-    let (took, replaced) = slot::isolated(&lane, since, || {
-        // Panics of an operation go to whoever awaits it, but not those of what it drops when it is
-        // cancelled; they must not take the thread along.
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| poll.run())) {
-            tracing::error!(
-                panic = panic_text(&*panic),
-                "a cancelled operation panicked"
-            );
-        }
+    let ended = slot::isolated(&lane, since, || {
+        polls(|| {
+            poll.run();
+        })
     });
-    // What is blocked holds up others no more than its share of the threads.
-    lane.cost_isolated(match replaced {
-        true => took / THREADS as u64 * processors() as u64,
-        false => took,
-    });
-    replaced
+    if let Some(took) = ended.took {
+        // What is blocked holds up others no more than its share of the threads.
+        lane.cost_isolated(match ended.replaced {
+            true => took / threads() as u64 * processors() as u64,
+            false => took,
+        });
+    }
+    ended.replaced
 }

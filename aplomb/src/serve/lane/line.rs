@@ -15,6 +15,9 @@ const PATIENCE: u64 = 4;
 /// … but no longer than this, in ns.
 const MOST_PATIENCE: u64 = 2_000_000_000;
 
+/// How many places there are beside those for which there are processors.
+const BESIDE: usize = 2;
+
 /// One poll that waits for a thread, as far as the line has to know it.
 pub(super) trait Job {
     /// The number of the route it is of.
@@ -182,7 +185,10 @@ impl<J: Job> Line<J> {
     #[must_use]
     pub(super) fn stand_in(&self, route: u32, mark: impl FnOnce() -> bool) -> bool {
         let mut state = lock(&self.state);
-        if (state.polling == state.threads && state.threads >= self.most) || !mark() {
+        // Some are left for the places beside the others.
+        let left = self.most.saturating_sub(state.blocked + self.processors);
+        let nobody = state.polling == state.threads && state.threads >= self.most;
+        if left <= BESIDE || nobody || !mark() {
             return false;
         }
         state.blocked += 1;

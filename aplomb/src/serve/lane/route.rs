@@ -12,7 +12,8 @@ use crate::observe::{Move, moved};
 
 /// A poll up to this long is light.
 pub(super) const LIGHT: u64 = nanoseconds(Duration::from_micros(200));
-/// A poll of an inline route above this counts against it, several of them move it.
+/// A poll of an inline route above this counts against it; several of them move it, unless the
+/// watchdog has done so while one of them went on.
 pub(super) const LONG: u64 = nanoseconds(Duration::from_millis(2));
 /// One poll above this moves it at once.
 const HEAVY: u64 = nanoseconds(Duration::from_millis(10));
@@ -103,7 +104,7 @@ impl RouteLane {
 
     /// Whether it is isolated only because nothing is known of it yet.
     pub(super) fn is_new(&self) -> bool {
-        !self.judged.load(Relaxed)
+        !self.judged.load(Relaxed) && self.work.load(Relaxed) == 0
     }
 
     /// Whether polls of it hold their thread for a moment only, by what is known so far; such a
@@ -165,6 +166,7 @@ impl RouteLane {
             return false;
         }
         self.work.fetch_max(took, Relaxed);
+        self.light.store(0, Relaxed);
         if !self.judged.swap(true, Relaxed) {
             tracing::info!(
                 route = self.name,
@@ -219,7 +221,7 @@ impl Drop for RouteLane {
 /// Takes a value into a moving average of which zero means that there is none yet.
 fn average(average: &AtomicU64, value: u64) {
     let next = match average.load(Relaxed) {
-        0 => value,
+        0 => value.max(1),
         old => old - old / 8 + value / 8,
     };
     average.store(next, Relaxed);

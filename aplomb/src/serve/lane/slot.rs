@@ -24,6 +24,9 @@ pub(super) struct Slot {
     route: AtomicU32,
     /// How long its thread had waited for a processor when it was last looked at, in ns.
     waited: AtomicU64,
+    /// Its own number, as long as the process runs.
+    pub(super) number: u32,
+    /// The kernel's number of the thread; zero where it does not say.
     pub(super) thread: u32,
     pub(super) owner: Owner,
     pub(super) polls: Polls,
@@ -45,6 +48,7 @@ pub(super) struct Sight {
     pub(super) route: u32,
 }
 
+static NEXT: AtomicU32 = AtomicU32::new(0);
 static SLOTS: Mutex<Vec<Arc<Slot>>> = Mutex::new(Vec::new());
 
 thread_local! {
@@ -85,20 +89,37 @@ pub(super) fn inline<T>(lane: &RouteLane, poll: impl FnOnce() -> Poll<T>) -> Pol
     )
 }
 
-/// Polls an operation on this thread of the isolated lane, for which it has waited since then, and judges its route by how long it
-/// takes; how long that was, and whether somebody stands in for the thread since.
-pub(super) fn isolated(lane: &RouteLane, since: u64, poll: impl FnOnce()) -> (u64, bool) {
+/// A poll on a thread of the isolated lane that has ended.
+pub(super) struct Ended {
+    /// How long it took, in ns, unless there was nothing to poll.
+    pub(super) took: Option<u64>,
+    /// Whether somebody stands in for the thread since.
+    pub(super) replaced: bool,
+}
+
+/// Polls an operation on this thread of the isolated lane, for which it has waited since then, and
+/// judges its route by how long it takes; `poll` says whether there was anything to poll, or
+/// somebody has given up on it.
+pub(super) fn isolated(lane: &RouteLane, since: u64, poll: impl FnOnce() -> bool) -> Ended {
     with_slot(
         || Owner::Isolated,
         |slot| {
+            let worked = thread::worked();
             let began = slot.begin(lane);
-            poll();
+            let polled = poll();
             let replaced = slot.end();
+            if !polled {
+                let took = None;
+                return Ended { took, replaced };
+            }
             let took = clock::now() - began;
             slot.polls.waited(began.saturating_sub(since));
             slot.polls.ended(took);
-            lane.polled_isolated(slot.excused(took, LIGHT));
-            (took, replaced)
+            // What the thread waited for before this poll is no excuse for it.
+            let least = thread::worked().saturating_sub(worked);
+            lane.polled_isolated(slot.excused(took, LIGHT).max(least));
+            let took = Some(took);
+            Ended { took, replaced }
         },
     )
 }
@@ -119,6 +140,7 @@ impl Slot {
             began: AtomicU64::new(0),
             route: AtomicU32::new(0),
             waited: AtomicU64::new(waited),
+            number: NEXT.fetch_add(1, Relaxed),
             thread,
             owner,
             polls: Polls::default(),

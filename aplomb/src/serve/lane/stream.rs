@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use tracing::Instrument as _;
 use tracing::instrument::WithSubscriber as _;
 
+use super::guarded::Given;
 use super::isolated::Operation;
 use super::{RouteLane, isolated, slot};
 use crate::http::{BoxError, Frames};
@@ -28,7 +29,7 @@ enum Place {
     /// Polled by whoever sends it.
     Here(Frames),
     /// Polled in the isolated lane, one frame ahead of whoever sends it.
-    There(mpsc::Receiver<Piece>, Task<(), Operation>),
+    There(mpsc::Receiver<Piece>, Task<Given<()>, Operation>),
     Ended,
 }
 
@@ -57,7 +58,7 @@ fn isolate(lane: &Arc<RouteLane>, mut frames: Frames) -> Place {
     let pump = pump
         .instrument(tracing::Span::current())
         .with_current_subscriber();
-    Place::There(receive, isolated::spawn(lane, pump))
+    Place::There(receive, isolated::spawn(lane, pump, ()))
 }
 
 impl Body for Laned {
@@ -76,7 +77,7 @@ impl Body for Laned {
             Place::Here(frames) => slot::inline(&this.lane, || frames.as_mut().poll_frame(context)),
             Place::There(pieces, pump) => match pieces.poll_recv(context) {
                 // The end of the pump says whether it is that of the body, or a panic.
-                Poll::Ready(None) => Pin::new(pump).poll(context).map(|()| None),
+                Poll::Ready(None) => Pin::new(pump).poll(context).map(|_| None),
                 piece => piece,
             },
             Place::Ended => Poll::Ready(None),

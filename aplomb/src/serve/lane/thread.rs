@@ -22,6 +22,21 @@ pub(super) fn id() -> u32 {
     return 0;
 }
 
+/// For how long the calling thread has had a processor, in ns; zero where the system does not say.
+#[cfg(target_os = "linux")]
+pub(super) fn worked() -> u64 {
+    let worked = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    let seconds = u64::try_from(worked.tv_sec).unwrap_or_default();
+    let rest = u64::try_from(worked.tv_nsec).unwrap_or_default();
+    seconds * 1_000_000_000 + rest
+}
+
+/// Zero: the system does not say.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn worked() -> u64 {
+    0
+}
+
 /// What a thread of this process is doing; nothing where the system does not say.
 ///
 /// Source: proc(5), `/proc/[pid]/task/[tid]/stat` and `schedstat`.

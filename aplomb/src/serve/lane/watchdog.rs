@@ -143,11 +143,11 @@ impl Watchdog {
             .sight()
             .filter(|sight| now.saturating_sub(sight.began) >= SUSPECT)
         else {
-            self.suspects.remove(&slot.thread);
+            self.suspects.remove(&slot.number);
             return;
         };
         let activity = thread::activity(slot.thread);
-        let suspect = self.suspects.entry(slot.thread);
+        let suspect = self.suspects.entry(slot.number);
         let suspect = suspect.or_insert_with(|| Suspect::new(sight, now, activity));
         if suspect.sight != sight {
             *suspect = Suspect::new(sight, now, activity);
