@@ -120,7 +120,7 @@ async fn late() {
     let _cleaned = Cleaned;
     BEGUN.store(true, SeqCst);
     std::thread::sleep(Duration::from_millis(500));
-    std::future::pending().await;
+    std::future::pending::<()>().await;
 }
 
 #[test]
