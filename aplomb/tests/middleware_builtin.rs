@@ -224,6 +224,12 @@ fn a_level_that_is_none() {
     let _ = Gzip::new().compress_level(10);
 }
 
+fn pack(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).expect("gzip");
+    encoder.finish().expect("gzip")
+}
+
 #[post("/sum")]
 async fn sum(numbers: Vec<i64>) -> i64 {
     numbers.iter().sum()
@@ -237,11 +243,6 @@ fn compressed_requests() {
     };
     let router = Router::new().middleware(GzipRequest).routes(routes![sum]);
     let client = TestClient::new(App::new().limits(limits).include(router));
-    let pack = |bytes: &[u8]| {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-        encoder.write_all(bytes).expect("gzip");
-        encoder.finish().expect("gzip")
-    };
     let send = |body: Vec<u8>| {
         let request = client.post("/sum").header("content-encoding", "gzip");
         request
@@ -259,6 +260,42 @@ fn compressed_requests() {
     send(b"no gzip".to_vec()).assert_json(400, broken.clone());
     send(pack(b"[1,2,3]")[..10].to_vec()).assert_json(400, broken);
     assert_eq!(client.post("/sum").json(&json!([1])).send().json(), 1);
+}
+
+#[route("/headers", methods = ["GET", "POST"])]
+async fn headers(request: Request) -> Vec<String> {
+    let names = request.headers().keys();
+    let told = names.filter(|name| name.as_str().ends_with("-encoding"));
+    told.map(ToString::to_string).collect()
+}
+
+#[test]
+fn requests_without_a_body_and_in_chunks() {
+    let app = App::new().middleware(GzipRequest).routes(routes![headers]);
+    let client = TestClient::new(app);
+    let get = client.get("/headers").header("content-encoding", "gzip");
+    get.send().assert_json(200, json!(["content-encoding"]));
+    let post = client.post("/headers").header("content-encoding", "gzip");
+    let post = post.header("transfer-encoding", "chunked");
+    post.body(pack(b"{}")).send().assert_json(200, json!([]));
+}
+
+#[test]
+fn members_without_content_are_not_read_for_ever() {
+    let client = TestClient::new(App::new().middleware(GzipRequest).routes(routes![sum]));
+    for (members, status) in [(1000, 200), (1001, 400)] {
+        let body = [pack(b"[1]"), pack(b"").repeat(members)].concat();
+        let request = client.post("/sum").header("content-encoding", "gzip");
+        let request = request.header("content-type", "application/json");
+        let answer = request.body(body).send();
+        assert_eq!(answer.status(), status, "{members} members");
+    }
+    let items = format!("[{}1]", "1,".repeat(1_500_000));
+    let chunks = items.as_bytes().chunks(1500).map(pack);
+    let request = client.post("/sum").header("content-encoding", "gzip");
+    let request = request.header("content-type", "application/json");
+    let answer = request.body(chunks.collect::<Vec<_>>().concat()).send();
+    answer.assert_json(200, 1_500_001);
 }
 
 #[get("/items/")]

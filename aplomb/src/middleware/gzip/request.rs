@@ -1,11 +1,11 @@
 //! [`GzipRequest`]: decompresses what clients send.
 
-use std::io::{self, Read as _, Take};
+use std::io::{self, Read as _};
 
-use ::http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use ::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING};
 use bytes::buf::Reader;
 use bytes::{Buf as _, Bytes};
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 
 use super::elsewhere;
 use crate::error::{Error, HttpException, Result};
@@ -14,6 +14,10 @@ use crate::middleware::{Middleware, Next};
 
 /// So many bytes, compressed or not, are worth a thread of their own.
 const LARGE: usize = 32 << 10;
+/// How many members a body may have, and how many bytes of content allow it one more: a member
+/// without content costs far more than the 20 bytes that it has.
+const MEMBERS: usize = 1000;
+const CONTENT: usize = 1 << 10;
 
 /// Decompresses bodies that come with `content-encoding: gzip`, up to as many bytes as a body may
 /// have.
@@ -41,6 +45,10 @@ impl Middleware for GzipRequest {
             return next.run(request).await;
         }
         let compressed = request.body().await.map_err(Error::from)?;
+        // Clients say how they compress before they know whether there is a body.
+        if compressed.is_empty() {
+            return next.run(request).await;
+        }
         let limit = request.limit();
         let large = compressed.len() >= LARGE;
         let mut reading = Reading::new(compressed, limit);
@@ -64,6 +72,7 @@ impl Middleware for GzipRequest {
         }
         let headers = request.headers_mut();
         headers.remove(CONTENT_ENCODING);
+        headers.remove(TRANSFER_ENCODING);
         headers.insert(CONTENT_LENGTH, body.len().into());
         request.set_body(Bytes::from(body));
         next.run(request).await
@@ -72,25 +81,44 @@ impl Middleware for GzipRequest {
 
 /// A body on its way out of its compression.
 struct Reading {
-    decoder: Take<MultiGzDecoder<Reader<Bytes>>>,
-    /// What was compressed, of what is above the limit only the first byte.
+    decoder: GzDecoder<Reader<Bytes>>,
+    /// How many members are done.
+    members: usize,
+    /// What is decompressed so far: a byte more than the limit at most.
     body: Vec<u8>,
+    limit: usize,
 }
 
 impl Reading {
     fn new(compressed: Bytes, limit: usize) -> Self {
-        let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
         Self {
-            decoder: MultiGzDecoder::new(compressed.reader()).take(most),
+            decoder: GzDecoder::new(compressed.reader()),
+            members: 0,
             body: Vec::new(),
+            limit,
         }
     }
 
-    /// Reads at most this many bytes more; whether that is all.
+    /// Decompresses so many bytes more; whether that was all.
     fn advance(&mut self, most: usize) -> io::Result<bool> {
-        let most = u64::try_from(most).unwrap_or(u64::MAX);
-        let mut some = (&mut self.decoder).take(most);
-        let read = some.read_to_end(&mut self.body)?;
-        Ok((read as u64) < most)
+        let end = self.body.len().saturating_add(most);
+        let end = end.min(self.limit.saturating_add(1));
+        while self.body.len() < end {
+            let room = end - self.body.len();
+            let mut some = (&mut self.decoder).take(room as u64);
+            if some.read_to_end(&mut self.body)? == room {
+                break;
+            }
+            let rest = self.decoder.get_ref().get_ref().clone();
+            if rest.is_empty() {
+                return Ok(true);
+            }
+            self.members += 1;
+            if self.members > MEMBERS + self.body.len() / CONTENT {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+            self.decoder.reset(rest.reader());
+        }
+        Ok(self.body.len() > self.limit)
     }
 }
