@@ -142,11 +142,11 @@ fn in_memory(content: &Bytes, pieces: &[Piece]) -> Body {
 fn is_not_modified(headers: &HeaderMap, file: &OpenedFile, asked: &Asked) -> bool {
     if let Some(tags) = text(&asked.if_none_match).filter(|tags| !tags.is_empty()) {
         let etag = headers.get(ETAG).map(HeaderValue::as_bytes);
-        let mut tags = tags.split(',').map(str::trim);
-        return tags.any(|tag| {
-            let tag = tag.strip_prefix("W/").unwrap_or(tag);
-            tag == "*" || etag == Some(tag.as_bytes())
-        });
+        let is_ours = |tag: &str| {
+            let tag = tag.trim();
+            etag == Some(tag.strip_prefix("W/").unwrap_or(tag).as_bytes())
+        };
+        return tags.trim() == "*" || tags.split(',').any(is_ours);
     }
     let since =
         text(&asked.if_modified_since).and_then(|since| httpdate::parse_http_date(since).ok());
