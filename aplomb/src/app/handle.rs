@@ -6,7 +6,7 @@ use super::dispatch::Running;
 use crate::admission::{Busy, Counted, Turn};
 use crate::deadline::{Deadline, unless_over};
 use crate::error::Result;
-use crate::http::{Request, Response};
+use crate::http::{Asked, Request, Response};
 use crate::observe::{Keep, Shed};
 use crate::operation;
 use crate::route::Endpoint;
@@ -56,9 +56,13 @@ impl Running {
         let _counted = self.count(1, request)?;
         let handshake = request.clone();
         let answer = async {
-            match &endpoint.middleware {
-                None => Ok(self.conversations.answer(endpoint, handshake).await),
-                Some(first) => first.clone().run(handshake).await,
+            let response = match &endpoint.middleware {
+                None => self.conversations.answer(endpoint, handshake).await,
+                Some(first) => first.clone().run(handshake).await?,
+            };
+            match response.promises_file() {
+                true => response.opened(&Asked::by(request)).await,
+                false => Ok(response),
             }
         };
         unless_over(|| Deadline::of(request), Box::pin(answer)).await?

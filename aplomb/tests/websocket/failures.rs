@@ -36,6 +36,10 @@ pub(crate) async fn fail(
         "panic" => panic!("of course"),
         "close" => Ok(socket.close(1008, "no").await?),
         "deny" => Ok(socket.deny(Response::text("not today").status(451)).await?),
+        "file" => {
+            let page = FileResponse::new("Cargo.toml").status(404);
+            Ok(socket.deny(page.into()).await?)
+        }
         "return" => Ok(()),
         _ => Err(Custom.into()),
     }
@@ -58,6 +62,9 @@ fn failures_before_accept_answer_the_handshake() {
         assert_eq!(refused.text(), body, "{how}");
         assert_eq!(refused.close().map(|close| close.code), code, "{how}");
     }
+    let file = client.websocket("/fail/file").refused();
+    assert_eq!(file.status(), 404);
+    assert!(file.text().starts_with("[package]"), "{}", file.text());
     let teapot = client.websocket("/fail/http").refused();
     assert_eq!(teapot.header("x-pot"), Some("tea"));
 }
