@@ -1,6 +1,7 @@
 use crate::apps::MakeApp;
 
 mod database;
+mod hero;
 pub mod tutorial001;
 pub mod tutorial002;
 

@@ -4,14 +4,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aplomb::prelude::*;
 
 #[derive(Clone, Default)]
-struct Items(Arc<Mutex<HashMap<String, Value>>>);
+pub(crate) struct Items(Arc<Mutex<HashMap<String, Value>>>);
 
 impl Items {
-    fn with<R>(&self, look: impl FnOnce(&mut HashMap<String, Value>) -> R) -> R {
+    pub(crate) fn with<R>(&self, look: impl FnOnce(&mut HashMap<String, Value>) -> R) -> R {
         look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn fill(&self) {
+    pub(crate) fn fill(&self) {
         self.with(|items| {
             items.insert("foo".to_owned(), json!({"name": "Fighters"}));
             items.insert("bar".to_owned(), json!({"name": "Tenders"}));
@@ -31,7 +31,7 @@ impl std::fmt::Display for KeyError {
 impl std::error::Error for KeyError {}
 
 #[get("/items/{item_id}")]
-async fn read_items(item_id: String, items: State<Items>) -> Result<Value> {
+pub(crate) async fn read_items(item_id: String, items: State<Items>) -> Result<Value> {
     let item = items.with(|items| items.get(&item_id).cloned());
     Ok(item.ok_or(KeyError(item_id))?)
 }

@@ -4,6 +4,7 @@ use aplomb::prelude::*;
 use sqlx::FromRow;
 
 use super::database::{self, get_pool};
+use super::hero::{delete_hero, not_found};
 
 #[derive(FromRow, Model)]
 struct Hero {
@@ -11,10 +12,6 @@ struct Hero {
     name: String,
     age: Option<i64>,
     secret_name: String,
-}
-
-fn not_found() -> HttpException {
-    HttpException::not_found("Hero not found")
 }
 
 #[post("/heroes/")]
@@ -52,18 +49,6 @@ async fn read_hero(hero_id: i64, pool: Depends<get_pool>) -> Result<Hero> {
         .fetch_optional(&*pool)
         .await?;
     Ok(hero.ok_or_else(not_found)?)
-}
-
-#[delete("/heroes/{hero_id}")]
-async fn delete_hero(hero_id: i64, pool: Depends<get_pool>) -> Result<Value> {
-    let gone = sqlx::query("DELETE FROM hero WHERE id = $1")
-        .bind(hero_id)
-        .execute(&*pool)
-        .await?;
-    match gone.rows_affected() {
-        0 => Err(not_found().into()),
-        _ => Ok(json!({"ok": true})),
-    }
 }
 
 pub fn app() -> App {

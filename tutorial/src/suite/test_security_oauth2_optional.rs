@@ -15,8 +15,8 @@ fn scheme() -> Optional<OAuth2> {
 }
 
 #[derive(Model)]
-struct User {
-    username: String,
+pub(super) struct User {
+    pub(super) username: String,
 }
 
 #[dependency]
@@ -28,7 +28,7 @@ async fn get_current_user(oauth_header: Depends<scheme>) -> Option<User> {
 }
 
 #[post("/login")]
-async fn login(form_data: Depends<OAuth2PasswordRequestFormStrict>) -> Value {
+pub(super) async fn login(form_data: Depends<OAuth2PasswordRequestFormStrict>) -> Value {
     let scopes: Vec<_> = form_data.scopes().collect();
     json!({
         "grant_type": form_data.grant_type,

@@ -1,7 +1,9 @@
 //! OAuth2 by password, described.
 
 use aplomb::prelude::*;
-use aplomb::security::{OAuth2, OAuth2PasswordRequestFormStrict, OAuthFlow, Optional};
+use aplomb::security::{OAuth2, OAuthFlow, Optional};
+
+use super::test_security_oauth2_optional::{User, login};
 
 #[security]
 fn scheme() -> Optional<OAuth2> {
@@ -15,30 +17,12 @@ fn scheme() -> Optional<OAuth2> {
         .optional()
 }
 
-#[derive(Model)]
-struct User {
-    username: String,
-}
-
 #[dependency]
 async fn get_current_user(oauth_header: Depends<scheme>) -> Option<User> {
     oauth_header
         .as_ref()
         .cloned()
         .map(|username| User { username })
-}
-
-#[post("/login")]
-async fn login(form_data: Depends<OAuth2PasswordRequestFormStrict>) -> Value {
-    let scopes: Vec<_> = form_data.scopes().collect();
-    json!({
-        "grant_type": form_data.grant_type,
-        "username": form_data.username,
-        "password": form_data.password,
-        "scopes": scopes,
-        "client_id": form_data.client_id,
-        "client_secret": form_data.client_secret,
-    })
 }
 
 #[get("/users/me")]
