@@ -45,8 +45,8 @@ pub struct Bound {
     workers: usize,
     shared: Shared,
     health: Option<Health>,
-    /// Whether the socket belongs to whoever started this process.
-    inherited: bool,
+    /// Whether somebody else has the socket too, such as whoever started this process.
+    shared_socket: bool,
 }
 
 impl Bound {
@@ -68,13 +68,13 @@ impl Bound {
             workers,
             shared,
             health: None,
-            inherited: false,
+            shared_socket: false,
         })
     }
 
-    /// Leaves the socket where it is at the end.
-    pub(super) fn inherited(mut self) -> Self {
-        self.inherited = true;
+    /// Leaves the socket as it is at the end, for others who have it too.
+    pub(super) fn shared_socket(mut self) -> Self {
+        self.shared_socket = true;
         self
     }
 
@@ -177,10 +177,14 @@ impl Bound {
             };
             hurried = matches!(open.accept_until(&listener, pause).await, Pause::Asked);
         }
-        open.accept_last(listener).await;
+        if !self.shared_socket {
+            open.refuse(&listener).await;
+        }
+        open.accept_waiting(&listener).await;
+        drop(listener);
         open.finish(&mut stop, hurried).await;
         if let Address::Unix(path) = &self.address
-            && !self.inherited
+            && !self.shared_socket
         {
             let _ = std::fs::remove_file(path);
         }

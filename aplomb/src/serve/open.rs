@@ -79,17 +79,21 @@ impl Open {
         }
     }
 
-    /// Takes the connections that the kernel has completed or is completing, which closing would
-    /// reset.
-    pub(super) async fn accept_last(&mut self, listener: Listener) {
+    /// Refuses new connections, whoever listens at the socket, and takes those that the kernel is
+    /// completing.
+    pub(super) async fn refuse(&mut self, listener: &Listener) {
         if listener.refuse() {
             let handshakes = HANDSHAKE.min(self.shared.limits.farewell);
             let over = async {
                 sleep(handshakes).await;
                 Pause::Over
             };
-            self.accept_until(&listener, over).await;
+            self.accept_until(listener, over).await;
         }
+    }
+
+    /// Takes the connections that the kernel has completed, which closing would reset.
+    pub(super) async fn accept_waiting(&mut self, listener: &Listener) {
         let waiting = || {
             poll_fn(|context| match listener.poll_accept(context) {
                 Poll::Ready(Ok(accepted)) => Poll::Ready(Some(accepted)),

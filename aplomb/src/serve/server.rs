@@ -112,7 +112,7 @@ impl Server {
     /// If the socket is of another kind, or the address cannot be bound.
     pub fn bind_or_inherit(self) -> io::Result<Bound> {
         match systemd::inherited()? {
-            Some(listening) => Ok(self.on(listening)?.inherited()),
+            Some(listening) => Ok(self.on(listening)?.shared_socket()),
             None => self.bind(),
         }
     }
@@ -122,7 +122,7 @@ impl Server {
     /// # Errors
     /// If the socket has no address.
     pub fn listener(self, listener: std::net::TcpListener) -> io::Result<Bound> {
-        self.on(Listening::Tcp(listener))
+        Ok(self.on(Listening::Tcp(listener))?.shared_socket())
     }
 
     fn on(self, listening: Listening) -> io::Result<Bound> {
