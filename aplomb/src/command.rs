@@ -1,6 +1,7 @@
 //! The command line that every service has.
 
 mod difference;
+mod limits;
 mod lock;
 mod routes;
 mod words;
@@ -28,6 +29,7 @@ impl App {
     /// |---|---|
     /// | `serve`, or nothing | serves; `--host`, `--port`, `--root-path` |
     /// | `routes` | lists the routes, and where each argument comes from |
+    /// | `limits` | lists what is bounded, by how much, and what sets it |
     /// | `openapi` | prints the OpenAPI document |
     /// | `openapi --write FILE` | writes it to a file |
     /// | `openapi --check FILE` | fails, and shows how, when the file holds another document |
@@ -66,6 +68,7 @@ impl App {
                 return self.serve().await;
             }
             Command::Routes => print!("{}", self.routes_table()),
+            Command::Limits => print!("{}", self.limits_table()),
             Command::OpenApi => print!("{}", lock::text(&self)),
             Command::WriteOpenApi(file) => lock::write(&self, &file)?,
             Command::CheckOpenApi(file) => {

@@ -12,7 +12,7 @@ mod host;
 mod length;
 mod location;
 mod media_type;
-mod multipart;
+pub(crate) mod multipart;
 mod parameters;
 mod peer;
 pub(crate) mod pieces;

@@ -7,6 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::error::Error;
 use crate::observe::Lines;
+use crate::serve::Processors;
 use crate::serve::lane::Runtime;
 
 /// How long blocking work may take to end once `main` has returned.
@@ -55,8 +56,7 @@ pub fn block_on_main<R: MainResult>(main: impl Future<Output = R>) -> ExitCode {
         .event_format(Lines::default())
         .with_writer(std::io::stderr)
         .try_init();
-    let processors = std::thread::available_parallelism().map_or(1, Into::into);
-    match Runtime::new(processors) {
+    match Runtime::new(Processors::here().usable) {
         Ok(runtime) => {
             let code = runtime.block_on(main).report();
             // A thread that never comes back from a handler must not keep the process.

@@ -4,6 +4,7 @@
 
 mod answer;
 mod bound;
+mod cgroup;
 mod connection;
 mod connections;
 mod disconnect;
@@ -14,6 +15,7 @@ mod limits;
 mod listener;
 mod memory;
 mod open;
+mod processors;
 mod pulse;
 mod refusal;
 mod server;
@@ -33,13 +35,57 @@ use std::sync::Arc;
 pub use bound::Bound;
 pub use disconnect::OnDisconnect;
 pub use lane::Lane;
+pub(crate) use limits::LimitRow;
 pub use limits::Limits;
 pub use listener::Address;
+pub(crate) use processors::Processors;
 pub use server::Server;
 pub(crate) use tasks::Tasks;
 
 use crate::http::{Body, Peer};
 use crate::observe::Record;
+
+/// What no setting changes.
+pub(crate) fn fixed_limits() -> Vec<LimitRow> {
+    let row = |what, value, beyond| LimitRow::new(what, value, beyond, "-");
+    vec![
+        row(
+            "rate of a body is measured over",
+            LimitRow::time(pulse::RATE_WINDOW),
+            "",
+        ),
+        row(
+            "connections not accepted yet",
+            listener::BACKLOG.to_string(),
+            "dropped by the system",
+        ),
+        row(
+            "rest when descriptors run out",
+            LimitRow::time(open::EXHAUSTED),
+            "tried again",
+        ),
+        row(
+            "HTTP/2 window of a stream",
+            LimitRow::bytes(shared::STREAM_WINDOW as usize),
+            "waits",
+        ),
+        row(
+            "HTTP/2 window of a connection",
+            LimitRow::bytes(shared::CONNECTION_WINDOW as usize),
+            "waits",
+        ),
+        row(
+            "shutdown: begun handshakes",
+            LimitRow::time(open::HANDSHAKE),
+            "reset",
+        ),
+        row(
+            "shutdown: what is cut lets go in",
+            LimitRow::time(open::CUT),
+            "left behind",
+        ),
+    ]
+}
 
 /// The future of an answer.
 pub type Answering = Pin<Box<dyn Future<Output = ::http::Response<Body>> + Send>>;

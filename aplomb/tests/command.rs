@@ -104,6 +104,7 @@ fn words_are_understood() {
         ),
         (vec!["routes"], Command::Routes),
         (vec!["check"], Command::Check),
+        (vec!["limits"], Command::Limits),
         (vec!["openapi"], Command::OpenApi),
         (
             vec!["openapi", "--write", "a"],

@@ -7,7 +7,7 @@ use super::{App, Compat};
 use crate::error::Result;
 use crate::health::Management;
 use crate::http::TrustedProxies;
-use crate::serve::{Address, Bound, Limits, Server, lane};
+use crate::serve::{Address, Bound, Limits, Processors, Server, lane};
 
 /// Where and under which limits an application is served.
 #[derive(Clone, Debug, Default)]
@@ -155,7 +155,8 @@ fn banner(title: &str, docs: Option<&str>, bound: &Bound, about: &[(String, Stri
     if let Some(docs) = docs {
         rows.push(("docs", format!("{url}{docs}")));
     }
-    rows.push(("workers", workers.to_string()));
+    let processors = Processors::here();
+    rows.push(("workers", format!("{workers} (processors: {processors})")));
     rows.extend(
         about
             .iter()

@@ -27,6 +27,11 @@ impl BackgroundLimit {
         }
     }
 
+    /// How many tasks it holds.
+    pub(crate) fn most(&self) -> usize {
+        self.most
+    }
+
     /// Room for one more task, where there is any.
     pub(super) fn take(&self) -> Option<Seat> {
         let more = |held: usize| (held < self.most).then(|| held + 1);

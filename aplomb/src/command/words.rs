@@ -25,6 +25,8 @@ pub enum Command {
     },
     /// List the routes.
     Routes,
+    /// List what is bounded.
+    Limits,
     /// Print the OpenAPI document.
     OpenApi,
     /// Write the OpenAPI document to a file.
@@ -40,6 +42,7 @@ pub enum Command {
 pub(super) const HELP: &str = "\
 serve [--host HOST] [--port PORT] [--root-path PATH]   serve (without a command, too)
 routes                                                 list the routes and their arguments
+limits                                                 list what is bounded, and what sets it
 openapi [--write FILE | --check FILE]                  print, write or compare the document
 check                                                  make the checks of start-up";
 
@@ -71,7 +74,7 @@ impl Command {
         let allowed: &[&str] = match command.as_str() {
             "serve" => &["host", "port", "root-path"],
             "openapi" => &["write", "check"],
-            "routes" | "check" | "help" => &[],
+            "routes" | "limits" | "check" | "help" => &[],
             other => return Err(UsageError(format!("`{other}` is not a command"))),
         };
         let unknown = |(name, _): &&(String, String)| !allowed.contains(&name.as_str());
@@ -85,6 +88,7 @@ impl Command {
         };
         Ok(match command.as_str() {
             "routes" => Self::Routes,
+            "limits" => Self::Limits,
             "check" => Self::Check,
             "help" => Self::Help,
             "openapi" => match (option("write"), option("check")) {

@@ -23,7 +23,7 @@ pub enum TimeLimit {
 
 impl TimeLimit {
     /// Where nobody says anything; FastAPI waits for ever.
-    pub(super) fn usual(compat: Compat) -> Self {
+    pub(crate) fn usual(compat: Compat) -> Self {
         match compat {
             Compat::Exact => Self::None,
             Compat::Safe => Self::default(),

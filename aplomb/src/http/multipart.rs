@@ -9,8 +9,8 @@ use bytes::{Buf as _, Bytes, BytesMut};
 use memchr::memmem::Finder;
 
 /// How many headers a part may have, and how long one may be; as FastAPI's parser has it.
-const HEADERS: usize = 8;
-const HEADER_LENGTH: usize = 4096 + 128;
+pub(crate) const HEADERS: usize = 8;
+pub(crate) const HEADER_LENGTH: usize = 4096 + 128;
 
 /// How long a boundary may be; RFC 2046 allows 70.
 const BOUNDARY_LENGTH: usize = 256;

@@ -17,7 +17,7 @@ static BUDGET: AtomicUsize = AtomicUsize::new(usize::MAX);
 
 /// How often it is looked whether there is room, and for how long.
 const LOOK: Duration = Duration::from_millis(5);
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Sets how many bytes of long answers may wait for their readers, in this process.
 pub(crate) fn set_budget(bytes: usize) {

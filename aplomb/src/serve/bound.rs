@@ -12,7 +12,7 @@ use super::listener::Listening;
 use super::open::{CUT, Open, Pause};
 use super::shared::Shared;
 use super::stop::{Signals, Stop};
-use super::{Address, Dispatch, Limits, systemd};
+use super::{Address, Dispatch, Limits, Processors, systemd};
 use crate::health::Health;
 use crate::http::{TrustedProxies, pieces};
 
@@ -58,9 +58,7 @@ impl Bound {
         proxies: TrustedProxies,
     ) -> io::Result<Self> {
         let address = listening.address()?;
-        let workers = workers
-            .or_else(|| std::thread::available_parallelism().ok().map(Into::into))
-            .unwrap_or(1);
+        let workers = workers.unwrap_or_else(|| Processors::here().usable);
         let shared = Shared::new(dispatch, limits, Arc::new(proxies));
         Ok(Self {
             listening,

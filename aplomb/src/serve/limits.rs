@@ -1,8 +1,11 @@
 //! What one client may ask of the server, and how long.
 
+mod row;
+
 use std::fmt;
 use std::time::Duration;
 
+pub(crate) use self::row::LimitRow;
 use super::memory;
 
 /// The limits of a server; every one is finite by default, and printed by `Display`.
@@ -95,78 +98,165 @@ impl Default for Limits {
     }
 }
 
-/// One limit a line: what it bounds, how much, and what happens above it.
-impl fmt::Display for Limits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rows = [
-            ("request head", size(self.head_bytes), "431"),
-            ("headers", self.header_count.to_string(), "431"),
-            ("request body", size(self.body_bytes), "413"),
-            ("head must arrive within", time(self.head_timeout), "closed"),
-            ("idle connection", time(self.idle_timeout), "closed"),
-            (
+impl Limits {
+    /// Each limit as people read it.
+    pub(crate) fn groups(&self) -> Vec<(&'static str, Vec<LimitRow>)> {
+        let (bytes, time, row) = (LimitRow::bytes, LimitRow::time, LimitRow::new);
+        let answer_bytes = match self.answer_bytes == Self::default().answer_bytes {
+            true => format!("a quarter of the memory: {}", bytes(self.answer_bytes)),
+            false => bytes(self.answer_bytes),
+        };
+        let requests = vec![
+            row(
+                "request head",
+                bytes(self.head_bytes),
+                "431",
+                "Limits::head_bytes",
+            ),
+            row(
+                "headers",
+                self.header_count.to_string(),
+                "431",
+                "Limits::header_count",
+            ),
+            row(
+                "request body",
+                bytes(self.body_bytes),
+                "413",
+                "App::max_body_size, Limits::body_bytes",
+            ),
+        ];
+        let clients = vec![
+            row(
+                "head must arrive within",
+                time(self.head_timeout),
+                "closed",
+                "Limits::head_timeout",
+            ),
+            row(
+                "idle connection",
+                time(self.idle_timeout),
+                "closed",
+                "Limits::idle_timeout",
+            ),
+            row(
                 "body must bring",
                 format!("{} B/s", self.body_rate),
                 "closed",
+                "Limits::body_rate",
             ),
-            (
+            row(
                 "client must read within",
                 time(self.write_timeout),
                 "closed",
+                "Limits::write_timeout",
             ),
-            ("unread long answers", size(self.answer_bytes), "503"),
-            (
+            row(
                 "half-closed client",
                 time(self.half_closed_timeout),
                 "closed",
+                "Limits::half_closed_timeout",
             ),
-            ("refused request drains for", time(self.linger), "closed"),
-            ("connections", self.connections.to_string(), "wait"),
-            ("requests being answered", self.requests.to_string(), "503"),
-            ("HTTP/2 streams", self.streams.to_string(), "refused"),
-            (
+            row(
+                "refused request drains for",
+                time(self.linger),
+                "closed",
+                "Limits::linger",
+            ),
+        ];
+        let server = vec![
+            row(
+                "connections",
+                self.connections.to_string(),
+                "wait",
+                "Limits::connections",
+            ),
+            row(
+                "requests being answered",
+                self.requests.to_string(),
+                "503",
+                "Limits::requests",
+            ),
+            row(
+                "unread long answers",
+                answer_bytes,
+                "wait, then 503",
+                "Limits::answer_bytes",
+            ),
+        ];
+        let http2 = vec![
+            row(
+                "HTTP/2 streams",
+                self.streams.to_string(),
+                "refused",
+                "Limits::streams",
+            ),
+            row(
                 "HTTP/2 header list",
-                size(self.header_list_bytes as usize),
+                bytes(self.header_list_bytes as usize),
                 "431",
+                "Limits::header_list_bytes",
             ),
-            (
+            row(
                 "HTTP/2 pending resets",
                 self.pending_resets.to_string(),
                 "closed",
+                "Limits::pending_resets",
             ),
-            (
+            row(
                 "HTTP/2 provoked resets",
                 self.provoked_resets.to_string(),
                 "closed",
+                "Limits::provoked_resets",
             ),
-            ("shutdown: still accepting", time(self.lame_duck), "refused"),
-            ("shutdown: idle connections", time(self.farewell), "closed"),
-            (
+        ];
+        let end = vec![
+            row(
+                "shutdown: still accepting",
+                time(self.lame_duck),
+                "refused",
+                "Limits::lame_duck",
+            ),
+            row(
+                "shutdown: idle connections",
+                time(self.farewell),
+                "closed",
+                "Limits::farewell",
+            ),
+            row(
                 "shutdown: requests finish in",
                 time(self.shutdown_deadline),
                 "cut",
+                "Limits::shutdown_deadline",
             ),
         ];
-        for (index, (what, limit, above)) in rows.into_iter().enumerate() {
+        vec![
+            ("Requests", requests),
+            ("Clients", clients),
+            ("The server as a whole", server),
+            ("HTTP/2", http2),
+            ("Shutdown", end),
+        ]
+    }
+}
+
+/// One limit a line: what it bounds, how much, and what happens above it.
+impl fmt::Display for Limits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let groups = self.groups();
+        let rows = groups.iter().flat_map(|(_, rows)| rows);
+        for (index, row) in rows.enumerate() {
             let line_break = if index == 0 { "" } else { "\n" };
-            write!(f, "{line_break}{what:<28} {limit:>9}  then {above}")?;
+            let LimitRow {
+                what,
+                value,
+                beyond,
+                ..
+            } = row;
+            write!(f, "{line_break}{what:<28} {value:>9}  then {beyond}")?;
         }
         Ok(())
     }
-}
-
-fn size(bytes: usize) -> String {
-    match bytes {
-        _ if bytes >= 1 << 30 || bytes >= 1 << 20 && bytes.is_multiple_of(1 << 20) => {
-            format!("{} MiB", bytes >> 20)
-        }
-        _ if bytes >= 1 << 10 && bytes.is_multiple_of(1 << 10) => format!("{} KiB", bytes >> 10),
-        _ => format!("{bytes} B"),
-    }
-}
-
-fn time(time: Duration) -> String {
-    format!("{} s", time.as_secs_f64())
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::net::{UnixListener, UnixStream};
 
 /// How many connections the kernel keeps for us while we do not accept.
-const BACKLOG: i32 = 1024;
+pub(super) const BACKLOG: i32 = 1024;
 
 /// Where a server listens.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -16,11 +16,11 @@ use super::shared::Shared;
 use super::stop::Stop;
 
 /// How long accepting rests when descriptors or memory have run out.
-const EXHAUSTED: Duration = Duration::from_millis(100);
+pub(super) const EXHAUSTED: Duration = Duration::from_millis(100);
 
 /// How long a client may take for the last step of a handshake that it has begun before it was too
 /// late: as long as a packet takes there and back within a continent.
-const HANDSHAKE: Duration = Duration::from_millis(50);
+pub(super) const HANDSHAKE: Duration = Duration::from_millis(50);
 
 /// How long what was cut may take to let go.
 pub(super) const CUT: Duration = Duration::from_millis(200);

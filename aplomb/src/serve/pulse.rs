@@ -13,7 +13,7 @@ use super::unfinished::Unfinished;
 use crate::observe::Record;
 
 /// Over how long the rate of a body is measured.
-const RATE_WINDOW: Duration = Duration::from_secs(5);
+pub(super) const RATE_WINDOW: Duration = Duration::from_secs(5);
 
 /// What is longer may not be out when the last of it has been handed over.
 const LONG: u64 = 64 << 10;

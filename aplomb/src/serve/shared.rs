@@ -15,8 +15,8 @@ use super::{Dispatch, Limits, Tasks};
 use crate::http::TrustedProxies;
 
 /// HTTP/2: how much of one request's body, and of all on a connection, may wait unread.
-const STREAM_WINDOW: u32 = 256 << 10;
-const CONNECTION_WINDOW: u32 = 1 << 20;
+pub(super) const STREAM_WINDOW: u32 = 256 << 10;
+pub(super) const CONNECTION_WINDOW: u32 = 1 << 20;
 
 /// What answers, within which limits, and how far the end has come.
 pub(super) struct Shared {

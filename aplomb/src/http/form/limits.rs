@@ -71,15 +71,15 @@ impl FormLimits {
         }
     }
 
-    pub(super) fn fields(self) -> usize {
+    pub(crate) fn fields(self) -> usize {
         self.fields.unwrap_or(1000)
     }
 
-    pub(super) fn files(self) -> usize {
+    pub(crate) fn files(self) -> usize {
         self.files.unwrap_or(1000)
     }
 
-    pub(super) fn part_size(self) -> usize {
+    pub(crate) fn part_size(self) -> usize {
         self.part_size.unwrap_or(1 << 20)
     }
 }

@@ -11,6 +11,7 @@ use tokio::runtime::{Builder, Handle};
 
 use super::spare::{self, Spares};
 use super::{thread, watchdog};
+use crate::serve::{LimitRow, Processors};
 
 /// Up to this many processors there are [`FEW`] spares; above, twice as many more as processors.
 const SMALL_MACHINE: usize = 16;
@@ -32,10 +33,7 @@ impl Runtime {
     /// # Errors
     /// When the system gives no threads.
     pub(crate) fn new(workers: usize) -> io::Result<Self> {
-        let spare = match workers {
-            0..=SMALL_MACHINE => FEW,
-            _ => 2 * workers + FEW,
-        };
+        let spare = spare_workers(workers);
         let spares = Spares::new();
         let started = Arc::new(AtomicUsize::new(0));
         let (enlist, count) = (Arc::clone(&spares), Arc::clone(&started));
@@ -63,6 +61,25 @@ impl Runtime {
         Ok(Self { runtime, spares })
     }
 
+    /// How many threads there are.
+    pub(crate) fn limits() -> Vec<LimitRow> {
+        let processors = Processors::here();
+        let usable = processors.usable;
+        let row = |what, value, beyond| LimitRow::new(what, value, beyond, "quota or affinity");
+        let each = || format!("one for each processor: {usable}");
+        let spare = format!("8, above 16 processors more: {}", spare_workers(usable));
+        vec![
+            row(
+                "processors",
+                format!("those this process may use: {processors}"),
+                "",
+            ),
+            row("workers", each(), "operations take turns"),
+            row("spare workers", spare, "held workers are missed"),
+            row("isolated, computing", each(), "wait"),
+        ]
+    }
+
     /// Runs a future to its end.
     pub(crate) fn block_on<F: Future>(&self, future: F) -> F::Output {
         self.runtime.block_on(future)
@@ -72,6 +89,14 @@ impl Runtime {
     pub(crate) fn shut_down(self, within: Duration) {
         self.spares.close();
         self.runtime.shutdown_timeout(within);
+    }
+}
+
+/// How many spares there are beside so many workers.
+fn spare_workers(workers: usize) -> usize {
+    match workers {
+        0..=SMALL_MACHINE => FEW,
+        _ => 2 * workers + FEW,
     }
 }
 
