@@ -12,6 +12,7 @@ mod handlers;
 mod health;
 mod lifespan;
 mod metadata;
+mod noted;
 mod observed;
 mod redirect;
 mod serve;

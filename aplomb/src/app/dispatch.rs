@@ -10,6 +10,7 @@ use ::http::header::CONTENT_LENGTH;
 use bytes::Bytes;
 
 use super::closing::Closing;
+use super::noted::Noted;
 use super::redirect::redirect_to;
 use super::{Compat, ExceptionHandlers, Lifespans, Started};
 use crate::admission::InFlight;
@@ -66,18 +67,21 @@ pub(crate) struct ServedFrontend {
     pub(crate) series: u32,
 }
 
+/// A request of which note is taken.
+pub(super) struct Begun {
+    pub(super) record: Arc<Record>,
+    /// Whether our own server asks.
+    pub(super) served: bool,
+}
+
 /// An error that nobody expects, and its request, where somebody may look at it.
 pub(super) type Unexpected = (Option<Request>, Error);
 
 impl Running {
     /// A request as middleware and handlers see it.
-    fn request(
-        &self,
-        request: ::http::Request<Body>,
-        peer: Peer,
-        record: Option<Arc<Record>>,
-    ) -> Request {
-        let served = record.is_some();
+    fn request(&self, request: ::http::Request<Body>, peer: Peer, begun: Option<Begun>) -> Request {
+        let served = begun.as_ref().is_some_and(|begun| begun.served);
+        let record = begun.map(|begun| begun.record);
         let (mut parts, body) = request.into_parts();
         let mounted = parts.extensions.remove::<Mounted>();
         let record = mounted
@@ -398,21 +402,31 @@ impl Service {
         self.0.running.largest_body
     }
 
-    /// Answers one request of `peer`.
+    /// Answers one request of `peer`, and takes note of it; with what an application above hands
+    /// on that one does.
     pub async fn answer(&self, request: ::http::Request<Body>, peer: Peer) -> Response {
-        self.answered(request, peer, None).await
+        if request.extensions().get::<Mounted>().is_some() {
+            return self.answered(request, peer, None).await;
+        }
+        let noted = Noted::begin(self, &request, &peer);
+        let begun = Begun {
+            record: Arc::clone(noted.record()),
+            served: false,
+        };
+        noted
+            .until_end(self.answered(request, peer, Some(begun)))
+            .await
     }
 
-    /// Answers one request of `peer`: for our own server, which has a record of it, or for somebody
-    /// else.
+    /// Answers one request of `peer`; one that an application above hands on has begun there.
     pub(super) async fn answered(
         &self,
         request: ::http::Request<Body>,
         peer: Peer,
-        record: Option<Arc<Record>>,
+        begun: Option<Begun>,
     ) -> Response {
         let Entrance { first, running } = &*self.0;
-        let request = running.request(request, peer, record);
+        let request = running.request(request, peer, begun);
         let timed = running
             .observer
             .server_timing

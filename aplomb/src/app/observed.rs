@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::dispatch::Begun;
 use super::{App, Service};
 use crate::http::{Body, Peer};
 use crate::observe::{AccessLog, FlightRecorder, Metrics, Record};
@@ -78,7 +79,9 @@ impl Dispatch for Service {
     ) -> Answering {
         self.observer().began(&record, &peer, request.headers());
         Box::pin(async move {
-            let response = self.answered(request, peer, Some(record)).await;
+            let served = true;
+            let begun = Begun { record, served };
+            let response = self.answered(request, peer, Some(begun)).await;
             response.into_http()
         })
     }

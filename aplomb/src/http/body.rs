@@ -219,6 +219,16 @@ impl Body {
         }
     }
 
+    /// How many bytes are all there; none of a body that is still being made.
+    pub(crate) fn complete(&self) -> Option<usize> {
+        match &self.content {
+            Content::Empty => Some(0),
+            Content::Full(bytes) => Some(bytes.len()),
+            Content::Pieces(pieces) => Some(pieces.left()),
+            Content::Stream(_) => None,
+        }
+    }
+
     /// Adds work that runs once this body has been sent or given up.
     pub(crate) fn run_after(&mut self, task: impl Future<Output = ()> + Send + 'static) {
         self.after.get_or_insert_default().push(task);

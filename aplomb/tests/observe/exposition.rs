@@ -2,6 +2,8 @@
 //!
 //! Source: the format's description in Prometheus' documentation, "Exposition formats".
 
+#![allow(dead_code, reason = "every test file uses the part it needs")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 type Labels = BTreeMap<String, String>;
