@@ -14,6 +14,7 @@ mod server_timing;
 mod settings;
 mod shed;
 mod spent;
+mod wait;
 
 pub use access_log::AccessLog;
 pub(crate) use access_log::Lines;
@@ -33,3 +34,4 @@ pub(crate) use server_timing::{SERVER_TIMING, server_timing};
 pub(crate) use settings::Observing;
 pub(crate) use shed::Shed;
 pub use spent::{Spent, Times};
+pub(crate) use wait::{Wait, WaitFor};

@@ -17,6 +17,7 @@ mod memory;
 mod open;
 mod processors;
 mod pulse;
+mod ready;
 mod refusal;
 mod server;
 mod service;
@@ -26,6 +27,7 @@ mod stop;
 mod systemd;
 mod tasks;
 mod unfinished;
+mod unread;
 mod upload;
 
 use std::future::Future;

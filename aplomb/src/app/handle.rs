@@ -99,7 +99,7 @@ async fn in_lane(endpoint: &Arc<Endpoint>, request: Request, turns: Vec<Turn>) -
         Some(unfinished) => {
             let operation = record.handed_over(operation);
             let held = (turns, unfinished);
-            let answer = lane::isolated(&endpoint.lane, operation, held).await;
+            let answer = lane::isolated(&endpoint.lane, &record, operation, held).await;
             record.take_back();
             answer?
         }

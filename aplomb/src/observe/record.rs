@@ -13,6 +13,7 @@ use http::{Method, StatusCode, Uri, Version};
 
 use super::keep::Kept;
 use super::spent::Clocked;
+use super::wait::{Wait, Waits};
 use super::{Fate, Phase, Shed, Spent, Times, method_number};
 use crate::deadline::Standstill;
 use crate::http::Client;
@@ -84,6 +85,8 @@ pub struct Record {
     standstill: Standstill,
     /// Whether it goes on when its client leaves.
     outlives_client: AtomicBool,
+    /// When it waited for a thread.
+    waits: Waits,
     /// Whether it is answered with events, without an end of their own.
     event_stream: AtomicBool,
     /// What live probes want to know of it.
@@ -120,6 +123,7 @@ impl Record {
             prefix: Mutex::default(),
             standstill: Standstill::default(),
             outlives_client: AtomicBool::new(false),
+            waits: Waits::default(),
             event_stream: AtomicBool::new(false),
             seen: OnceLock::new(),
         }
@@ -304,7 +308,7 @@ impl Record {
     /// Whether it has taken long until it was told last.
     #[inline]
     pub(super) fn is_slow(&self) -> bool {
-        self.nanoseconds() > self.bar.load(Relaxed)
+        self.slowness() > self.bar.load(Relaxed)
     }
 
     /// The series it is counted in.
@@ -320,6 +324,22 @@ impl Record {
     /// How long it took until it was told last.
     pub(super) fn nanoseconds(&self) -> u64 {
         self.mark.load(Relaxed)
+    }
+
+    /// The same with what it is known to have waited before its head was read.
+    #[inline]
+    pub(super) fn slowness(&self) -> u64 {
+        self.nanoseconds() + self.waits.before()
+    }
+
+    /// How long it is known to have waited before its head was read.
+    pub(super) fn waited_before(&self) -> Duration {
+        Duration::from_nanos(self.waits.before())
+    }
+
+    /// When it waited for a thread, as far as that is known.
+    pub(super) fn waits(&self) -> Vec<Wait> {
+        self.waits.all()
     }
 
     fn is_polled(&self) -> bool {

@@ -12,6 +12,7 @@ use http::{HeaderValue, Response, StatusCode, Version};
 
 use super::Answering;
 use super::answer::{Answer, Turn};
+use super::ready;
 use crate::error::panic_text;
 use crate::http::{self as own, Body};
 
@@ -85,6 +86,7 @@ impl Future for Handling {
             Stage::Answered(response) => response.take().map(|response| *response),
             Stage::Running(running) => {
                 turn.record.poll_begins();
+                ready::tell(&turn.record);
                 match catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(context))) {
                     Ok(Poll::Pending) => {
                         turn.record.poll_ends();

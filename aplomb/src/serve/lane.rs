@@ -5,9 +5,10 @@
 //! poll at a time. A new route starts isolated and is proven by its first polls; one that holds a
 //! worker is moved back while it does, and a spare worker takes the place of the one it holds.
 
-mod clock;
+pub(crate) mod clock;
 mod figures;
 mod guarded;
+mod holders;
 mod isolated;
 mod line;
 mod polls;
@@ -21,6 +22,8 @@ mod thread;
 mod watchdog;
 
 pub(crate) use figures::{Figures, figures};
+pub(crate) use holders::{Holder, holders};
+pub(crate) use polls::worker_was_held;
 pub use route::Lane;
 pub(crate) use route::RouteLane;
 pub(crate) use runtime::{Runtime, workers};
@@ -34,6 +37,7 @@ use tracing::Instrument as _;
 use tracing::instrument::WithSubscriber as _;
 
 use crate::http::Body;
+use crate::observe::Record;
 
 /// Polls what an operation is still making of its response in the lane of the operation too.
 pub(crate) fn stream(lane: &Arc<RouteLane>, body: &mut Body) {
@@ -55,7 +59,12 @@ pub(crate) async fn inline<T>(lane: &RouteLane, operation: impl Future<Output = 
 
 /// Polls an operation on threads of the isolated lane; when this is dropped it is cancelled, and
 /// `held` is let go of when it has gone.
-pub(crate) async fn isolated<T, F, H>(lane: &Arc<RouteLane>, operation: F, held: H) -> T
+pub(crate) async fn isolated<T, F, H>(
+    lane: &Arc<RouteLane>,
+    record: &Arc<Record>,
+    operation: F,
+    held: H,
+) -> T
 where
     T: Send + 'static,
     F: Future<Output = T> + Send + 'static,
@@ -65,7 +74,10 @@ where
     let operation = operation
         .instrument(tracing::Span::current())
         .with_current_subscriber();
-    match isolated::spawn(lane, operation, held).await.take() {
+    match isolated::spawn(lane, Some(Arc::clone(record)), operation, held)
+        .await
+        .take()
+    {
         Some(given) => given,
         None => std::future::pending().await,
     }

@@ -234,6 +234,17 @@ pub(super) enum Stream {
     Unix(UnixStream),
 }
 
+impl Stream {
+    /// Where it is and where its client is, over TCP.
+    pub(super) fn addresses(&self) -> Option<(SocketAddr, SocketAddr)> {
+        match self {
+            Self::Tcp(stream) => Some((stream.local_addr().ok()?, stream.peer_addr().ok()?)),
+            #[cfg(unix)]
+            Self::Unix(_) => None,
+        }
+    }
+}
+
 /// Calls the same method of whichever stream it is.
 macro_rules! either {
     ($stream:expr, $inner:ident => $call:expr) => {

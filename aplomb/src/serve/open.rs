@@ -12,6 +12,7 @@ use tokio::time::{sleep, timeout};
 
 use super::connection;
 use super::listener::{Listener, Stream};
+use super::ready;
 use super::shared::Shared;
 use super::stop::Stop;
 
@@ -107,8 +108,12 @@ impl Open {
 
     fn serve(&mut self, stream: Stream, address: Option<SocketAddr>) {
         let shared = Arc::clone(&self.shared);
-        self.connections
-            .spawn(connection::serve(stream, address, self.server, shared));
+        self.connections.spawn(ready::watched(connection::serve(
+            stream,
+            address,
+            self.server,
+            shared,
+        )));
     }
 
     /// Lets what is open come to its end, and cuts what has not by the deadline.

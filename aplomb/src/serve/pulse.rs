@@ -1,16 +1,17 @@
 //! What a connection is doing, and since when.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
 use super::heads::{Framing, Heads};
+use super::lane::clock;
 use super::shared::Shared;
 use super::unfinished::Unfinished;
-use crate::observe::Record;
+use crate::observe::{Record, WaitFor};
 
 /// Over how long the rate of a body is measured.
 pub(super) const RATE_WINDOW: Duration = Duration::from_secs(5);
@@ -31,6 +32,8 @@ pub(super) struct Pulse {
     state: Mutex<State>,
     /// Whether an answer has been handed over that may not be out.
     unsent: AtomicBool,
+    /// Since when the last bytes had been there when they were read, if that was long; else zero.
+    unread_since: AtomicU64,
     /// Tells when a hold has gone.
     released: Notify,
 }
@@ -157,6 +160,7 @@ impl Pulse {
             client,
             state: Mutex::new(state),
             unsent: AtomicBool::new(false),
+            unread_since: AtomicU64::new(0),
             released: Notify::new(),
         })
     }
@@ -205,6 +209,25 @@ impl Pulse {
             state.since = Instant::now();
         }
         state.heads.push(bytes);
+    }
+
+    /// The bytes that were just read, of a head, had been there since this moment on the clock of
+    /// the lanes.
+    #[cold]
+    pub(super) fn unread_since(&self, moment: u64) {
+        if self.state().phase != Phase::Busy {
+            self.unread_since.store(moment, Relaxed);
+        }
+    }
+
+    /// Tells a request if its head had to wait to be read.
+    #[inline]
+    pub(super) fn tell_unread(&self, record: &Record) {
+        let since = self.unread_since.load(Relaxed);
+        if since != 0 {
+            self.unread_since.store(0, Relaxed);
+            record.waited(WaitFor::Reading, since, clock::at(record.arrived()));
+        }
     }
 
     /// The client has closed its sending side; whether to go on for the sake of an open request.

@@ -11,6 +11,7 @@ use super::answer::{Answer, Turn};
 use super::handling::Handling;
 use super::heads::Framing;
 use super::pulse::Pulse;
+use super::ready;
 use super::refusal::Refusal;
 use super::upload::Upload;
 use crate::http::{Body, Peer};
@@ -45,6 +46,8 @@ impl hyper::service::Service<Request<Incoming>> for Service {
             // It is polled in a task of its own, when that has its turn.
             record.poll_ends();
         }
+        ready::tell(&record);
+        self.pulse.tell_unread(&record);
         let turn = Turn::new(Arc::clone(&self.pulse), Arc::clone(&record));
         let refusal = match Refusal::of(&request, framing, shared.limits.body_bytes) {
             Ok(()) if clear => None,

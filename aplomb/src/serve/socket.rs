@@ -4,11 +4,14 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::lane::{self, clock};
 use super::listener::Stream;
 use super::pulse::Pulse;
+use super::unread;
 
 /// The stream of one connection, watched.
 pub(super) struct Socket {
@@ -25,6 +28,21 @@ impl Socket {
             pulse,
             ended: false,
             blocked: false,
+        }
+    }
+
+    /// Asks since when the bytes that were just read had been there.
+    #[cold]
+    fn ask_since_when(&self) {
+        /// What is shorter may be the tick of the kernel's clock.
+        const LEAST: Duration = Duration::from_millis(5);
+        if let Some((local, peer)) = self.stream.addresses()
+            && let Some(ago) = unread::received_ago(local, peer)
+            && ago >= LEAST
+        {
+            let ago = clock::nanoseconds(ago);
+            self.pulse
+                .unread_since(clock::now().saturating_sub(ago).max(1));
         }
     }
 
@@ -50,6 +68,9 @@ impl AsyncRead for Socket {
             let arrived = &buffer.filled()[before..];
             if !arrived.is_empty() {
                 self.pulse.received(arrived);
+                if lane::worker_was_held() {
+                    self.ask_since_when();
+                }
                 return Poll::Ready(Ok(()));
             }
             self.ended = buffer.remaining() > 0;

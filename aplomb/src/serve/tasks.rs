@@ -8,6 +8,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
+use super::ready;
+
 /// Tasks beside the connections: HTTP/2 streams, and what goes on when a request has ended.
 ///
 /// The server waits for them when it stops. Without a server they are tasks of the runtime.
@@ -66,6 +68,6 @@ impl Tasks {
 impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for Tasks {
     fn execute(&self, task: F) {
         // A stream ends with its connection, so it needs no token of its own.
-        self.tracker.spawn(task);
+        self.tracker.spawn(ready::watched(task));
     }
 }

@@ -7,7 +7,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use crate::json;
 use crate::json::{Object, Value};
 use crate::observe::secrets::{Secrets, cut};
-use crate::observe::{Fate, Phase, Record, Spent, Times};
+use crate::observe::{Fate, Phase, Record, Spent, Times, Wait, WaitFor};
+use crate::serve::lane::{self, Holder};
 
 /// The longest path and query that is kept, in bytes.
 const LONGEST_TARGET: usize = 1024;
@@ -29,6 +30,11 @@ pub(super) struct Entry {
     /// What it was doing when it ended.
     phase: Phase,
     took: Duration,
+    /// How long it had waited before its head was read.
+    before: Duration,
+    waits: Vec<Wait>,
+    /// Who held the threads meanwhile.
+    held_by: Vec<Holder>,
     times: Times,
     dependencies: Vec<(&'static str, Spent)>,
     bytes: u64,
@@ -39,7 +45,7 @@ pub(super) struct Entry {
 
 impl Entry {
     pub(super) fn new(record: &Record, secrets: &Secrets) -> Self {
-        let kept = record.kept();
+        let (kept, waits) = (record.kept(), record.waits());
         Self {
             arrived: SystemTime::now() - record.arrived().elapsed(),
             id: record.id(),
@@ -52,6 +58,9 @@ impl Entry {
             fate: record.fate(),
             phase: record.phase(),
             took: record.age(),
+            before: record.waited_before(),
+            held_by: lane::holders(&waits),
+            waits,
             times: record.times(),
             dependencies: record.dependencies().take(DEPENDENCIES).collect(),
             bytes: record.bytes(),
@@ -68,6 +77,17 @@ impl Entry {
     #[cfg(test)]
     pub(super) fn target(&self) -> &str {
         &self.target
+    }
+
+    /// How long it waited for each kind of thread, in milliseconds.
+    fn waits_by_kind(&self) -> Object {
+        let kinds = WaitFor::ALL.into_iter().filter_map(|kind| {
+            let waits = self.waits.iter().filter(|wait| wait.on == kind);
+            let time: u64 = waits.map(|wait| wait.to.saturating_sub(wait.from)).sum();
+            let time = milliseconds(Duration::from_nanos(time));
+            (time > 0.0).then(|| (kind.name().to_owned(), json!(time)))
+        });
+        kinds.collect()
     }
 
     pub(super) fn to_json(&self) -> Value {
@@ -90,6 +110,7 @@ impl Entry {
                 .map(|(name, value)| json!([name, value]))
                 .collect::<Vec<_>>()
         });
+        let held_by: Vec<Value> = self.held_by.iter().map(holder).collect();
         json!({
             "time": arrived.to_rfc3339_opts(SecondsFormat::Millis, true),
             "id": self.id,
@@ -102,6 +123,9 @@ impl Entry {
             "status": self.status,
             "fate": self.fate.name(),
             "duration_ms": milliseconds(self.took),
+            "before_ms": milliseconds(self.before),
+            "waits": self.waits_by_kind(),
+            "held_by": held_by,
             "last_phase": self.phase.name(),
             "phases": phases,
             "dependencies": dependencies,
@@ -109,6 +133,14 @@ impl Entry {
             "headers": headers,
         })
     }
+}
+
+fn holder(holder: &Holder) -> Value {
+    json!({
+        "route": holder.route,
+        "thread": holder.thread,
+        "ms": milliseconds(holder.time),
+    })
 }
 
 fn times(spent: Spent) -> Value {

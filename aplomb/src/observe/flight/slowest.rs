@@ -51,14 +51,14 @@ impl Slowest {
     /// Whether a request may be among the slowest.
     #[inline]
     pub(super) fn may_take(&self, record: &Record) -> bool {
-        let took = record.nanoseconds();
+        let took = record.slowness();
         took > self.bar()
             || took > self.threshold && now(record.arrived()) + took >= self.until.load(Relaxed)
     }
 
     /// Takes a request if it is among the slowest.
     pub(super) fn take(&self, record: &Record, entry: impl FnOnce() -> Entry, keep: usize) {
-        let took = record.nanoseconds();
+        let took = record.slowness();
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         self.turn(&mut windows, now(record.arrived()) + took);
         if took <= self.bar() {

@@ -11,8 +11,9 @@ use crate::live::Seen;
 use crate::observe::elsewhere::Call;
 use crate::observe::keep::Kept;
 use crate::observe::spent::Clocked;
-use crate::observe::{Fate, Phase, Shed, method_number};
+use crate::observe::{Fate, Phase, Shed, Wait, WaitFor, method_number};
 use crate::route::Endpoint;
+use crate::serve::lane::clock;
 
 impl Record {
     /// Says what it does from now on.
@@ -100,6 +101,13 @@ impl Record {
         let counted = self.counted.load(Relaxed);
         self.counted.store(false, Relaxed);
         counted
+    }
+
+    /// Says that it waited for a thread between these moments on the clock of the lanes.
+    #[cold]
+    pub(crate) fn waited(&self, on: WaitFor, from: u64, to: u64) {
+        let wait = Wait { on, from, to };
+        self.waits.add(wait, clock::at(self.arrived));
     }
 
     /// Says that another thread polls the operation, which until then waits for one.

@@ -15,9 +15,12 @@ use super::clock;
 use super::guarded::{Given, Guarded, polls};
 use super::line::{Figures, Job, Line};
 use super::{RouteLane, slot, thread, watchdog};
+use crate::observe::{Record, WaitFor};
 
 /// The most polls at a time, counting those that are blocked; more where there are many processors.
 const THREADS: usize = 64;
+/// Waits for a thread above this are told of.
+const WAIT: u64 = clock::nanoseconds(Duration::from_millis(2));
 
 /// One operation between its polls.
 #[derive(Debug)]
@@ -26,6 +29,8 @@ pub(super) struct Operation {
     runtime: Handle,
     /// Since when it waits for a thread.
     since: AtomicU64,
+    /// The request it is of, if that is to know of its waits.
+    record: Option<Arc<Record>>,
 }
 
 type Poll = Runnable<Operation>;
@@ -54,6 +59,7 @@ static LINE: LazyLock<Line<Poll>> = LazyLock::new(|| Line::new(processors(), thr
 /// operation has gone, which is later when it is cancelled while a thread polls it.
 pub(super) fn spawn<T, F, H>(
     lane: &Arc<RouteLane>,
+    record: Option<Arc<Record>>,
     operation: F,
     held: H,
 ) -> Task<Given<T>, Operation>
@@ -66,6 +72,7 @@ where
         lane: Arc::clone(lane),
         runtime: Handle::current(),
         since: AtomicU64::new(0),
+        record,
     };
     let (poll, task) = async_task::Builder::new()
         .metadata(about)
@@ -146,6 +153,11 @@ fn poll(poll: Poll) -> bool {
     let runtime = poll.metadata().runtime.clone();
     let _entered = runtime.enter();
     let since = poll.metadata().since.load(Relaxed);
+    if let Some(record) = &poll.metadata().record
+        && clock::coarse().saturating_sub(since) > WAIT
+    {
+        record.waited(WaitFor::Lane, since, clock::now());
+    }
     let ended = slot::isolated(&lane, since, || {
         polls(|| {
             poll.run();

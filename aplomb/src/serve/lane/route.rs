@@ -96,6 +96,11 @@ impl RouteLane {
         route
     }
 
+    /// The method and path template, for people.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Whether the next operation goes to the isolated lane.
     #[inline]
     pub(crate) fn is_isolated(&self) -> bool {

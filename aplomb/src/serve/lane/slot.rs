@@ -114,7 +114,7 @@ pub(super) fn isolated(lane: &RouteLane, since: u64, poll: impl FnOnce() -> bool
             }
             let took = clock::now() - began;
             slot.polls.waited(began.saturating_sub(since));
-            slot.polls.ended(took);
+            slot.polls.ended(lane.id, began, took);
             // What the thread waited for before this poll is no excuse for it.
             let least = thread::worked().saturating_sub(worked);
             lane.polled_isolated(slot.excused(took, LIGHT).max(least));
@@ -142,8 +142,8 @@ impl Slot {
             waited: AtomicU64::new(waited),
             number: NEXT.fetch_add(1, Relaxed),
             thread,
+            polls: Polls::new(&owner, thread),
             owner,
-            polls: Polls::default(),
         });
         let mut slots = SLOTS.lock().unwrap_or_else(PoisonError::into_inner);
         slots.push(Arc::clone(&slot));
@@ -189,6 +189,13 @@ impl Slot {
         (began != 0 && began & REPLACED == 0).then_some(Sight { began, route })
     }
 
+    /// The poll that runs, whoever stands in.
+    pub(super) fn polling(&self) -> Option<Sight> {
+        let began = self.began.load(Acquire) & !REPLACED;
+        let route = self.route.load(Relaxed);
+        (began != 0).then_some(Sight { began, route })
+    }
+
     /// Whether a poll runs, whoever stands in.
     pub(super) fn is_polling(&self) -> bool {
         self.began.load(Relaxed) != 0
@@ -224,7 +231,7 @@ impl Drop for Polling<'_> {
     fn drop(&mut self) {
         let replaced = self.slot.end();
         let took = clock::now() - self.began;
-        self.slot.polls.ended(took);
+        self.slot.polls.ended(self.lane.id, self.began, took);
         let took = self.slot.excused(took, LONG);
         self.lane.polled_inline(took);
         if replaced && let Owner::Worker(Some(spares)) = &self.slot.owner {

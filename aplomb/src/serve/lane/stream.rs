@@ -58,7 +58,7 @@ fn isolate(lane: &Arc<RouteLane>, mut frames: Frames) -> Place {
     let pump = pump
         .instrument(tracing::Span::current())
         .with_current_subscriber();
-    Place::There(receive, isolated::spawn(lane, pump, ()))
+    Place::There(receive, isolated::spawn(lane, None, pump, ()))
 }
 
 impl Body for Laned {

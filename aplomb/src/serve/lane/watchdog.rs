@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::clock::{self, nanoseconds};
 use super::slot::{Owner, Sight, Slot};
 use super::spare::Spares;
-use super::{isolated, route, slot, spare, thread};
+use super::{isolated, polls, route, slot, spare, thread};
 
 const TICK: Duration = Duration::from_millis(1);
 /// A poll this old is looked at; one tick later it is judged.
@@ -110,6 +110,7 @@ impl Watchdog {
         loop {
             std::thread::park_timeout(TICK);
             let now = clock::now();
+            clock::tick(now);
             self.attend_runtimes(now);
             let slots = slot::all();
             let busy = slots.iter().any(|slot| slot.is_polling());
@@ -126,6 +127,7 @@ impl Watchdog {
     fn nap(&mut self) {
         self.quiet = 0;
         self.suspects.clear();
+        clock::tick(0);
         NAPPING.store(true, SeqCst);
         std::thread::park_timeout(NAP);
         if NAPPING.swap(false, SeqCst) {
@@ -174,6 +176,7 @@ impl Watchdog {
                 }
             }
             Owner::Worker(spares) => {
+                polls::held_at(now);
                 // A thread that could not get a processor is not to blame, nor is anybody helped by
                 // one more.
                 let preempted = activity.is_some_and(|activity| {
