@@ -9,10 +9,12 @@ mod turns;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub(crate) use self::gate::{Gate, Turn};
 pub(crate) use self::in_flight::{Counted, InFlight};
+use self::standing::Standing;
+use self::sync::{Mutex, lock};
 use crate::deadline::Deadline;
 use crate::error::{Error, HttpException};
 use crate::http::Request;
@@ -58,14 +60,37 @@ pub(crate) struct Load {
     /// How long one takes once it has been let in: nanoseconds, as a moving average; zero while
     /// nothing is known.
     cost: AtomicU64,
+    /// The queue before the isolated lane, as this route's requests find it.
+    standing: Mutex<Standing>,
 }
+
+/// Where a queue before the isolated lane stands: as many times what a request of the route takes …
+const STANDS_AFTER: u32 = 4;
+/// … or this part of the time that it has, whichever is longer: a few callers who ask one request
+/// after the other may well wait for each other.
+const STANDS_AFTER_PART: u32 = 20;
 
 impl Load {
     pub(crate) fn new(weight: u32) -> Arc<Self> {
         Arc::new(Self {
             weight,
             cost: AtomicU64::new(0),
+            standing: Mutex::default(),
         })
+    }
+
+    /// Whether a request may wait for the isolated lane: if it gets its answer in time, and, while
+    /// more comes in than can be computed, if it need not wait for long. Or everybody would wait
+    /// until hardly any time is left, and be answered when those with less patience have gone.
+    pub(crate) fn may_wait(
+        &self,
+        now: Instant,
+        wait: Duration,
+        cost: Duration,
+        left: Duration,
+    ) -> bool {
+        let target = (cost * STANDS_AFTER).max(left / STANDS_AFTER_PART);
+        lock(&self.standing).admits_up_to(target, now, wait, cost, left)
     }
 
     fn cost(&self) -> Duration {
@@ -143,6 +168,26 @@ mod tests {
             assert_eq!(answer.headers()["retry-after"], seconds);
             assert_eq!(request.record().fate(), Fate::Shed);
         }
+    }
+
+    #[test]
+    fn a_few_callers_wait_for_the_isolated_lane_and_a_crowd_does_not() {
+        let milliseconds = Duration::from_millis;
+        let (cost, left) = (milliseconds(20), Duration::from_secs(10));
+        // Of 500 a second for two seconds, all of whom would find the same wait.
+        let let_in = |wait: u64| {
+            let (load, start) = (Load::new(1), Instant::now());
+            (0..1000)
+                .map(|at| start + milliseconds(2 * at))
+                .filter(|now| load.may_wait(*now, milliseconds(wait), cost, left))
+                .count()
+        };
+        assert_eq!(let_in(500), 1000, "a twentieth of the time they have");
+        assert_eq!(let_in(510), 100, "a burst, until it does not go away");
+        assert_eq!(let_in(8000), 0, "in vain");
+        let (load, now, cost) = (Load::new(1), Instant::now(), milliseconds(500));
+        let mut of_four = (0..100).map(|at| now + milliseconds(100 * at));
+        assert!(of_four.all(|now| load.may_wait(now, milliseconds(1500), cost, left)));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! One operation on its way from the match to its answer.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::dispatch::Running;
 use crate::admission::{Busy, Counted, Turn};
@@ -108,15 +109,14 @@ async fn in_lane(endpoint: &Arc<Endpoint>, request: Request, turns: Vec<Turn>) -
     Ok(response)
 }
 
-/// Refuses at once what would have to wait for the isolated lane until hardly any time is left.
+/// Refuses at once what would have to wait for the isolated lane in vain, or in a queue that stands.
 fn refuse_in_vain(endpoint: &Endpoint, request: &Request) -> Result<()> {
-    /// How much of its time a request may spend on waiting and being answered, by what is known.
-    const MOST: f64 = 0.8;
+    let load = &endpoint.admission.load;
     if let Some((wait, cost)) = lane::predicted(&endpoint.lane)
         && let Some(left) = Deadline::of(request).remaining()
-        && wait + cost > left.mul_f64(MOST)
+        && !load.may_wait(Instant::now(), wait, cost, left)
         && !wait.is_zero()
-        && endpoint.admission.load.weight > 0
+        && load.weight > 0
     {
         return Err(Busy::after(wait)
             .because(Shed::Isolated)
