@@ -182,3 +182,6 @@ fn refused(refusal: &Refusal) -> HttpException {
     let detail = crate::json!({"message": refusal.message, "mistakes": mistakes});
     HttpException::new(refusal.status, detail)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! A served app with its management listener, and requests to both.
 
+#![allow(dead_code, reason = "every test file uses the part it needs")]
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
@@ -143,7 +145,12 @@ impl Served {
     #[track_caller]
     pub(crate) fn events(&self, id: &str, count: usize) -> Vec<Value> {
         let mut listening = self.listen(&format!("?probe={id}"));
-        (0..count).map(|_| listening.next().1).collect()
+        let next = |_| {
+            let (name, event) = listening.next();
+            assert_ne!(name, "end", "the probe has ended: {event}");
+            event
+        };
+        (0..count).map(next).collect()
     }
 }
 
@@ -164,7 +171,9 @@ impl Listening {
     #[track_caller]
     pub(crate) fn next(&mut self) -> (String, Value) {
         let (mut name, mut line) = (String::new(), String::new());
+        let begun = Instant::now();
         loop {
+            assert!(begun.elapsed() < PATIENCE, "no event came");
             line.clear();
             let read = self.0.read_line(&mut line).expect("an event in time");
             assert!(read > 0, "the stream has ended");
