@@ -4,15 +4,17 @@ mod checks;
 mod management;
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::AtomicU8;
 use std::sync::atomic::Ordering::{Acquire, Release};
+use std::sync::{Arc, OnceLock};
 
 pub(crate) use checks::{Checks, Watching};
 pub(crate) use management::Management;
 
 use crate::http::{IntoStatus, Response};
 use crate::json::{Object, Value};
+use crate::observe::FlightRecorder;
+use crate::serve::OpenRequests;
 
 /// How far a service has come between its start and its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +33,8 @@ pub(crate) struct Health(Arc<Known>);
 struct Known {
     stage: AtomicU8,
     checks: Checks,
+    /// What its server is answering, once there is one.
+    open: OnceLock<OpenRequests>,
 }
 
 impl Health {
@@ -38,6 +42,7 @@ impl Health {
         Self(Arc::new(Known {
             stage: AtomicU8::new(Stage::Starting as u8),
             checks,
+            open: OnceLock::new(),
         }))
     }
 
@@ -49,6 +54,18 @@ impl Health {
     /// The service has been asked to stop.
     pub(crate) fn drains(&self) {
         self.0.stage.store(Stage::Draining as u8, Release);
+    }
+
+    /// This is what the service's server is answering from now on.
+    pub(crate) fn answers(&self, open: OpenRequests) {
+        // A service has one server.
+        let _ = self.0.open.set(open);
+    }
+
+    /// The requests that are being answered, the oldest first.
+    pub(crate) fn open_requests(&self, recorder: &FlightRecorder) -> Value {
+        let open = self.0.open.get();
+        open.map_or_else(|| Value::Array(Vec::new()), |open| open.to_json(recorder))
     }
 
     pub(crate) fn checks(&self) -> &Checks {

@@ -16,6 +16,7 @@ mod listener;
 mod memory;
 mod open;
 mod processors;
+mod open_requests;
 mod pulse;
 mod ready;
 mod refusal;
@@ -41,6 +42,7 @@ pub(crate) use limits::LimitRow;
 pub use limits::Limits;
 pub use listener::Address;
 pub(crate) use processors::Processors;
+pub(crate) use open_requests::OpenRequests;
 pub use server::Server;
 pub(crate) use tasks::Tasks;
 

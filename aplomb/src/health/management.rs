@@ -182,6 +182,10 @@ impl Answers {
                 Response::text(metrics).content_type(Metrics::CONTENT_TYPE)
             }
             "/requests" => said(&self.service.flight_recorder().to_json(), 200),
+            "/requests/in-flight" => {
+                let recorder = self.service.flight_recorder();
+                said(&self.health.open_requests(&recorder), 200)
+            }
             _ => said(&json!({"detail": "Not Found"}), 404),
         }
     }

@@ -100,6 +100,11 @@ impl FlightRecorder {
         Value::Object(kinds)
     }
 
+    /// A request that has not ended, as it would be kept now.
+    pub(crate) fn describe(&self, record: &Record) -> Value {
+        Entry::new(record, &self.secrets).to_json()
+    }
+
     /// What is hidden.
     pub(crate) fn secrets(&self) -> &Secrets {
         &self.secrets

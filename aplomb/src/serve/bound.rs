@@ -12,7 +12,7 @@ use super::listener::Listening;
 use super::open::{CUT, Open, Pause};
 use super::shared::Shared;
 use super::stop::{Signals, Stop};
-use super::{Address, Dispatch, Limits, Processors, systemd};
+use super::{Address, Dispatch, Limits, OpenRequests, Processors, systemd};
 use crate::health::Health;
 use crate::http::{TrustedProxies, pieces};
 
@@ -151,6 +151,9 @@ impl Bound {
         }
         pieces::set_budget(self.shared.limits.answer_bytes);
         let shared = Arc::new(self.shared);
+        if let Some(health) = &self.health {
+            health.answers(OpenRequests::of(&shared));
+        }
         let mut open = Open::new(listener.address(), shared);
 
         open.accept_until(&listener, async {

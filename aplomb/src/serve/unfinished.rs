@@ -86,7 +86,21 @@ impl Unfinished {
         tracing::warn!(request = id, client, phase, age_ms, "cut: {self}");
     }
 
-    fn record(&self) -> Option<&Arc<Record>> {
+    /// In a few words what it waits for.
+    pub(super) fn state(&self) -> &'static str {
+        match &self.what {
+            What::Head(_) => "half a head",
+            What::Body(_) => "body",
+            What::Request(_) => "request",
+            What::Answer(_) => "answer",
+            What::Unread(_) | What::Anything(_) => "unread answer",
+            What::EventStream(_) => "event stream",
+            What::WebSocket(_) => "websocket",
+        }
+    }
+
+    /// The request it is of, as far as there is one.
+    pub(super) fn record(&self) -> Option<&Arc<Record>> {
         match &self.what {
             What::Head(_) | What::Anything(_) => None,
             What::Body(record)

@@ -1,0 +1,108 @@
+//! What probes emit, for people.
+
+use serde_json::{Value, json};
+
+use crate::instance::Instance;
+use crate::live::entry::time_of_day;
+use crate::output::Output;
+use crate::span;
+
+/// Prints an event of a probe.
+pub(super) fn pretty(
+    output: &mut Output,
+    instance: &Instance,
+    event: &Value,
+) -> std::io::Result<()> {
+    let text = |name: &str| event[name].as_str().unwrap_or_default();
+    if let Some(missed) = event["missed"].as_u64() {
+        return output.line(&format!("… {missed} more, for which there was no room"));
+    }
+    let time = time_of_day(text("time"));
+    let instance = if output.several {
+        format!("{}  ", instance.name)
+    } else {
+        String::new()
+    };
+    let request = match (event["request_id"].as_str(), event["request"].as_u64()) {
+        (Some(id), _) => format!("   {id}"),
+        (None, Some(number)) => format!("   request {number}"),
+        (None, None) => String::new(),
+    };
+    match &event["snapshot"] {
+        Value::Null => output.line(&format!("{time}  {instance}{}{request}", text("message"))),
+        snapshot => {
+            output.line(&format!("{time}  {instance}{}{request}", text("place")))?;
+            tree(output, snapshot, 2)
+        }
+    }
+}
+
+/// Prints an object with each of its fields on a line.
+fn tree(output: &mut Output, value: &Value, depth: usize) -> std::io::Result<()> {
+    let room = " ".repeat(depth);
+    for (name, value) in value.as_object().into_iter().flatten() {
+        match value {
+            Value::Object(fields) if !fields.is_empty() => {
+                output.line(&format!("{room}{name}:"))?;
+                tree(output, value, depth + 2)?;
+            }
+            value => output.line(&format!("{room}{name}: {value}"))?,
+        }
+    }
+    Ok(())
+}
+
+/// Prints what a metric has counted.
+pub(super) fn series(
+    output: &mut Output,
+    instance: &Instance,
+    probe: &Value,
+) -> std::io::Result<()> {
+    let Some(all) = probe["series"].as_array() else {
+        return Ok(());
+    };
+    if output.json {
+        let name = &probe["definition"]["metric"]["name"];
+        return output.value(
+            instance,
+            &json!({"kind": "metric", "name": name, "series": all}),
+        );
+    }
+    let metric = &probe["definition"]["metric"];
+    let name = metric["name"].as_str().unwrap_or_default();
+    let kind = metric["type"].as_str().unwrap_or_default();
+    for one in all {
+        let labels = one["labels"].as_object().into_iter().flatten();
+        let labels: Vec<String> = labels
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let number = |name: &str| one[name].as_f64().unwrap_or_default();
+        let said = match kind {
+            "counter" => format!("{}", number("count")),
+            "gauge" => format!("{}", number("last")),
+            "duration" => {
+                let mean = number("sum") / number("count").max(1.0) * 1000.0;
+                format!(
+                    "{} times, {} on average",
+                    number("count"),
+                    span::written(mean)
+                )
+            }
+            _ => format!(
+                "{} times, {:.3} on average",
+                number("count"),
+                number("sum") / number("count").max(1.0)
+            ),
+        };
+        let instance = if output.several {
+            format!("  {}", instance.name)
+        } else {
+            String::new()
+        };
+        output.line(&format!(
+            "live_{name} {{{}}}: {said}{instance}",
+            labels.join(", ")
+        ))?;
+    }
+    Ok(())
+}

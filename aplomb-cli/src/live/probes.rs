@@ -1,0 +1,115 @@
+//! `aplomb live probes` and `remove`: which probes there are.
+
+use serde_json::Value;
+
+use super::ask;
+use crate::failure::Failure;
+use crate::instance::Instance;
+use crate::output::Output;
+use crate::span;
+
+/// Prints the probes that are set, and those that ended last.
+pub(super) fn list(instances: &[Instance], output: &mut Output) -> Result<(), Failure> {
+    let answers = ask(instances, |instance| instance.get("/live/probes"))?;
+    let mut rows = Vec::new();
+    for (instance, probes) in &answers.given {
+        for probe in probes.as_array().into_iter().flatten() {
+            match output.json {
+                true => output.value(instance, probe)?,
+                false => rows.push(row(instance, probe, output.several)),
+            }
+        }
+    }
+    if !output.json {
+        let titles = [
+            "ID", "STATE", ">ENDS IN", ">EMITTED", ">DROPPED", "KIND", "TARGET", "OWNER",
+            "INSTANCE",
+        ];
+        match rows.is_empty() {
+            true => output.line("no probe is set")?,
+            false => output.table(
+                &titles[..titles.len() - usize::from(!output.several)],
+                &rows,
+            )?,
+        }
+    }
+    answers.end()
+}
+
+fn row(instance: &Instance, probe: &Value, several: bool) -> Vec<String> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let definition = &probe["definition"];
+    let left = probe["expires_in"].as_f64().unwrap_or_default();
+    let mut row = vec![
+        text(&probe["id"]),
+        text(&probe["state"]),
+        if left > 0.0 {
+            span::written(left * 1000.0)
+        } else {
+            "–".to_owned()
+        },
+        probe["emitted"].to_string(),
+        probe["dropped"].to_string(),
+        text(&definition["kind"]),
+        text(&definition["target"]),
+        text(&probe["owner"]),
+    ];
+    if several {
+        row.push(instance.name.clone());
+    }
+    row
+}
+
+/// Removes probes by their ids, or all there are.
+pub(super) fn remove(
+    instances: &[Instance],
+    output: &mut Output,
+    ids: &[String],
+    every: bool,
+) -> Result<(), Failure> {
+    if every {
+        let answers = ask(instances, |instance| instance.delete("/live/probes"))?;
+        for (instance, removed) in &answers.given {
+            match output.json {
+                true => output.value(instance, removed)?,
+                false => output.line(&format!(
+                    "{}: {} removed",
+                    instance.name, removed["removed"]
+                ))?,
+            }
+        }
+        return answers.end();
+    }
+    for id in ids {
+        // A probe is in one instance, and the others know nothing of it.
+        let answers = ask(instances, |instance| {
+            match instance.delete(&format!("/live/probes/{id}")) {
+                Ok(probe) => Ok(Some(probe)),
+                Err(Failure::NotFound(_)) => Ok(None),
+                Err(failure) => Err(failure),
+            }
+        })?;
+        let removed: Vec<_> = answers
+            .given
+            .iter()
+            .filter_map(|(instance, probe)| Some((*instance, probe.as_ref()?)))
+            .collect();
+        if removed.is_empty() {
+            answers.end()?;
+            return Err(Failure::NotFound(format!(
+                "there is no probe {id} that is set"
+            )));
+        }
+        for (instance, probe) in removed {
+            match output.json {
+                true => output.value(instance, probe)?,
+                false => output.line(&format!(
+                    "{id} removed: emitted {}, dropped {}",
+                    probe["emitted"], probe["dropped"]
+                ))?,
+            }
+        }
+        answers.end()?;
+    }
+    Ok(())
+}

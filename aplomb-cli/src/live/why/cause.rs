@@ -1,0 +1,204 @@
+//! [`Cause`]: a part of a request's time, and what it went into.
+
+use serde_json::{Value, json};
+
+use crate::live::entry::Entry;
+use crate::span;
+
+/// A part of a request's time, and what it went into.
+#[derive(Clone, Debug)]
+pub(in crate::live) struct Cause {
+    pub(in crate::live) milliseconds: f64,
+    pub(in crate::live) what: What,
+}
+
+/// What time went into: no wrapper around others is among it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::live) enum What {
+    /// A dependency by name, and whether it held its thread.
+    Dependency(String, bool),
+    /// The handler, and whether it held its thread.
+    Handler(bool),
+    /// In its socket, with nobody to read it.
+    Unread,
+    /// Waiting for a thread of the isolated lane.
+    Lane,
+    /// Another phase by name.
+    Phase(String),
+    /// What no phase was charged.
+    Nobody,
+}
+
+/// The parts of a request's time, the largest first.
+pub(in crate::live) fn causes(entry: &Entry) -> Vec<Cause> {
+    let mut causes = Vec::new();
+    let mut add = |milliseconds: f64, what| {
+        if milliseconds > 0.0 {
+            causes.push(Cause { milliseconds, what });
+        }
+    };
+    let part = |spent: &Value, name: &str| spent[name].as_f64().unwrap_or_default();
+    let mut dependencies = 0.0;
+    for dependency in entry.0["dependencies"].as_array().into_iter().flatten() {
+        let name = dependency["name"].as_str().unwrap_or_default();
+        for (clock, busy) in [("busy_ms", true), ("awaiting_ms", false)] {
+            let spent = part(&dependency["spent"], clock);
+            dependencies += spent;
+            add(spent, What::Dependency(name.to_owned(), busy));
+        }
+    }
+    let mut total = 0.0;
+    for (phase, spent) in entry.0["phases"].as_object().into_iter().flatten() {
+        let (busy, awaiting) = (part(spent, "busy_ms"), part(spent, "awaiting_ms"));
+        total += busy + awaiting;
+        match phase.as_str() {
+            "waiting" => {
+                let lane = entry.waited_for("isolated").min(awaiting);
+                add(lane, What::Lane);
+                add(busy + awaiting - lane, What::Phase(phase.clone()));
+            }
+            "handler" => {
+                add(busy, What::Handler(true));
+                add(awaiting, What::Handler(false));
+            }
+            "dependencies" => add(busy + awaiting - dependencies, What::Phase(phase.clone())),
+            _ => add(busy + awaiting, What::Phase(phase.clone())),
+        }
+    }
+    add(entry.number("before_ms"), What::Unread);
+    add(entry.number("duration_ms") - total, What::Nobody);
+    causes.sort_by(|one, other| other.milliseconds.total_cmp(&one.milliseconds));
+    causes
+}
+
+impl What {
+    /// In a few words.
+    pub(in crate::live) fn short(&self) -> String {
+        match self {
+            Self::Dependency(name, true) => format!("computing in dependency {name}"),
+            Self::Dependency(name, false) => format!("waiting in dependency {name}"),
+            Self::Handler(true) => "computing in the handler".to_owned(),
+            Self::Handler(false) => "waiting in the handler".to_owned(),
+            Self::Unread => "unread in its socket".to_owned(),
+            Self::Lane => "waiting for an isolated thread".to_owned(),
+            Self::Phase(phase) => phase.clone(),
+            Self::Nobody => "unattributed".to_owned(),
+        }
+    }
+
+    /// In a sentence, of one request.
+    pub(super) fn sentence(&self, entry: &Entry) -> String {
+        match self {
+            Self::Handler(busy) => {
+                let name = entry.handler().unwrap_or_default();
+                match busy {
+                    true => format!("the handler `{name}` computed, and held its thread meanwhile"),
+                    false => format!("the handler `{name}` waited for something outside of it"),
+                }
+            }
+            _ => self.told(),
+        }
+    }
+
+    /// In a sentence, of several requests.
+    pub(super) fn told(&self) -> String {
+        match self {
+            Self::Dependency(name, true) => {
+                format!("the dependency `{name}` computed, and held its thread meanwhile")
+            }
+            Self::Dependency(name, false) => {
+                format!("the dependency `{name}` waited for something outside of it")
+            }
+            Self::Handler(true) => "the handler computed, and held its thread meanwhile".to_owned(),
+            Self::Handler(false) => "the handler waited for something outside of it".to_owned(),
+            Self::Unread => "lay unread in its socket: every worker was held".to_owned(),
+            Self::Lane => "waiting for a thread of the isolated lane".to_owned(),
+            Self::Nobody => "unattributed".to_owned(),
+            Self::Phase(phase) => match phase.as_str() {
+                "routing" => "finding the route, and the middleware on the way in",
+                "waiting" => "waiting to be let in, or for a thread",
+                "body" => "waiting for the client to send the body",
+                "validation" => "reading and checking the arguments",
+                "dependencies" => "between dependencies",
+                "serialising" => "making the response, and the middleware on the way out",
+                "clean-up" => "the clean-up of dependencies",
+                "writing" => "handing the response to the client",
+                phase => phase,
+            }
+            .to_owned(),
+        }
+    }
+}
+
+impl Cause {
+    pub(super) fn to_json(&self) -> Value {
+        json!({"ms": self.milliseconds, "what": self.what.short()})
+    }
+}
+
+/// Who held the threads that a request waited for, the longest first.
+pub(super) fn holders(entry: &Entry) -> Vec<String> {
+    let mut told = Vec::new();
+    let worker = entry.waited_for("worker");
+    if worker > 0.0 {
+        let waited = span::written(worker);
+        told.push(format!(
+            "for {waited} it could have gone on, but the worker of its connection was held"
+        ));
+    }
+    let holders = entry.0["held_by"].as_array().into_iter().flatten();
+    told.extend(holders.map(|holder| {
+        let text = |name: &str| holder[name].as_str().unwrap_or_default();
+        let held = span::written(holder["ms"].as_f64().unwrap_or_default());
+        format!(
+            "meanwhile {} held the thread `{}` for {held}",
+            text("route"),
+            text("thread")
+        )
+    }));
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrappers_are_no_causes_and_what_nobody_did_is_one() {
+        let entry = Entry(json!({
+            "duration_ms": 100.0,
+            "before_ms": 7.0,
+            "waits": {"reading": 7.0, "isolated": 3.0},
+            "handler": "read",
+            "phases": {
+                "waiting": {"busy_ms": 0.0, "awaiting_ms": 8.0},
+                "handler": {"busy_ms": 1.0, "awaiting_ms": 4.0},
+                "dependencies": {"busy_ms": 2.0, "awaiting_ms": 70.0},
+            },
+            "dependencies": [
+                {"name": "db", "spent": {"busy_ms": 0.0, "awaiting_ms": 60.0}},
+                {"name": "user", "spent": {"busy_ms": 2.0, "awaiting_ms": 10.0}},
+            ],
+        }));
+        let causes = causes(&entry);
+        let told: Vec<_> = causes
+            .iter()
+            .map(|cause| (cause.milliseconds, cause.what.short()))
+            .collect();
+        let told: Vec<_> = told.iter().map(|(ms, what)| (*ms, what.as_str())).collect();
+        assert_eq!(
+            told,
+            [
+                (60.0, "waiting in dependency db"),
+                (15.0, "unattributed"),
+                (10.0, "waiting in dependency user"),
+                (7.0, "unread in its socket"),
+                (5.0, "waiting"),
+                (4.0, "waiting in the handler"),
+                (3.0, "waiting for an isolated thread"),
+                (2.0, "computing in dependency user"),
+                (1.0, "computing in the handler"),
+            ]
+        );
+    }
+}
