@@ -200,7 +200,6 @@ fn over_socket(_: &str, _: ureq::config::Config) -> Result<Agent, Failure> {
 }
 
 fn url(address: &str) -> Result<String, Failure> {
-    let address = address.trim_end_matches('/');
     let url = match address.contains("://") {
         true => address.to_owned(),
         false => format!("http://{address}"),
@@ -208,7 +207,9 @@ fn url(address: &str) -> Result<String, Failure> {
     let wrong = |why: &str| Err(Failure::Usage(format!("{address}: {why}")));
     match url.split_once("://") {
         Some(("https", _)) if !cfg!(feature = "tls") => wrong("built without the feature `tls`"),
-        Some(("http" | "https", host)) if !host.is_empty() => Ok(url),
+        Some(("http" | "https", host)) if !host.trim_matches('/').is_empty() => {
+            Ok(url.trim_end_matches('/').to_owned())
+        }
         _ => wrong("an address is http://host:port or unix:/path"),
     }
 }

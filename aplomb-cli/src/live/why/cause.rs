@@ -164,6 +164,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn those_who_held_threads_are_named() {
+        let entry = Entry(json!({
+            "waits": {"worker": 1500.0},
+            "held_by": [{"route": "GET /clients", "thread": "worker 7", "ms": 1304.0}],
+        }));
+        let told = holders(&entry);
+        assert!(
+            told[0].starts_with("for 1.50 s it could have gone on"),
+            "{told:?}"
+        );
+        assert_eq!(
+            told[1],
+            "meanwhile GET /clients held the thread `worker 7` for 1.30 s"
+        );
+    }
+
+    #[test]
     fn wrappers_are_no_causes_and_what_nobody_did_is_one() {
         let entry = Entry(json!({
             "duration_ms": 100.0,
