@@ -17,6 +17,7 @@ pub use parse::{DEPTH_LIMIT, ParseError, parse};
 pub use python::{NotFinite, PythonStyle};
 pub use reader::{Checkpoint, Kind, Reader, Refused, is_valid};
 pub use value::{Object, Value};
+pub(crate) use writer::Lost;
 pub use writer::Writer;
 
 /// A [`Value`](crate::json::Value) written as JSON, with expressions wherever a value stands.

@@ -73,7 +73,7 @@ pub use json::Value;
 pub use model::Model;
 pub use mount::Mountable;
 pub use operation::{
-    EventStream, IntoResponse, JsonLines, JsonResponse, ResponseClass, StreamingResponse,
+    EventStream, IntoResponse, JsonArray, JsonLines, JsonResponse, ResponseClass, StreamingResponse,
 };
 pub use response_parts::ResponseParts;
 pub use route::{NoMatchFound, Route, Router};

@@ -39,7 +39,7 @@ pub(crate) mod expansion {
 
 pub(crate) use run::{run, run_inner, unreadable};
 pub(crate) use scope::Scope;
-pub use stream::{EventStream, ItemOrEvent, JsonLines, StreamItem, StreamingResponse};
+pub use stream::{EventStream, ItemOrEvent, JsonArray, JsonLines, StreamItem, StreamingResponse};
 
 use std::num::NonZeroU32;
 

@@ -6,9 +6,9 @@ pub use crate::middleware::Next;
 pub use crate::model::Invalid;
 pub use crate::{
     App, BackgroundTasks, Deadline, Depends, EventStream, Frontend, HttpException, IntoResponse,
-    JsonLines, JsonResponse, Model, Request, Response, ResponseClass, ResponseParts, Result, Route,
-    Router, ServerSentEvent, State, StaticFiles, Stream, StreamingResponse, Value, WebSocket,
-    generate, json, routes, try_generate,
+    JsonArray, JsonLines, JsonResponse, Model, Request, Response, ResponseClass, ResponseParts,
+    Result, Route, Router, ServerSentEvent, State, StaticFiles, Stream, StreamingResponse, Value,
+    WebSocket, generate, json, routes, try_generate,
 };
 pub use crate::{
     delete, dependency, get, head, options, patch, post, put, route, security, trace, websocket,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread::{sleep, spawn};
 use std::time::Duration;
 
+use aplomb::app::Compat;
 use aplomb::prelude::*;
 use aplomb::serve::{Address, Limits, Server};
 use aplomb::testing::TestClient;
@@ -63,10 +64,28 @@ fn ask(address: &str) -> TcpStream {
     stream
 }
 
+/// How the last chunk of a list ends, and with it the answer.
+const END: &str = "}]\r\n0\r\n\r\n";
+
 fn rest(mut stream: TcpStream) -> String {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("an answer");
     answer
+}
+
+/// Waits until as much of long answers waits as may: then even a short one of their route does.
+fn wait_until_full(address: &str) {
+    let answered = || {
+        let mut stream = TcpStream::connect(address).expect("a connection");
+        let patience = Some(Duration::from_secs(1));
+        stream.set_read_timeout(patience).expect("a timeout");
+        let request = "GET /rows?count=1 HTTP/1.1\r\nhost: test\r\n\r\n";
+        stream.write_all(request.as_bytes()).expect("a request");
+        stream.read_exact(&mut [0]).is_ok()
+    };
+    while answered() {
+        sleep(Duration::from_millis(10));
+    }
 }
 
 #[test]
@@ -92,6 +111,7 @@ fn slow_readers_hold_a_bounded_amount() {
     });
 
     let first = ask(&address);
+    wait_until_full(&address);
     // That answer waits: the next is not made.
     let second = spawn({
         let address = address.clone();
@@ -100,18 +120,51 @@ fn slow_readers_hold_a_bounded_amount() {
     sleep(Duration::from_millis(500));
     assert!(!second.is_finished());
     let first = rest(first);
-    assert!(first.ends_with("}]"));
+    assert!(first.ends_with(END));
     let second = second.join().expect("an answer");
-    assert!(second.ends_with("}]") && second.len() + 1 >= first.len());
+    assert!(second.ends_with(END) && second.len() + 1 >= first.len());
 
     // One that waits too long is refused.
     let first = ask(&address);
+    wait_until_full(&address);
     let refused = rest(ask(&address));
     assert!(refused.contains("retry-after: 5"), "{refused}");
     assert!(refused.contains("Too many long answers"), "{refused}");
     drop(first);
     let answered = rest(ask(&address));
-    assert!(answered.ends_with("}]"));
+    assert!(answered.ends_with(END));
     drop(stop);
     server.join().expect("a thread").expect("a clean end");
+}
+
+#[get("/broken-floats")]
+async fn broken_floats(count: usize, last: bool) -> Value {
+    let mut values = vec![json!("x".repeat(1000)); count];
+    if last {
+        values.push(Value::Float(f64::NAN));
+    }
+    Value::Array(values)
+}
+
+#[test]
+fn exactly_as_fastapi_every_answer_has_its_length() {
+    let app = App::new()
+        .compat(Compat::Exact)
+        .routes(routes![rows, broken_floats]);
+    let client = TestClient::new(app);
+    let answer = client.get("/rows?count=20000").send();
+    answer.assert_header("content-length", &answer.text().len().to_string());
+    client
+        .get("/broken-floats?count=20000&last=false")
+        .send()
+        .assert_status(200);
+    let client = client.raise_server_exceptions(false);
+    client
+        .get("/broken-floats?count=20000&last=true")
+        .send()
+        .assert_status(500);
+    let client = TestClient::new(App::new().routes(routes![broken_floats]));
+    let answer = client.get("/broken-floats?count=20000&last=true").send();
+    answer.assert_status(200);
+    assert!(answer.text().ends_with("\",null]"));
 }

@@ -90,23 +90,28 @@ async fn in_lane(endpoint: &Arc<Endpoint>, request: Request, turns: Vec<Turn>) -
     // In a box, so that the futures around it hold a pointer: every one of them is moved.
     let operation = {
         let endpoint = Arc::clone(endpoint);
-        Box::pin(async move { operation::run(&endpoint, request).await })
+        Box::pin(async move {
+            let mut response = operation::run(&endpoint, request).await?;
+            if served {
+                // At once: a long answer is written on before the next is made.
+                lane::stream(&endpoint.lane, response.body_mut());
+            }
+            Ok(response)
+        })
     };
     if !served {
         return operation.await;
     }
-    let mut response = match unfinished {
-        None => lane::inline(&endpoint.lane, operation).await?,
+    match unfinished {
+        None => lane::inline(&endpoint.lane, operation).await,
         Some(unfinished) => {
             let operation = record.handed_over(operation);
             let held = (turns, unfinished);
             let answer = lane::isolated(&endpoint.lane, &record, operation, held).await;
             record.take_back();
-            answer?
+            answer
         }
-    };
-    lane::stream(&endpoint.lane, response.body_mut());
-    Ok(response)
+    }
 }
 
 /// Refuses at once what would have to wait for the isolated lane in vain, or in a queue that stands.

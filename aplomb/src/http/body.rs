@@ -13,8 +13,9 @@ use futures_util::TryStreamExt;
 use http_body::{Frame, SizeHint};
 use http_body_util::{BodyExt, StreamBody};
 
-use super::After;
 use super::pieces::Pieces;
+use super::{After, LongText};
+use crate::json::Lost;
 use crate::serve::Tasks;
 
 /// Any error that may cross threads.
@@ -44,17 +45,19 @@ enum Content {
     Full(Bytes),
     /// All there, and let go of piece by piece.
     Pieces(Pieces),
+    /// Written while it is read.
+    LongText(Mutex<Box<LongText>>),
     /// Locked so that a reference to a response may be held across an `await`; only looking at it
     /// from outside ever takes the lock.
     Stream(Mutex<Frames>),
 }
 
-fn own(frames: &mut Mutex<Frames>) -> &mut Frames {
-    frames.get_mut().unwrap_or_else(PoisonError::into_inner)
+fn own<T>(locked: &mut Mutex<T>) -> &mut T {
+    locked.get_mut().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn shared(frames: &Mutex<Frames>) -> MutexGuard<'_, Frames> {
-    frames.lock().unwrap_or_else(PoisonError::into_inner)
+fn shared<T>(locked: &Mutex<T>) -> MutexGuard<'_, T> {
+    locked.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Why a body could not be read to its end.
@@ -103,6 +106,15 @@ impl Body {
         }
     }
 
+    /// A body that is written while it is read.
+    pub(crate) fn from_long_text(text: LongText) -> Self {
+        Self {
+            content: Content::LongText(Mutex::new(Box::new(text))),
+            after: None,
+            ends_at_stop: false,
+        }
+    }
+
     /// A body that is boxed already.
     pub(crate) fn from_frames(frames: Frames) -> Self {
         Self {
@@ -138,7 +150,7 @@ impl Body {
         match &self.content {
             Content::Empty => Some(&[]),
             Content::Full(bytes) => Some(bytes),
-            Content::Pieces(_) | Content::Stream(_) => None,
+            Content::Pieces(_) | Content::LongText(_) | Content::Stream(_) => None,
         }
     }
 
@@ -154,6 +166,9 @@ impl Body {
             Content::Full(bytes) => return Ok(bytes),
             Content::Pieces(pieces) if pieces.left() > limit => return Err(BodyError::TooLarge),
             Content::Pieces(pieces) => return Ok(pieces.join()),
+            Content::LongText(text) => {
+                Box::into_pin(text.into_inner().unwrap_or_else(PoisonError::into_inner))
+            }
             Content::Stream(frames) => frames.into_inner().unwrap_or_else(PoisonError::into_inner),
         };
         let announced = usize::try_from(frames.size_hint().lower()).unwrap_or(usize::MAX);
@@ -191,6 +206,10 @@ impl Body {
         let frames = match &mut self.content {
             Content::Stream(frames) => own(frames),
             Content::Pieces(pieces) => return pieces.next().map(Ok),
+            Content::LongText(text) => {
+                let piece = own(text).next()?;
+                return Some(piece.map_err(|lost| BodyError::Read(lost.into())));
+            }
             content => {
                 return match std::mem::take(content) {
                     Content::Full(bytes) if !bytes.is_empty() => Some(Ok(bytes)),
@@ -210,13 +229,17 @@ impl Body {
 
     /// Puts something around the frames of a body that is still being made.
     pub(crate) fn around_stream(&mut self, around: impl FnOnce(Frames) -> Frames) {
-        if let Content::Stream(frames) = &mut self.content {
-            let frames = std::mem::replace(
-                own(frames),
-                Box::pin(http_body_util::Empty::new().map_err(|never| match never {})),
-            );
-            self.content = Content::Stream(Mutex::new(around(frames)));
-        }
+        let frames = match std::mem::take(&mut self.content) {
+            Content::Stream(frames) => frames.into_inner().unwrap_or_else(PoisonError::into_inner),
+            Content::LongText(text) => {
+                Box::into_pin(text.into_inner().unwrap_or_else(PoisonError::into_inner))
+            }
+            content => {
+                self.content = content;
+                return;
+            }
+        };
+        self.content = Content::Stream(Mutex::new(around(frames)));
     }
 
     /// How many bytes are all there; none of a body that is still being made.
@@ -225,7 +248,46 @@ impl Body {
             Content::Empty => Some(0),
             Content::Full(bytes) => Some(bytes.len()),
             Content::Pieces(pieces) => Some(pieces.left()),
-            Content::Stream(_) => None,
+            Content::LongText(_) | Content::Stream(_) => None,
+        }
+    }
+
+    /// Puts what sends a text ahead of its reader in the place of one that is still being written;
+    /// false of any other body.
+    pub(crate) fn around_long_text(
+        &mut self,
+        around: impl FnOnce(Box<LongText>) -> Frames,
+    ) -> bool {
+        match std::mem::take(&mut self.content) {
+            Content::LongText(text) => {
+                let text = text.into_inner().unwrap_or_else(PoisonError::into_inner);
+                self.content = Content::Stream(Mutex::new(around(text)));
+                true
+            }
+            content => {
+                self.content = content;
+                false
+            }
+        }
+    }
+
+    /// Writes a text to its end that is still being written; whether a float was in it that JSON
+    /// cannot spell.
+    ///
+    /// # Errors
+    /// Where a model is not written the same way twice.
+    pub(crate) fn finish(&mut self) -> Result<bool, Lost> {
+        match std::mem::take(&mut self.content) {
+            Content::LongText(text) => {
+                let text = text.into_inner().unwrap_or_else(PoisonError::into_inner);
+                let (pieces, non_finite) = text.finish()?;
+                self.content = Content::Pieces(pieces);
+                Ok(non_finite)
+            }
+            content => {
+                self.content = content;
+                Ok(false)
+            }
         }
     }
 
@@ -288,6 +350,7 @@ impl http_body::Body for Body {
             Content::Pieces(pieces) => {
                 Poll::Ready(pieces.next().map(|piece| Ok(Frame::data(piece))))
             }
+            Content::LongText(text) => Pin::new(&mut **own(text)).poll_frame(context),
             Content::Stream(frames) => own(frames).as_mut().poll_frame(context),
         }
     }
@@ -297,6 +360,7 @@ impl http_body::Body for Body {
             Content::Empty => true,
             Content::Full(bytes) => bytes.is_empty(),
             Content::Pieces(pieces) => pieces.left() == 0,
+            Content::LongText(text) => shared(text).is_end_stream(),
             Content::Stream(frames) => shared(frames).is_end_stream(),
         }
     }
@@ -306,6 +370,7 @@ impl http_body::Body for Body {
             Content::Empty => SizeHint::with_exact(0),
             Content::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Content::Pieces(pieces) => SizeHint::with_exact(pieces.left() as u64),
+            Content::LongText(text) => shared(text).size_hint(),
             Content::Stream(frames) => shared(frames).size_hint(),
         }
     }
@@ -357,6 +422,7 @@ impl fmt::Debug for Body {
             Content::Empty => f.write_str("Body::Empty"),
             Content::Full(bytes) => f.debug_tuple("Body::Full").field(&bytes.len()).finish(),
             Content::Pieces(pieces) => f.debug_tuple("Body::Pieces").field(&pieces.left()).finish(),
+            Content::LongText(_) => f.write_str("Body::LongText"),
             Content::Stream(_) => f.write_str("Body::Stream"),
         }
     }

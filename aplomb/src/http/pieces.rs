@@ -19,30 +19,61 @@ static BUDGET: AtomicUsize = AtomicUsize::new(usize::MAX);
 const LOOK: Duration = Duration::from_millis(5);
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
+/// From how many bytes on the next long answer waits as long as readers catch up …
+const PLENTY: usize = 8 << 20;
+/// … by at least so many bytes between two looks.
+const PROGRESS: usize = 1 << 20;
+
 /// Sets how many bytes of long answers may wait for their readers, in this process.
 pub(crate) fn set_budget(bytes: usize) {
     BUDGET.store(bytes, Relaxed);
 }
 
-/// Waits until long answers may be made again.
+/// Whether more of long answers may wait for their readers.
+pub(crate) fn has_room() -> bool {
+    WAITING.load(Relaxed) <= BUDGET.load(Relaxed)
+}
+
+/// A piece that counts among what waits, as long as anybody holds it.
+pub(crate) fn counted(piece: Vec<u8>) -> Bytes {
+    counted_among(piece, &WAITING)
+}
+
+fn counted_among(piece: Vec<u8>, among: &'static AtomicUsize) -> Bytes {
+    among.fetch_add(piece.capacity(), Relaxed);
+    Bytes::from_owner(Counted { piece, among })
+}
+
+/// Waits until another long answer may be made: for what readers will have taken in a moment,
+/// since that costs nobody time, and beyond the budget for readers however slow.
 ///
 /// # Errors
 /// 503, when there is no room for a while.
 pub(crate) async fn room() -> Result<()> {
+    let mut waiting = WAITING.load(Relaxed);
+    if waiting <= PLENTY && has_room() {
+        return Ok(());
+    }
     let begin = Instant::now();
-    while WAITING.load(Relaxed) > BUDGET.load(Relaxed) {
-        if begin.elapsed() > PATIENCE {
+    loop {
+        sleep(LOOK).await;
+        let before = waiting;
+        waiting = WAITING.load(Relaxed);
+        let catches_up = waiting > PLENTY && waiting + PROGRESS <= before;
+        let has_room = has_room();
+        if has_room && !catches_up {
+            return Ok(());
+        }
+        if !has_room && begin.elapsed() > PATIENCE {
             tracing::warn!("refused to make a long answer: too many wait for slow readers");
             let busy = HttpException::new(503, "Too many long answers wait for their readers");
             return Err(busy.header("retry-after", "5").into());
         }
-        sleep(LOOK).await;
     }
-    Ok(())
 }
 
 /// A long text in pieces.
-pub(super) struct Pieces {
+pub(crate) struct Pieces {
     pieces: VecDeque<Bytes>,
     left: usize,
 }
@@ -67,17 +98,11 @@ impl Drop for Counted {
 
 impl Pieces {
     pub(super) fn new(pieces: Vec<Vec<u8>>) -> Self {
-        Self::counted(pieces, &WAITING)
-    }
-
-    fn counted(pieces: Vec<Vec<u8>>, among: &'static AtomicUsize) -> Self {
-        let left = pieces.iter().map(Vec::len).sum();
-        let counted = |piece: Vec<u8>| {
-            among.fetch_add(piece.capacity(), Relaxed);
-            Bytes::from_owner(Counted { piece, among })
-        };
-        let pieces = pieces.into_iter().map(counted).collect();
-        Self { pieces, left }
+        pieces
+            .into_iter()
+            .map(counted)
+            .collect::<VecDeque<_>>()
+            .into()
     }
 
     /// How many bytes are left.
@@ -102,6 +127,13 @@ impl Pieces {
     }
 }
 
+impl From<VecDeque<Bytes>> for Pieces {
+    fn from(pieces: VecDeque<Bytes>) -> Self {
+        let left = pieces.iter().map(Bytes::len).sum();
+        Self { pieces, left }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,7 +142,9 @@ mod tests {
     fn a_piece_counts_until_its_last_hold_goes() {
         static AMONG: AtomicUsize = AtomicUsize::new(0);
         let waiting = || AMONG.load(Relaxed);
-        let mut pieces = Pieces::counted(vec![vec![1; 500], vec![2; 700]], &AMONG);
+        let pieces = [vec![1; 500], vec![2; 700]];
+        let pieces = pieces.map(|piece| counted_among(piece, &AMONG));
+        let mut pieces = Pieces::from(VecDeque::from(pieces));
         assert_eq!((waiting(), pieces.left()), (1200, 1200));
         let first = pieces.next().expect("a piece");
         assert_eq!((first.len(), pieces.left()), (500, 700));

@@ -15,6 +15,7 @@ use super::status::IntoStatus;
 use super::{Body, Cookie, Peer};
 use crate::app::Compat;
 use crate::background::BackgroundTasks;
+use crate::json::Lost;
 use crate::serve::Tasks;
 
 /// A whole answer: status, headers, body, and work to do once it has been sent.
@@ -214,6 +215,21 @@ impl Response {
     /// Whether FastAPI fails where this response has a null for a float without JSON.
     pub(crate) fn is_refused(&self, compat: Compat) -> bool {
         compat == Compat::Exact && self.extensions().get::<NonFinite>().is_some()
+    }
+
+    /// Writes a long text to its end before it is sent, so that its length is known.
+    ///
+    /// # Errors
+    /// Where a model in it is not written the same way twice.
+    pub(crate) fn finish_text(&mut self) -> Result<(), Lost> {
+        if self.inner.body_mut().finish()? {
+            self.extensions_mut().insert(NonFinite);
+        }
+        if let Some(length) = self.inner.body().size_hint().exact() {
+            let length = content_length(length);
+            self.inner.headers_mut().insert(CONTENT_LENGTH, length);
+        }
+        Ok(())
     }
 
     /// The body.

@@ -1,5 +1,10 @@
 //! Writes JSON text without blanks, non-ASCII as it is.
 
+mod items;
+
+pub(crate) use items::Lost;
+use items::Progress;
+
 use super::decimal::Decimal;
 use super::{Value, string};
 
@@ -17,18 +22,38 @@ use super::{Value, string};
 /// writer.raw("}");
 /// assert_eq!(writer.as_bytes(), br#"{"name":"Plumbus \"deluxe\"","price":3.0}"#);
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Writer {
     buffer: Vec<u8>,
     wrote_non_finite: bool,
     /// What was cut off the buffer, in order.
     pieces: Vec<Vec<u8>>,
-    /// From which length on the buffer is cut; never, when it is zero.
+    /// From which length on the buffer is cut behind an item.
     piece: usize,
+    /// How many pieces there may be before the text pauses.
+    most: usize,
+    progress: Progress,
 }
 
-/// How long the pieces of a long text are, in bytes, give or take an item.
+/// How much a piece of a long text has room for, in bytes.
 const PIECE: usize = 128 << 10;
+/// How much of it is left for the item that makes it full, until larger ones have been seen.
+const MARGIN: usize = 1 << 10;
+/// How many of them are written before a text pauses for the first time: 2 MiB.
+const FIRST: usize = 16;
+
+impl Default for Writer {
+    fn default() -> Self {
+        Self {
+            buffer: Vec::new(),
+            wrote_non_finite: false,
+            pieces: Vec::new(),
+            piece: usize::MAX,
+            most: usize::MAX,
+            progress: Progress::default(),
+        }
+    }
+}
 
 impl Writer {
     /// An empty writer.
@@ -48,24 +73,18 @@ impl Writer {
     /// copied or larger than a piece and an item.
     pub(crate) fn in_pieces() -> Self {
         Self {
-            piece: PIECE,
+            piece: PIECE - MARGIN,
             ..Self::default()
         }
     }
 
-    /// Says that an item of a list or a member of an object is written, so that a piece may end.
-    #[inline]
-    pub(crate) fn item_ends(&mut self) {
-        if self.buffer.len() >= self.piece && self.piece > 0 {
-            self.cut();
+    /// The same, which pauses behind an item when the text is very long. What is written after
+    /// that counts as nothing, and the text can be written on by [`resume`](Self::resume).
+    pub(crate) fn pausing() -> Self {
+        Self {
+            most: FIRST,
+            ..Self::in_pieces()
         }
-    }
-
-    #[cold]
-    fn cut(&mut self) {
-        let room = self.piece + self.piece / 8;
-        let piece = std::mem::replace(&mut self.buffer, Vec::with_capacity(room));
-        self.pieces.push(piece);
     }
 
     /// The text written, in pieces.
@@ -74,6 +93,11 @@ impl Writer {
             self.pieces.push(self.buffer);
         }
         self.pieces
+    }
+
+    /// Takes back all but the first bytes.
+    pub(crate) fn truncate(&mut self, length: usize) {
+        self.buffer.truncate(length);
     }
 
     /// Whether it is more than one piece by now.
@@ -232,27 +256,13 @@ impl Writer {
                 self.float(*float);
             }
             Value::String(text) => self.string(text),
-            Value::Array(items) => {
-                let mut separator = "[";
-                for item in items {
-                    self.raw(separator);
-                    self.value(item);
-                    self.item_ends();
-                    separator = ",";
-                }
-                self.raw(if items.is_empty() { "[]" } else { "]" });
-            }
+            Value::Array(items) => self.items(*b"[]", items.iter(), Self::value),
             Value::Object(members) => {
-                let mut separator = "{";
-                for (key, value) in members {
-                    self.raw(separator);
-                    self.string(key);
-                    self.raw(":");
-                    self.value(value);
-                    self.item_ends();
-                    separator = ",";
-                }
-                self.raw(if members.is_empty() { "{}" } else { "}" });
+                self.items(*b"{}", members.iter(), |writer, (key, value)| {
+                    writer.string(key);
+                    writer.raw(":");
+                    writer.value(value);
+                });
             }
         }
     }

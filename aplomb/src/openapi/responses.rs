@@ -57,7 +57,8 @@ fn through(class: &Class, described: Description) -> Description {
         return described;
     }
     let schema = match class.kind {
-        ClassKind::Json => described.schema,
+        ClassKind::Array if described.items => Some(array(described.schema)),
+        ClassKind::Json | ClassKind::Array => described.schema,
         ClassKind::Events if items => described.schema,
         ClassKind::Text | ClassKind::Events => Some(typed("string")),
     };
@@ -103,6 +104,13 @@ fn titled(mut schema: Object, what: &str, id: &str) -> Object {
     if !schema.is_empty() && !schema.contains_key("$ref") {
         put(&mut schema, "title", title::title(&format!("{what}_{id}")));
     }
+    schema
+}
+
+/// A list of what has this schema, or of anything.
+fn array(items: Option<Object>) -> Object {
+    let mut schema = typed("array");
+    put(&mut schema, "items", items.unwrap_or_default());
     schema
 }
 

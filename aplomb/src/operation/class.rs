@@ -21,6 +21,8 @@ pub enum ClassKind {
     Text,
     /// Server-sent events: streams become events.
     Events,
+    /// JSON, of which a stream is one array: described by the model of the result, or of its items.
+    Array,
 }
 
 /// What the results of a route become: FastAPI's `response_class`.
@@ -30,7 +32,7 @@ pub enum ClassKind {
 /// routes. There are [`JsonResponse`](super::JsonResponse), [`Html`](crate::http::Html),
 /// [`PlainText`](crate::http::PlainText), [`Redirect`](crate::http::Redirect),
 /// [`FileResponse`](crate::FileResponse), [`StreamingResponse`](super::StreamingResponse),
-/// [`EventStream`](super::EventStream) and [`Response`], and a class of your own is a type that implements this.
+/// [`EventStream`](super::EventStream), [`JsonArray`](super::JsonArray) and [`Response`], and a class of your own is a type that implements this.
 ///
 /// ```
 /// use aplomb::prelude::*;
@@ -57,7 +59,7 @@ pub enum ClassKind {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a response class",
     label = "this does not say what results become",
-    note = "use `JsonResponse`, `Html`, `PlainText`, `Redirect`, `FileResponse`, `StreamingResponse`, `EventStream` or `Response`, or implement `ResponseClass` for `{Self}`"
+    note = "use `JsonResponse`, `Html`, `PlainText`, `Redirect`, `FileResponse`, `StreamingResponse`, `EventStream`, `JsonArray` or `Response`, or implement `ResponseClass` for `{Self}`"
 )]
 pub trait ResponseClass: 'static {
     /// The media type of the body; none when each answer says its own. One that begins with
@@ -74,7 +76,7 @@ pub trait ResponseClass: 'static {
     /// When the result is nothing this class can send, such as an object that is to be a page.
     fn respond(content: &Content<'_>) -> Result<Response> {
         let body = match Self::KIND {
-            ClassKind::Json => Body::from(content.json()),
+            ClassKind::Json | ClassKind::Array => content.result.json_body(content.settings),
             ClassKind::Text | ClassKind::Events => Body::from(content.text()?),
         };
         let mut response = Response::new(body);
@@ -199,6 +201,7 @@ impl std::fmt::Debug for Content<'_> {
 /// A [`Model`] behind a reference, whatever type it has.
 trait Sent {
     fn json(&self, settings: &ResponseSettings) -> Vec<u8>;
+    fn json_body(&self, settings: &ResponseSettings) -> Body;
     fn value(&self, settings: &ResponseSettings) -> Value;
     fn text(&self) -> Option<Bytes>;
 }
@@ -208,6 +211,15 @@ impl<T: Model> Sent for T {
         let mut writer = Writer::new();
         settings.write(self, &mut writer);
         writer.into_bytes()
+    }
+
+    fn json_body(&self, settings: &ResponseSettings) -> Body {
+        let mut writer = Writer::in_pieces();
+        settings.write(self, &mut writer);
+        match writer.is_long() {
+            true => Body::from_pieces(writer.into_pieces()),
+            false => writer.into_bytes().into(),
+        }
     }
 
     fn value(&self, settings: &ResponseSettings) -> Value {

@@ -1,6 +1,7 @@
 //! Results that say what they are: JSON, pages, texts, redirects.
 
-use super::class::{Class, ClassKind, Content, ResponseClass};
+use super::class::{ClassKind, Content, ResponseClass};
+use super::respond::json;
 use super::{Description, IntoResponse, ResponseSettings};
 use crate::error::Result;
 use crate::http::{Body, Html, PlainText, Redirect, Response};
@@ -24,7 +25,7 @@ pub struct JsonResponse<T = Value>(pub T);
 
 impl<T: Model> IntoResponse for JsonResponse<T> {
     fn into_response(self, settings: &ResponseSettings) -> Result<Response> {
-        Class::of::<Self>().respond(&self.0, settings)
+        Ok(json(self.0, settings))
     }
 
     fn describe(schemas: &mut Schemas) -> Description {

@@ -157,14 +157,7 @@ impl<T: Model> IntoResponse for T {
         if let Some(class) = &settings.class {
             return class.respond(&self, settings);
         }
-        let mut writer = Writer::in_pieces();
-        settings.write(&self, &mut writer);
-        // What was written from may be twice as large, and the answer may take its time.
-        drop(self);
-        if writer.is_long() {
-            settings.long.store(true, Relaxed);
-        }
-        Ok(json(writer, settings.status))
+        Ok(json(self, settings))
     }
 
     fn into_response_as<M: Model>(self, settings: &ResponseSettings) -> Result<Response> {
@@ -215,9 +208,37 @@ impl<T: IntoResponse, E: Into<Error> + Send> IntoResponse for Result<T, E> {
     }
 }
 
-fn json(writer: Writer, status: StatusCode) -> Response {
-    let mut response = Response::json_written(writer);
-    response.set_status(status);
+/// A model as JSON: whole as far as it is not very long, else written on while it is read.
+#[inline]
+pub(super) fn json<T: Model>(model: T, settings: &ResponseSettings) -> Response {
+    if settings.plain {
+        return written(model, T::write, settings);
+    }
+    let value = model.dump(&settings.dump());
+    drop(model);
+    written(value, |value, writer| writer.value(value), settings)
+}
+
+#[inline]
+fn written<T: Send + 'static>(
+    value: T,
+    write: fn(&T, &mut Writer),
+    settings: &ResponseSettings,
+) -> Response {
+    let mut writer = Writer::pausing();
+    write(&value, &mut writer);
+    if writer.is_long() {
+        settings.long.store(true, Relaxed);
+    }
+    let mut response = match writer.is_paused() {
+        true => Response::json_long(writer, move |writer| write(&value, writer)),
+        false => {
+            // What was written from may be twice as large, and the answer may take its time.
+            drop(value);
+            Response::json_written(writer)
+        }
+    };
+    response.set_status(settings.status);
     response
 }
 

@@ -8,7 +8,7 @@ use super::{Binder, Description, HandlerFuture, IntoResponse, ResponseSettings};
 use crate::error::{HttpException, Result};
 use crate::http::{Response, pieces};
 use crate::model::Model;
-use crate::observe::{Call, Phase};
+use crate::observe::{Call, Phase, Record};
 use crate::openapi::Schemas;
 
 /// What a handler gives: how it is documented, and how it becomes a response.
@@ -77,6 +77,17 @@ pub fn description_blocking<R>(
     returned.describe
 }
 
+/// Waits with a route that gives long answers until there is room for one.
+#[inline]
+async fn wait_for_room(settings: &ResponseSettings, record: &Record) -> Result<()> {
+    if settings.gives_long_answers() {
+        record.enter(Phase::Waiting);
+        pieces::room().await?;
+        record.enter(Phase::Handler);
+    }
+    Ok(())
+}
+
 /// The response of a handler's call.
 #[inline]
 pub fn finish<R: 'static>(
@@ -87,11 +98,7 @@ pub fn finish<R: 'static>(
     let settings = Arc::clone(&binder.scope().settings);
     let record = Arc::clone(binder.request().record());
     Box::pin(async move {
-        if settings.gives_long_answers() {
-            record.enter(Phase::Waiting);
-            pieces::room().await?;
-            record.enter(Phase::Handler);
-        }
+        wait_for_room(&settings, &record).await?;
         let result = future.await;
         record.enter(Phase::Serialising);
         (returned.respond)(result, &settings)
@@ -107,6 +114,7 @@ pub fn finish_blocking<R: Send + 'static>(
     let settings = Arc::clone(&binder.scope().settings);
     let record = Arc::clone(binder.request().record());
     Box::pin(async move {
+        wait_for_room(&settings, &record).await?;
         match tokio::task::spawn_blocking(Call::timed(call)).await {
             Ok((result, call)) => {
                 record.called(call);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::body::{BodyInput, BodyShape};
 use super::{Binder, Scope};
+use crate::app::Compat;
 use crate::depends::{CleanupScope, Cleanups, Outcome, Shared};
 use crate::error::{Error, HttpException, RequestValidationError, Result};
 use crate::http::{Asked, BodyError, FormError, Head, NonFinite, Request, Response};
@@ -43,7 +44,11 @@ async fn complete(scope: &Scope, mut response: Response) -> Result<Response> {
     {
         parts.apply(&mut response);
     }
-    if response.is_refused(scope.request.head().compat) {
+    let compat = scope.request.head().compat;
+    if compat == Compat::Exact {
+        response.finish_text()?;
+    }
+    if response.is_refused(compat) {
         return Err(NonFinite.into());
     }
     match response.promises_file() {

@@ -1,11 +1,13 @@
-//! Streams as results: JSON Lines, server-sent events, or bytes as they come.
+//! Streams as results: JSON Lines, one JSON array, server-sent events, or bytes as they come.
 
+mod array;
 mod blocking;
 mod events;
 mod lines;
 mod raw;
 mod sent;
 
+pub use array::JsonArray;
 pub use events::EventStream;
 pub use lines::JsonLines;
 pub use raw::StreamingResponse;
@@ -154,8 +156,15 @@ impl<S: Stream<Item: StreamItem> + Send + 'static> Streamed<S> {
     fn respond(
         self,
         settings: &ResponseSettings,
-        write: sent::WriteItem<<S::Item as StreamItem>::Item>,
+        through: Option<sent::WriteItem<<S::Item as StreamItem>::Item>>,
     ) -> Response {
+        if let Some(class) = &settings.class
+            && class.kind == ClassKind::Array
+        {
+            let write = through.unwrap_or(array::write_as_is);
+            return array::respond(items(self.0), class.media_type, settings, write);
+        }
+        let write = through.unwrap_or(sent::write_as_is);
         let form = match &settings.class {
             Some(class) => Form::of(class),
             None if S::Item::EVENT => Form::Events,
@@ -169,11 +178,11 @@ impl<S: Stream<Item: StreamItem> + Send + 'static> Streamed<S> {
 
 impl<S: Stream<Item: StreamItem> + Send + 'static> IntoResponse for Streamed<S> {
     fn into_response(self, settings: &ResponseSettings) -> Result<Response> {
-        Ok(self.respond(settings, sent::write_as_is))
+        Ok(self.respond(settings, None))
     }
 
     fn into_response_as<M: Model>(self, settings: &ResponseSettings) -> Result<Response> {
-        Ok(self.respond(settings, sent::write_through::<_, M>))
+        Ok(self.respond(settings, Some(sent::write_through::<_, M>)))
     }
 
     fn describe(schemas: &mut Schemas) -> Description {
@@ -206,7 +215,7 @@ fn described<M: Model>(media_type: &'static str, schemas: &mut Schemas) -> Descr
 impl Form {
     fn of(class: &Class) -> Self {
         match class.kind {
-            ClassKind::Json => Self::Lines,
+            ClassKind::Json | ClassKind::Array => Self::Lines,
             ClassKind::Text => Self::Raw,
             ClassKind::Events => Self::Events,
         }

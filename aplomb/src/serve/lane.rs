@@ -41,7 +41,9 @@ use crate::observe::Record;
 
 /// Polls what an operation is still making of its response in the lane of the operation too.
 pub(crate) fn stream(lane: &Arc<RouteLane>, body: &mut Body) {
-    body.around_stream(|frames| Box::pin(stream::Laned::new(Arc::clone(lane), frames)));
+    if !body.around_long_text(|text| Box::pin(stream::Laned::text(Arc::clone(lane), text))) {
+        body.around_stream(|frames| Box::pin(stream::Laned::new(Arc::clone(lane), frames)));
+    }
 }
 
 /// How long an operation will wait in the isolated lane, unless its route is still being tried, and

@@ -38,7 +38,8 @@ pub struct Limits {
     /// A client that takes none of what is written to it. Default 30 s.
     pub write_timeout: Duration,
     /// Bytes of long answers (above 128 KiB) that wait for their readers, in the whole process;
-    /// above, a route known for long answers waits before it makes the next, up to 5 s, then: 503.
+    /// above, they are written only as they are read, and a route known for long answers waits
+    /// before it makes the next, up to 5 s, then: 503.
     /// Default a quarter of the memory the process may use.
     pub answer_bytes: usize,
     /// How long a request goes on once its client has closed its sending side, which cannot be

@@ -6,7 +6,7 @@ use http::header::{CONTENT_TYPE, LOCATION};
 
 use super::{NonFinite, Response};
 use crate::http::status::IntoStatus;
-use crate::http::{Body, location};
+use crate::http::{Body, LongText, location};
 use crate::json::Writer;
 use crate::model::Model;
 
@@ -50,6 +50,20 @@ impl Response {
             true => Self::typed(Body::from_pieces(writer.into_pieces()), JSON),
             false => Self::json_text(writer.into_bytes()),
         };
+        if non_finite {
+            response.extensions_mut().insert(NonFinite);
+        }
+        response
+    }
+
+    /// The same for a text that has paused, and `write`, which wrote it.
+    pub(crate) fn json_long(
+        writer: Writer,
+        write: impl FnMut(&mut Writer) + Send + 'static,
+    ) -> Self {
+        let non_finite = writer.wrote_non_finite();
+        let text = LongText::new(writer, write);
+        let mut response = Self::typed(Body::from_long_text(text), JSON);
         if non_finite {
             response.extensions_mut().insert(NonFinite);
         }

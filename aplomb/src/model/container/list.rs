@@ -64,14 +64,7 @@ pub(super) fn items<T: Model>(
 
 /// Writes the items between brackets.
 pub(super) fn write<'a, T: Model>(items: impl Iterator<Item = &'a T>, writer: &mut Writer) {
-    let mut separator = "[";
-    for item in items {
-        writer.raw(separator);
-        item.write(writer);
-        writer.item_ends();
-        separator = ",";
-    }
-    writer.raw(if separator == "[" { "[]" } else { "]" });
+    writer.items(*b"[]", items, |writer, item| item.write(writer));
 }
 
 /// Whether two items are equal, in time that grows as the list does.

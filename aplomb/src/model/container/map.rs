@@ -78,9 +78,7 @@ fn write<'a, K: Model, V: Model>(
     members: impl Iterator<Item = (&'a K, &'a V)>,
     writer: &mut Writer,
 ) {
-    let mut separator = "{";
-    for (key, value) in members {
-        writer.raw(separator);
+    writer.items(*b"{}", members, |writer, (key, value)| {
         let mut name = Writer::new();
         key.write(&mut name);
         // A number or flag becomes a name by quotes around it.
@@ -92,10 +90,7 @@ fn write<'a, K: Model, V: Model>(
         }
         writer.raw(":");
         value.write(writer);
-        writer.item_ends();
-        separator = ",";
-    }
-    writer.raw(if separator == "{" { "{}" } else { "}" });
+    });
 }
 
 /// A key as the name of a member.

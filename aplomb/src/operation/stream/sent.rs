@@ -66,6 +66,13 @@ pub(super) fn write_through<T: Model, M: Model>(
     Ok(())
 }
 
+/// The status of a stream: what the route says, else what its response class does.
+pub(super) fn status(settings: &ResponseSettings) -> StatusCode {
+    let class = settings.class.filter(|_| !settings.status_given);
+    let class = class.and_then(|class| StatusCode::from_u16(class.status).ok());
+    class.unwrap_or(settings.status)
+}
+
 /// A stream as the bytes of a body.
 pub(super) struct Sending<T> {
     items: Items<T>,
@@ -141,9 +148,7 @@ impl<T: Model> Sending<T> {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
             headers.insert(BUFFERING, HeaderValue::from_static("no"));
         }
-        let class = settings.class.filter(|_| !settings.status_given);
-        let class = class.and_then(|class| StatusCode::from_u16(class.status).ok());
-        response.set_status(class.unwrap_or(settings.status));
+        response.set_status(status(settings));
         response
     }
 

@@ -31,6 +31,20 @@ pub(super) struct Operation {
     since: AtomicU64,
     /// The request it is of, if that is to know of its waits.
     record: Option<Arc<Record>>,
+    /// Whether it goes before all others.
+    first: bool,
+}
+
+impl Operation {
+    fn new(lane: &Arc<RouteLane>, record: Option<Arc<Record>>, first: bool) -> Self {
+        Self {
+            lane: Arc::clone(lane),
+            runtime: Handle::current(),
+            since: AtomicU64::new(0),
+            record,
+            first,
+        }
+    }
 }
 
 type Poll = Runnable<Operation>;
@@ -51,6 +65,10 @@ impl Job for Poll {
     fn cost(&self) -> u64 {
         self.metadata().lane.cost()
     }
+
+    fn is_first(&self) -> bool {
+        self.metadata().first
+    }
 }
 
 static LINE: LazyLock<Line<Poll>> = LazyLock::new(|| Line::new(processors(), threads()));
@@ -68,12 +86,25 @@ where
     F: Future<Output = T> + Send + 'static,
     H: Send + Unpin + 'static,
 {
-    let about = Operation {
-        lane: Arc::clone(lane),
-        runtime: Handle::current(),
-        since: AtomicU64::new(0),
-        record,
-    };
+    let about = Operation::new(lane, record, false);
+    start(about, operation, held)
+}
+
+/// The same for what holds much memory until it is done, and so goes before what would take more.
+pub(super) fn spawn_first<T, F>(lane: &Arc<RouteLane>, operation: F) -> Task<Given<T>, Operation>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    start(Operation::new(lane, None, true), operation, ())
+}
+
+fn start<T, F, H>(about: Operation, operation: F, held: H) -> Task<Given<T>, Operation>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+    H: Send + Unpin + 'static,
+{
     let (poll, task) = async_task::Builder::new()
         .metadata(about)
         .propagate_panic(true)

@@ -28,6 +28,10 @@ pub(super) trait Job {
     fn is_light(&self) -> bool;
     /// What a poll of the route usually takes, in ns.
     fn cost(&self) -> u64;
+    /// Whether it goes before all others, such as what holds much memory until it is done.
+    fn is_first(&self) -> bool {
+        false
+    }
 }
 
 /// What a thread polls next.
@@ -272,13 +276,16 @@ impl<J: Job> State<J> {
 
     fn wait(&mut self, job: J, now: u64) {
         let cost = job.cost();
-        if job.is_light() {
+        if job.is_light() && !job.is_first() {
             self.light_cost += cost;
             let due = now;
             self.light.push_back(Waiting { due, cost, job });
         } else {
             self.heavy_cost += cost;
-            let due = now + cost.saturating_mul(PATIENCE).min(MOST_PATIENCE);
+            let due = match job.is_first() {
+                true => 0,
+                false => now + cost.saturating_mul(PATIENCE).min(MOST_PATIENCE),
+            };
             self.heavy.push(Reverse(Waiting { due, cost, job }));
         }
     }

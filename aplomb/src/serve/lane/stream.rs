@@ -1,22 +1,29 @@
 //! Response bodies that are made while they are sent, polled in the lane of their route.
 
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use async_task::Task;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 use tracing::Instrument as _;
 use tracing::instrument::WithSubscriber as _;
 
 use super::guarded::Given;
 use super::isolated::Operation;
-use super::{RouteLane, isolated, slot};
-use crate::http::{BoxError, Frames};
+use super::{Lane, RouteLane, isolated, slot};
+use crate::http::{BoxError, Frames, LongText, pieces};
 
 type Piece = Result<Frame<Bytes>, BoxError>;
+
+/// How many pieces of a text may be ahead of its reader, however much room there is.
+const AHEAD: usize = 1 << 16;
+/// How often it is looked whether there is room again.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// A body that the route's operation is still making.
 pub(super) struct Laned {
@@ -28,7 +35,7 @@ pub(super) struct Laned {
 enum Place {
     /// Polled by whoever sends it.
     Here(Frames),
-    /// Polled in the isolated lane, one frame ahead of whoever sends it.
+    /// Polled in the isolated lane, ahead of whoever sends it.
     There(mpsc::Receiver<Piece>, Task<Given<()>, Operation>),
     Ended,
 }
@@ -41,6 +48,40 @@ impl Laned {
             false => Place::Here(frames),
         };
         Self { lane, place, size }
+    }
+
+    /// A text that is written in the isolated lane, whatever lane its route has.
+    pub(super) fn text(lane: Arc<RouteLane>, text: Box<LongText>) -> Self {
+        // What it takes says nothing about the operation.
+        static WRITING: LazyLock<Arc<RouteLane>> =
+            LazyLock::new(|| RouteLane::new("long answers".to_owned(), Some(Lane::Isolated)));
+        let (send, receive) = mpsc::channel(AHEAD);
+        let writing = write_ahead(text, send)
+            .instrument(tracing::Span::current())
+            .with_current_subscriber();
+        Self {
+            place: Place::There(receive, isolated::spawn_first(&WRITING, writing)),
+            lane,
+            size: SizeHint::default(),
+        }
+    }
+}
+
+/// Writes a text as far ahead of its reader as there is room, since what it is written from may be
+/// larger than the text; without room, no further than one piece, and holding no thread meanwhile.
+async fn write_ahead(mut text: Box<LongText>, send: mpsc::Sender<Piece>) {
+    while let Some(piece) = text.next() {
+        let piece = piece.map(Frame::data).map_err(Into::into);
+        if send.send(piece).await.is_err() {
+            return;
+        }
+        while !pieces::has_room() {
+            match timeout(LOOK, send.reserve_many(AHEAD)).await {
+                Ok(Ok(_all)) => break,
+                Ok(Err(_)) => return,
+                Err(_) => {}
+            }
+        }
     }
 }
 
