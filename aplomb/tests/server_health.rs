@@ -4,7 +4,7 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::fd::OwnedFd;
-use std::os::unix::net::{UnixDatagram, UnixStream};
+use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -211,7 +211,7 @@ fn liveness_is_answered_while_every_worker_is_held() {
     service.stop();
 }
 
-/// What [`a_restart_with_a_socket_of_systemd_refuses_nobody`] starts.
+/// What the tests with a socket of systemd start.
 #[test]
 #[ignore = "a program that another test runs"]
 fn program() {
@@ -221,9 +221,8 @@ fn program() {
 }
 
 /// Starts this file's program as systemd would: with the socket as descriptor 3.
-fn start_program(listener: &TcpListener, notify: &Path) -> Child {
+fn start_program(socket: OwnedFd, notify: &Path) -> Child {
     let own = std::env::current_exe().expect("a program");
-    let socket: OwnedFd = listener.try_clone().expect("a copy").into();
     Command::new("sh")
         .arg("-c")
         .arg("exec 3<&0 </dev/null; LISTEN_FDS=1 LISTEN_PID=$$ exec \"$0\" \"$@\"")
@@ -236,8 +235,11 @@ fn start_program(listener: &TcpListener, notify: &Path) -> Child {
         .expect("a process")
 }
 
-#[test]
-fn a_restart_with_a_socket_of_systemd_refuses_nobody() {
+/// Restarts a service with the same socket, to which `connect` connects.
+fn restart<S: Read + Write + Send + 'static>(
+    socket: impl Fn() -> OwnedFd,
+    connect: impl Fn() -> S + Clone + Send + 'static,
+) {
     let folder = tempfile::tempdir().expect("a folder");
     let notify = folder.path().join("notify");
     let told = UnixDatagram::bind(&notify).expect("a socket");
@@ -250,23 +252,43 @@ fn a_restart_with_a_socket_of_systemd_refuses_nobody() {
             .trim()
             .to_owned()
     };
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = listener.local_addr().expect("an address");
-    let get = || answer(TcpStream::connect(address).expect("a connection"), "/");
 
-    for _ in 0..2 {
+    for _ in 0..3 {
         // While nobody serves, who comes waits.
-        let waiting =
-            spawn(move || answer(TcpStream::connect(address).expect("a connection"), "/"));
-        let mut program = start_program(&listener, &notify);
+        let connection = connect();
+        let waiting = spawn(move || answer(connection, "/"));
+        let mut program = start_program(socket(), &notify);
         assert_eq!(next(), "READY=1");
-        assert_eq!(get().0, 200);
+        assert_eq!(answer(connect(), "/").0, 200);
         assert_eq!(waiting.join().expect("an answer").0, 200);
         let asked = Command::new("kill").arg(program.id().to_string()).status();
         assert!(asked.expect("a signal").success());
         assert_eq!(next(), "STOPPING=1");
         assert!(program.wait().expect("an end").success());
     }
+}
+
+#[test]
+fn a_restart_with_a_socket_of_systemd_refuses_nobody() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    restart(
+        || listener.try_clone().expect("a copy").into(),
+        move || {
+            TcpStream::connect_timeout(&address, Duration::from_secs(20)).expect("a connection")
+        },
+    );
+}
+
+#[test]
+fn a_restart_with_a_unix_socket_of_systemd_refuses_nobody() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("service");
+    let listener = UnixListener::bind(&path).expect("a socket");
+    restart(
+        || listener.try_clone().expect("a copy").into(),
+        move || UnixStream::connect(&path).expect("a connection"),
+    );
 }
 
 #[test]
