@@ -33,7 +33,7 @@ impl Admission {
     ///
     /// # Errors
     /// 503 for a request that would not get its turn in time.
-    pub(crate) async fn enter(&self, request: &Request) -> Result<Vec<Turn>, Error> {
+    pub(crate) async fn enter(&self, request: &Request) -> Result<(Vec<Turn>, Stopwatch), Error> {
         let mut turns = Vec::new();
         // The innermost first: who has a turn at an outer gate keeps nobody else out by waiting.
         let gates = self.gates.iter().filter(|_| self.load.weight > 0);
@@ -48,7 +48,40 @@ impl Admission {
         if !turns.is_empty() {
             request.record().enter(Phase::Routing);
         }
-        Ok(turns)
+        let stopwatch = Stopwatch {
+            load: (!turns.is_empty()).then(|| Arc::clone(&self.load)),
+            began: Instant::now(),
+            is_stopped: false,
+        };
+        Ok((turns, stopwatch))
+    }
+}
+
+/// Measures what a request costs, from when the last gate has let it in: its wait at one gate is
+/// no cost at another.
+#[derive(Debug)]
+pub(crate) struct Stopwatch {
+    load: Option<Arc<Load>>,
+    began: Instant,
+    is_stopped: bool,
+}
+
+impl Stopwatch {
+    /// The request has come to its end, and was not given up.
+    pub(crate) fn stop(mut self) {
+        self.is_stopped = true;
+    }
+}
+
+impl Drop for Stopwatch {
+    fn drop(&mut self) {
+        let took = self.began.elapsed();
+        // What is given up early does not say how long it would have taken.
+        if let Some(load) = &self.load
+            && (self.is_stopped || took > load.cost())
+        {
+            load.took(took);
+        }
     }
 }
 

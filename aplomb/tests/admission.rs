@@ -211,6 +211,54 @@ async fn nobody_waits_in_vain() {
     );
 }
 
+#[tokio::test]
+async fn clients_that_leave_do_not_say_how_long_a_request_takes() {
+    let held = Held::new();
+    let router = Router::new().max_in_flight(1).routes(routes());
+    let service = App::new().state(held.clone()).include(router).build();
+    assert_eq!(start(&service, "/short").await.expect("an end"), 504);
+    for count in 0..40 {
+        let leaves = start(&service, "/short");
+        held.wait_until_begun(count + 2).await;
+        leaves.abort();
+        assert!(leaves.await.is_err_and(|error| error.is_cancelled()));
+    }
+    let first = start(&service, "/plain");
+    held.wait_until_begun(42).await;
+    let refused = ask(&service, "/short").await;
+    assert_eq!(refused.status_code().as_u16(), 503);
+    held.go_on.add_permits(1);
+    assert_eq!(first.await.expect("an end"), 200);
+}
+
+#[get("/quick", deadline = "1s")]
+async fn quick() {
+    sleep(Duration::from_millis(20)).await;
+}
+
+#[tokio::test]
+async fn to_wait_at_one_gate_is_no_cost_at_another() {
+    let held = Held::new();
+    let router = Router::new()
+        .max_in_flight(60)
+        .routes(routes![quick, plain]);
+    let app = App::new().max_in_flight(1).state(held.clone());
+    let service = app.include(router).build();
+    let asked: Vec<_> = (0..30).map(|_| start(&service, "/quick")).collect();
+    for one in asked {
+        // Some may not be let in, where this machine has much to do.
+        one.await.expect("an end");
+    }
+    let first = start(&service, "/plain");
+    held.wait_until_begun(1).await;
+    let waits = start(&service, "/quick");
+    settle().await;
+    assert!(!waits.is_finished(), "there is time for it");
+    held.go_on.add_permits(1);
+    assert_eq!(first.await.expect("an end"), 200);
+    waits.await.expect("an end");
+}
+
 const COST: Duration = Duration::from_millis(40);
 
 #[get("/work", max_in_flight = 4)]

@@ -28,8 +28,6 @@ pub(crate) struct Gate {
 pub(crate) struct Turn {
     gate: Arc<Gate>,
     weight: u32,
-    load: Arc<Load>,
-    began: Instant,
 }
 
 /// A request that waits for its turn.
@@ -97,8 +95,6 @@ impl Gate {
         Ok(Turn {
             gate: Arc::clone(self),
             weight,
-            load: Arc::clone(load),
-            began: Instant::now(),
         })
     }
 }
@@ -111,7 +107,6 @@ impl Drop for Waiting<'_> {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        self.load.took(self.began.elapsed());
         self.gate.turns.give_back(self.weight);
     }
 }

@@ -30,19 +30,20 @@ impl Running {
     async fn let_in(&self, endpoint: &Arc<Endpoint>, request: &Request) -> Result<Response> {
         let admission = &endpoint.admission;
         let _counted = self.count(admission.load.weight, request)?;
-        let first_wait = || {
-            let then = request.limits().on_disconnect;
-            let then = then.unwrap_or_else(|| OnDisconnect::usual(request.method()));
-            request.record().on_disconnect(then);
-            Deadline::of(request)
-        };
+        // Also for one that never waits itself: middleware may, once it is done.
+        let then = request.limits().on_disconnect;
+        let then = then.unwrap_or_else(|| OnDisconnect::usual(request.method()));
+        request.record().on_disconnect(then);
+        let first_wait = || Deadline::of(request);
         if admission.gates.is_empty() {
             let operation = in_lane(endpoint, request.clone(), Vec::new());
             return unless_over(first_wait, operation).await?;
         }
         let operation = Box::pin(async {
-            let turns = admission.enter(request).await?;
-            in_lane(endpoint, request.clone(), turns).await
+            let (turns, stopwatch) = admission.enter(request).await?;
+            let answer = in_lane(endpoint, request.clone(), turns).await;
+            stopwatch.stop();
+            answer
         });
         unless_over(first_wait, operation).await?
     }
