@@ -7,6 +7,7 @@ use std::io::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use aplomb::middleware::Next;
 use aplomb::prelude::*;
 use aplomb::serve::{Limits, OnDisconnect};
 use served::{Served, answer, wait_until};
@@ -123,6 +124,40 @@ fn what_changes_something_goes_on() {
     }
 }
 
+/// Waits when the answer is there, as what writes a journal does.
+async fn wait_on_the_way_out(log: Log, request: Request, next: Next) -> Result<Response> {
+    let answer = next.run(request).await;
+    log.note("begun");
+    log.go_on.notified().await;
+    log.note("done");
+    answer
+}
+
+#[test]
+fn what_has_changed_something_goes_on_through_its_middleware() {
+    #[post("/at-once", lane = "inline")]
+    async fn at_once() {}
+    #[get("/at-once", lane = "inline")]
+    async fn read_at_once() {}
+
+    for (method, goes_on) in [("POST", true), ("GET", false)] {
+        let log = Log::default();
+        let noted = log.clone();
+        let app = App::new()
+            .routes(routes![at_once, read_at_once])
+            .middleware(move |request, next| wait_on_the_way_out(noted.clone(), request, next));
+        let served = Served::start(app, Limits::default());
+        ask_and_leave(&served, &log, method, "/at-once");
+        std::thread::sleep(Duration::from_millis(1200));
+        log.go_on.notify_one();
+        if goes_on {
+            log.wait_for("done");
+        }
+        served.stop();
+        assert_eq!(log.has("done"), goes_on, "{method}");
+    }
+}
+
 #[test]
 fn routers_and_the_application_can_say_otherwise() {
     for (then, method) in [
@@ -210,6 +245,28 @@ fn a_body_that_breaks_off_ends_its_request() {
     log.wait_for("begun");
     drop(stream);
     log.wait_for("broken off");
+}
+
+#[test]
+fn who_ends_a_body_in_chunks_with_their_sending_side_is_answered() {
+    let log = Log::default();
+    #[post("/upload")]
+    async fn upload(log: State<Log>, request: Request) -> Result<usize> {
+        let body = request.body().await?;
+        log.note("read");
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        Ok(body.len())
+    }
+    let app = App::new().state(log.clone()).routes(routes![upload]);
+    let served = Served::start(app, Limits::default());
+    let mut stream = served.ask("POST", "/upload", "Transfer-Encoding: chunked\r\n");
+    stream.write_all(b"4\r\nbody\r\n0\r\n\r\n").expect("sent");
+    log.wait_for("read");
+    stream
+        .shutdown(std::net::Shutdown::Write)
+        .expect("half closed");
+    let (status, _, body) = answer(stream);
+    assert_eq!((status, body.as_str()), (200, "4"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! [`Standstill`]: the time that does not count.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
 use std::time::{Duration, Instant};
 
 /// For how long the clock of a request has stood still, because its client was waited for.
@@ -23,10 +23,12 @@ impl Standstill {
 
     /// The clock goes on.
     pub(crate) fn end(&self, arrived: Instant) {
-        let begun = self.begun.swap(0, Relaxed);
+        let begun = self.begun.load(Relaxed);
         if begun > 0 {
             let took = (since(arrived) + 1).saturating_sub(begun);
+            // Who asks in between counts it twice, and asks again; missing it would end the request.
             self.over.fetch_add(took, Relaxed);
+            self.begun.store(0, Release);
         }
     }
 
@@ -37,7 +39,7 @@ impl Standstill {
 
     /// For how long it has stood still until now.
     pub(super) fn so_far(&self, arrived: Instant) -> Duration {
-        let open = match self.begun.load(Relaxed) {
+        let open = match self.begun.load(Acquire) {
             0 => 0,
             begun => (since(arrived) + 1).saturating_sub(begun),
         };

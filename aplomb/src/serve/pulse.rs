@@ -67,7 +67,8 @@ struct State {
     http2: bool,
     heads: Heads,
     received: u64,
-    unread_bodies: u32,
+    /// HTTP/1: the last request, as long as its body has not been read to its end.
+    unread_body: Option<u64>,
     upload: Upload,
     blocked_since: Option<Instant>,
     left_since: Option<Instant>,
@@ -148,7 +149,7 @@ impl Pulse {
             http2: false,
             heads: Heads::default(),
             received: 0,
-            unread_bodies: 0,
+            unread_body: None,
             upload: Upload::default(),
             blocked_since: None,
             left_since: None,
@@ -234,7 +235,7 @@ impl Pulse {
     pub(super) fn keeps_going_without_sender(&self) -> bool {
         let mut state = self.state();
         let http1 = !state.http2 && !state.upgraded;
-        let answering = state.is_busy() && state.unread_bodies == 0 && http1;
+        let answering = state.is_busy() && state.unread_body.is_none() && http1;
         if answering && state.left_since.is_none() {
             state.left_since = Some(Instant::now());
         }
@@ -247,7 +248,7 @@ impl Pulse {
         state.http2 |= http2;
         state.phase = Phase::Busy;
         state.requests.push(Arc::clone(record));
-        state.unread_bodies += u32::from(framing != Framing::Nothing);
+        state.unread_body = (framing != Framing::Nothing).then(|| record.id());
         state.heads.advance(framing)
     }
 
@@ -272,8 +273,11 @@ impl Pulse {
     }
 
     /// A body has been read to its end.
-    pub(super) fn body_read(&self) {
-        self.state().unread_bodies -= 1;
+    pub(super) fn body_read(&self, record: &Record) {
+        let mut state = self.state();
+        if state.unread_body == Some(record.id()) {
+            state.unread_body = None;
+        }
     }
 
     /// A handler has begun to wait for more of a body.
@@ -311,7 +315,7 @@ impl Pulse {
     /// because closing on unread bytes would reset the connection under the answer.
     pub(super) fn lingers(&self) -> bool {
         let mut state = self.state();
-        let unread = state.unread_bodies > 0 || state.phase == Phase::Head;
+        let unread = state.unread_body.is_some() || state.phase == Phase::Head;
         let lingers = unread && !state.http2 && state.left_since.is_none();
         if lingers && state.lingering_since.is_none() {
             state.lingering_since = Some(Instant::now());
@@ -394,9 +398,11 @@ impl Pulse {
         let wanted = u64::from(self.shared.limits.body_rate) * RATE_WINDOW.as_secs();
         let received = state.received;
         let slow = received - state.upload.mark < wanted;
+        let waiting = state.upload.waiting;
         state.upload = Upload {
-            waiting: state.upload.waiting,
-            since: Some(now),
+            waiting,
+            // The body may have come since it was asked whether it is slow.
+            since: (waiting > 0).then_some(now),
             waited: Duration::ZERO,
             mark: received,
         };

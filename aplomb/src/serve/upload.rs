@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http_body::{Body as _, Frame, SizeHint};
+use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 
 use super::pulse::Pulse;
@@ -50,9 +50,9 @@ impl Upload {
     }
 
     fn note_end(&mut self) {
-        if !self.complete && self.incoming.is_end_stream() {
+        if !self.complete {
             self.complete = true;
-            self.pulse.body_read();
+            self.pulse.body_read(&self.record);
         }
     }
 }
@@ -75,7 +75,10 @@ impl http_body::Body for Upload {
                 return Poll::Ready(None);
             }
         };
-        self.note_end();
+        // A body in chunks has no end before that is asked for.
+        if self.incoming.is_end_stream() {
+            self.note_end();
+        }
         Poll::Ready(Some(frame.and_then(|frame| {
             let length = frame.data_ref().map_or(0, Bytes::len);
             match self.allowed.checked_sub(length) {
