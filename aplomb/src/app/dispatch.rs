@@ -382,14 +382,19 @@ impl Service {
     /// # Errors
     /// What one failed with.
     pub async fn start(&self) -> Result<Started> {
+        let started = self.prepare().await?;
+        self.0.running.health.serves();
+        Ok(started)
+    }
+
+    /// The same, for a server that says by itself when it takes requests.
+    pub(super) async fn prepare(&self) -> Result<Started> {
         let Running {
             lifespans, health, ..
         } = &*self.0.running;
         let watching = health.checks().watch();
         let started = lifespans.start().await?;
-        let started = started.healthy(health.clone(), watching.await);
-        health.serves();
-        Ok(started)
+        Ok(started.healthy(health.clone(), watching.await))
     }
 
     /// What is known of the service's health.

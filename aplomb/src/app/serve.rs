@@ -110,9 +110,9 @@ impl App {
             .clone()
             .or_else(management_of_environment);
         let management = management
-            .map(|address| Management::start(address, health.clone(), service.clone()))
+            .map(|address| Management::start(address, health.clone(), service.clone(), &limits))
             .transpose()?;
-        let started = service.start().await?;
+        let started = service.prepare().await?;
         let result = async {
             let address = serving.address.clone();
             let bound = Server::new(Arc::new(service.clone()))

@@ -34,11 +34,17 @@ pub(crate) struct Management {
 }
 
 impl Management {
-    /// Takes the address and answers there, from now until this is dropped.
+    /// Takes the address and answers there, from now until this is dropped; the limits are those of
+    /// the service.
     ///
     /// # Errors
     /// When the address cannot be bound or the system gives no thread.
-    pub(crate) fn start(address: Address, health: Health, service: Service) -> io::Result<Self> {
+    pub(crate) fn start(
+        address: Address,
+        health: Health,
+        service: Service,
+        limits: &Limits,
+    ) -> io::Result<Self> {
         let pulse = Arc::new(Pulse::new());
         let live = Arc::clone(service.live());
         let api = live::service(
@@ -57,6 +63,8 @@ impl Management {
             connections: 100,
             farewell: Duration::ZERO,
             shutdown_deadline: Duration::from_secs(1),
+            // It holds for the whole process.
+            answer_bytes: limits.answer_bytes,
             ..Limits::default()
         };
         let bound = Server::new(Arc::new(answers))

@@ -76,7 +76,7 @@ impl Bound {
         self
     }
 
-    /// Tells this of the end.
+    /// Tells this of the beginning and the end.
     pub(super) fn health(mut self, health: Option<Health>) -> Self {
         self.health = health;
         self
@@ -146,7 +146,8 @@ impl Bound {
 
     async fn accept(self, mut stop: Stop) -> io::Result<()> {
         let listener = self.listening.listen()?;
-        if self.health.is_some() {
+        if let Some(health) = &self.health {
+            health.serves();
             systemd::ready();
         }
         pieces::set_budget(self.shared.limits.answer_bytes);

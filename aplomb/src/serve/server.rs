@@ -85,7 +85,7 @@ impl Server {
         self
     }
 
-    /// Tells when it is asked to stop, before anything else ends.
+    /// Tells when it takes requests, and when it is asked to stop, before anything else ends.
     pub(crate) fn health(mut self, health: Health) -> Self {
         self.health = Some(health);
         self
