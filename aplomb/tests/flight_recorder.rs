@@ -144,6 +144,31 @@ fn a_slow_request_says_where_its_time_went() {
 }
 
 #[test]
+fn a_slow_request_that_was_given_up_is_kept_with_what_it_came_with() {
+    static STARTED: AtomicBool = AtomicBool::new(false);
+    #[get("/given-up", deadline = "none")]
+    async fn given_up() {
+        STARTED.store(true, Ordering::SeqCst);
+        std::future::pending().await
+    }
+    let recorder = FlightRecorder::new().slower_than(Duration::from_millis(70));
+    let app = App::new().routes(routes![given_up]);
+    let served = Served::start(app.flight_recorder(recorder));
+    let mut stream = served.connect();
+    stream
+        .write_all(b"GET /given-up HTTP/1.1\r\nhost: h\r\nuser-agent: curl\r\n\r\n")
+        .expect("sent");
+    eventually("it has begun", || {
+        STARTED.load(Ordering::SeqCst).then_some(())
+    });
+    std::thread::sleep(Duration::from_millis(80));
+    drop(stream);
+    let entry = kept(&served, "slow", 1).remove(0);
+    assert_eq!(entry["fate"], "abandoned", "{entry}");
+    assert_eq!(header(&entry, "user-agent"), Some("curl"));
+}
+
+#[test]
 fn a_deadline_that_passed_is_told_apart() {
     let served = Served::start(app());
     served.ask("GET /late", &["user-agent: patient"]);

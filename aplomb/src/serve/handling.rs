@@ -61,6 +61,8 @@ impl Handling {
         let goes_on = turn.record.outlives_client() && !self.alone;
         turn.left(goes_on);
         if !goes_on {
+            // What it came with is kept when it is dropped, before the end of its turn is noted.
+            drop(running);
             return;
         }
         let tasks = turn.tasks();

@@ -69,9 +69,10 @@ impl Entry {
         }
     }
 
-    /// How long ago it arrived; nothing where the clock was set back.
+    /// How long ago it ended; nothing where the clock was set back.
     pub(super) fn age(&self) -> Duration {
-        self.arrived.elapsed().unwrap_or_default()
+        let arrived = self.arrived.elapsed().unwrap_or_default();
+        arrived.saturating_sub(self.took)
     }
 
     #[cfg(test)]
