@@ -52,6 +52,19 @@ struct Inner {
     limit: OnceLock<Arc<BackgroundLimit>>,
 }
 
+/// Tells of work that nobody came to do, such as what is cut before it has begun.
+impl Drop for Inner {
+    fn drop(&mut self) {
+        let queue = self.queue.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if queue.answered {
+            let origin = self.origin.get().unwrap_or(&Origin::NONE);
+            for task in &queue.tasks {
+                origin.never_began(task.name());
+            }
+        }
+    }
+}
+
 #[derive(Default)]
 struct Queue {
     tasks: VecDeque<Task>,

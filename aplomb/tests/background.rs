@@ -370,6 +370,29 @@ fn work_that_does_not_end_is_cut_and_told_by_name() {
     for part in ["never_end", "/endless", "more=1"] {
         assert!(told[0].contains(part), "{part} in {}", told[0]);
     }
+    let told = lines.with("a background task never began");
+    assert!(told.len() == 1 && told[0].contains("endless"), "{told:?}");
+}
+
+/// More than the buffers of a connection hold.
+#[post("/unread", response_class = StreamingResponse)]
+async fn unread(tasks: BackgroundTasks) -> impl Iterator<Item = String> {
+    tasks.add(never_end());
+    std::iter::repeat_with(|| "x".repeat(1 << 16)).take(512)
+}
+
+#[test]
+fn work_that_is_cut_before_it_begins_is_told_by_name() {
+    let running = Running::start(App::new().routes(routes![unread]), limits());
+    let mut stream = TcpStream::connect(("127.0.0.1", running.port)).expect("connected");
+    stream
+        .write_all(b"POST /unread HTTP/1.1\r\nhost: h\r\ncontent-length: 0\r\n\r\n")
+        .expect("sent");
+    stream.read_exact(&mut [0]).expect("an answer");
+    let (_, lines) = running.stop();
+    let told = lines.with("a background task never began");
+    assert!(told.len() == 1 && told[0].contains("never_end"), "{told:?}");
+    assert!(told[0].contains("/unread"), "{told:?}");
 }
 
 #[post("/own_work")]

@@ -133,6 +133,11 @@ impl Origin {
         }
     }
 
+    pub(super) fn never_began(&self, task: &str) {
+        let (route, request_id) = (self.route(), self.request_id.as_deref());
+        tracing::error!(task, route, request_id, "a background task never began");
+    }
+
     pub(super) fn refused(&self, task: &str) {
         let (route, request_id) = (self.route(), self.request_id.as_deref());
         tracing::error!(
