@@ -8,6 +8,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
+use tokio::task::coop::unconstrained;
 use tokio::time::{sleep, timeout};
 
 use super::connection;
@@ -101,7 +102,8 @@ impl Open {
                 Poll::Ready(Err(_)) | Poll::Pending => Poll::Ready(None),
             })
         };
-        while let Some((stream, address)) = waiting().await {
+        // Not within what one task may do at a time: nobody comes back for those that are left.
+        while let Some((stream, address)) = unconstrained(waiting()).await {
             self.serve(stream, address);
         }
     }
