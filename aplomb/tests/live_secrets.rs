@@ -165,7 +165,7 @@ fn no_output_holds_a_secret() {
     wrong.insert("user", 7);
     assert_eq!(ask(&served, &wrong), 422);
     // Texts where objects belong, and a message that holds the value.
-    let mut wrong = good.clone();
+    let mut wrong = good;
     wrong.insert("card", format!("{{\"number\":\"{CANARY}\"}}"));
     wrong.insert("passphraseOf", CANARY.repeat(100));
     assert_eq!(ask(&served, &wrong), 422);
