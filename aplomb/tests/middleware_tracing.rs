@@ -210,6 +210,7 @@ async fn traces(number: u8, request: Request) -> Result<Value> {
 fn a_trace_goes_on() {
     let client = TestClient::new(App::new().routes(routes![traces]).middleware(Trace));
     let request = client.get("/traces/1").header("tracestate", "a=b");
+    let request = request.header("tracestate", "c=d,e=f");
     let sent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     let told = request.header("traceparent", sent).send().json();
     assert_eq!(told["trace"], "0af7651916cd43dd8448eb211c80319c");
@@ -217,7 +218,7 @@ fn a_trace_goes_on() {
         (&told["parent"], &told["sampled"]),
         (&json!("b7ad6b7169203331"), &json!(true))
     );
-    assert_eq!(told["state"], "a=b");
+    assert_eq!(told["state"], "a=b,c=d,e=f");
     let new = client
         .get("/traces/1")
         .header("traceparent", "nonsense")

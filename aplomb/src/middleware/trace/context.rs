@@ -24,7 +24,7 @@ impl TraceContext {
                 span_id,
                 parent_id: Some(parent_id.to_owned()),
                 flags: flags.to_owned(),
-                state: text("tracestate").map(str::to_owned),
+                state: state(headers),
             },
             None => Self {
                 trace_id: Uuid::new_v4().simple().to_string(),
@@ -66,6 +66,13 @@ impl TraceContext {
     pub fn tracestate(&self) -> Option<&str> {
         self.state.as_deref()
     }
+}
+
+/// The `tracestate` header, which may stand on several lines (section 3.3.1), on one.
+fn state(headers: &HeaderMap) -> Option<String> {
+    let lines = headers.get_all("tracestate").iter();
+    let lines: Vec<&str> = lines.filter_map(|line| line.to_str().ok()).collect();
+    (!lines.is_empty()).then(|| lines.join(","))
 }
 
 /// Trace, caller and flags of a `traceparent` header, where it is one.
