@@ -149,7 +149,7 @@ fn a_slow_request_that_was_given_up_is_kept_with_what_it_came_with() {
     #[get("/given-up", deadline = "none")]
     async fn given_up() {
         STARTED.store(true, Ordering::SeqCst);
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
     let recorder = FlightRecorder::new().slower_than(Duration::from_millis(70));
     let app = App::new().routes(routes![given_up]);
