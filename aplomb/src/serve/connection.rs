@@ -45,6 +45,7 @@ pub(super) async fn serve(
         if !listens_for_stop {
             listens_for_stop = true;
             let _ = stop.as_mut().poll(context);
+            pulse.connection(context.waker());
         }
         loop {
             if let Poll::Ready(end) = connection.as_mut().poll(context) {
@@ -57,9 +58,9 @@ pub(super) async fn serve(
             connection.as_mut().graceful_shutdown();
         }
         loop {
-            if let Some((at, _)) = pulse.deadline()
-                && at < alarm.deadline().into_std()
-            {
+            let then = alarm.deadline().into_std();
+            let at = pulse.look_before(then);
+            if at < then {
                 alarm.as_mut().reset(at.into());
             }
             if alarm.as_mut().poll(context).is_pending() {
@@ -70,8 +71,7 @@ pub(super) async fn serve(
                 report(overdue, &pulse, address);
                 return Poll::Ready(Err(None));
             }
-            let next = pulse.deadline().map_or(now + NOTHING_DUE, |(at, _)| at);
-            alarm.as_mut().reset(next.into());
+            alarm.as_mut().reset((now + NOTHING_DUE).into());
         }
     });
     if let Err(Some(error)) = end.await {

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
@@ -73,6 +74,9 @@ struct State {
     blocked_since: Option<Instant>,
     left_since: Option<Instant>,
     lingering_since: Option<Instant>,
+    /// When the connection looks next whether anything is due, and what wakes it before.
+    looks_at: Instant,
+    connection: Option<Waker>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,6 +158,8 @@ impl Pulse {
             blocked_since: None,
             left_since: None,
             lingering_since: None,
+            looks_at: Instant::now(),
+            connection: None,
         };
         shared.connections.insert(|number| Self {
             shared: Arc::clone(shared),
@@ -283,13 +289,20 @@ impl Pulse {
     /// A handler has begun to wait for more of a body.
     pub(super) fn body_awaited(&self) {
         let mut state = self.state();
-        let received = state.received;
+        let (received, looks_at) = (state.received, state.looks_at);
         let upload = &mut state.upload;
         upload.waiting += 1;
         if upload.waiting == 1 {
-            upload.since = Some(Instant::now());
+            let now = Instant::now();
+            upload.since = Some(now);
             if upload.waited.is_zero() {
                 upload.mark = received;
+            }
+            // The handler may be polled on another thread than the connection, and after it.
+            if now + RATE_WINDOW.saturating_sub(upload.waited) < looks_at {
+                let connection = state.connection.clone();
+                drop(state);
+                connection.inspect(Waker::wake_by_ref);
             }
         }
     }
@@ -350,9 +363,21 @@ impl Pulse {
         self.state().http2
     }
 
+    /// Who is to look when something may be due.
+    pub(super) fn connection(&self, waker: &Waker) {
+        self.state().connection = Some(waker.clone());
+    }
+
+    /// When to look next, if it was going to be then.
+    pub(super) fn look_before(&self, then: Instant) -> Instant {
+        let mut state = self.state();
+        let due = self.due(&state);
+        state.looks_at = due.map_or(then, |(at, _)| at.min(then));
+        state.looks_at
+    }
+
     /// When something may be due, and what.
-    pub(super) fn deadline(&self) -> Option<(Instant, Overdue)> {
-        let state = self.state();
+    fn due(&self, state: &State) -> Option<(Instant, Overdue)> {
         let limits = &self.shared.limits;
         let timed = |since: Option<Instant>, limit, what| Some((since? + limit, what));
         let phase = match (state.phase, self.shared.stopping_since()) {
@@ -388,7 +413,8 @@ impl Pulse {
 
     /// What is due now, if anything.
     pub(super) fn overdue(&self, now: Instant) -> Option<Overdue> {
-        let (_, what) = self.deadline().filter(|(at, _)| *at <= now)?;
+        let due = self.due(&self.state());
+        let (_, what) = due.filter(|(at, _)| *at <= now)?;
         (what != Overdue::SlowBody || self.body_is_slow(now)).then_some(what)
     }
 
