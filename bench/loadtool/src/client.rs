@@ -139,7 +139,10 @@ impl Client<'_> {
                 let of = &mut self.sources[index];
                 let due = of.next();
                 if due >= of.source.to || due > now {
-                    next = next.min(due).min(of.source.to.max(now));
+                    // What is over keeps nobody awake.
+                    if now < of.source.to {
+                        next = next.min(due).min(of.source.to);
+                    }
                     break;
                 }
                 of.issued += 1;
