@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, PoisonError};
-use std::time::{Instant, SystemTime};
+use std::time::SystemTime;
 
 use super::bounds;
 use super::definition::MetricKind;
@@ -14,6 +14,7 @@ use super::moment::Moment;
 use super::point::Point;
 use super::probe::{Probe, State};
 use super::target::Target;
+use crate::serve::lane;
 
 /// The most of a snapshot, in bytes.
 const SNAPSHOT: usize = 16 << 10;
@@ -86,9 +87,9 @@ impl Armed {
             probe.counters.throttled.fetch_add(1, Relaxed);
             return;
         }
-        let begun = Instant::now();
+        let begun = lane::worked();
         let looked = catch_unwind(AssertUnwindSafe(|| self.evaluate(hub, moment, now)));
-        let took = u64::try_from(begun.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        let took = lane::worked().saturating_sub(begun);
         probe.counters.nanoseconds.fetch_add(took, Relaxed);
         hub.budgets.charge(&probe.time, now, took);
         if looked.is_err() {

@@ -56,16 +56,13 @@ pub(crate) struct Budgets {
 const SERVICE_SHARE: u64 = 100;
 /// The same for one probe: half a per cent.
 const PROBE_SHARE: u64 = 200;
-/// How long probes may run at a stretch, in nanoseconds; code that is not optimised takes much
+/// How long probes may compute at a stretch, in nanoseconds; code that is not optimised takes much
 /// longer for the same.
 const STRETCH: u64 = if cfg!(debug_assertions) {
     200_000_000
 } else {
     2_000_000
 };
-/// What one look is charged at the most: what takes longer did not have the processor all the time,
-/// since the work is bounded.
-const LOOK: u64 = STRETCH / 4;
 /// Bytes a second.
 const BYTES: u64 = 64 << 10;
 /// Logs and snapshots a second.
@@ -89,7 +86,6 @@ impl Budgets {
 
     /// Charges time to the service and to a probe.
     pub(crate) fn charge(&self, probe: &Bucket, now: u64, nanoseconds: u64) {
-        let nanoseconds = nanoseconds.min(LOOK);
         self.time
             .spend(now, nanoseconds.saturating_mul(SERVICE_SHARE));
         probe.spend(now, nanoseconds.saturating_mul(PROBE_SHARE));

@@ -1,7 +1,6 @@
 //! [`Seen`]: what is kept of one request for the probes that look at it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 use super::expression::Root;
 use super::moment::{Moment, Passed};
@@ -14,6 +13,7 @@ use crate::json;
 use crate::json::{Object, Value};
 use crate::model::{Dump, Place};
 use crate::operation::{BodyShape, Parameter};
+use crate::serve::lane;
 
 /// The longest body that values of unknown length are taken from, in bytes.
 const LONGEST: u64 = 64 << 10;
@@ -126,13 +126,13 @@ impl Seen {
         if !hub.budgets.time.has_room(now) {
             return None;
         }
-        let begun = Instant::now();
+        let begun = lane::worked();
         let value = read(&Dump {
             hide_secrets: true,
             include: want.fields.as_ref(),
             ..Dump::ALL
         });
-        let took = u64::try_from(begun.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        let took = lane::worked().saturating_sub(begun);
         for armed in self.watch.all() {
             hub.budgets.charge(&armed.probe.time, now, took);
             let nanoseconds = &armed.probe.counters.nanoseconds;

@@ -62,7 +62,8 @@ impl AccessLog {
     #[cold]
     fn write_enabled(self, record: &Record, secrets: &Secrets) {
         let client = record.client();
-        let target = secrets.target(record.target());
+        let route = record.route();
+        let target = secrets.target(record.target(), route.as_deref());
         let milliseconds = record.age().as_micros() as f64 / 1000.0;
         let status = record.status();
         let code = status.map(|status| status.as_u16());

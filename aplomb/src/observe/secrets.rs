@@ -6,6 +6,7 @@ use http::HeaderMap;
 
 use crate::depends::Plan;
 use crate::json::Value;
+use crate::operation::Parameter;
 
 /// What stands in place of a secret.
 const HIDDEN: &str = "hidden";
@@ -57,6 +58,21 @@ impl Secrets {
         }
     }
 
+    /// Hides the parameters that are declared secret.
+    pub(crate) fn declared<'a>(&mut self, parameters: impl Iterator<Item = &'a Parameter>) {
+        for parameter in parameters {
+            let group = (parameter.group)().iter();
+            for field in group.chain([&parameter.field]).filter(|field| field.secret) {
+                self.hide(field.name);
+                for name in field.aliases.iter().chain([&field.alias]) {
+                    self.hide(name);
+                    // As the header is called.
+                    self.hide(&name.replace('_', "-"));
+                }
+            }
+        }
+    }
+
     /// Hides what another hides too.
     pub(crate) fn extend(&mut self, other: &Self) {
         self.named.extend_from_slice(&other.named);
@@ -93,25 +109,82 @@ impl Secrets {
         shown
     }
 
-    /// A path with a query as it may be shown.
-    pub(super) fn target<'a>(&self, target: &'a str) -> Cow<'a, str> {
-        let Some((path, query)) = target.split_once('?') else {
-            return Cow::Borrowed(target);
+    /// A path with a query as it may be shown, asked of a route with this template.
+    pub(super) fn target<'a>(&self, target: &'a str, route: Option<&str>) -> Cow<'a, str> {
+        let (path, query) = match target.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (target, None),
         };
+        let path = match route {
+            Some(route) if self.has_segment(route) => Cow::Owned(self.path(path, route)),
+            _ => Cow::Borrowed(path),
+        };
+        match (query.and_then(|query| self.query(query)), query) {
+            (Some(query), _) => Cow::Owned(format!("{path}?{query}")),
+            (None, Some(query)) if matches!(path, Cow::Owned(_)) => {
+                Cow::Owned(format!("{path}?{query}"))
+            }
+            (None, None) => path,
+            (None, Some(_)) => Cow::Borrowed(target),
+        }
+    }
+
+    /// Whether a template has a segment whose value is a secret.
+    fn has_segment(&self, route: &str) -> bool {
+        route.split('/').any(|segment| self.is_segment(segment))
+    }
+
+    /// Whether a segment of a template, as `{token}` or `{token:path}`, takes a secret.
+    fn is_segment(&self, segment: &str) -> bool {
+        let mut places = segment.split('{').skip(1);
+        places.any(|place| {
+            let name = place.split([':', '}']).next().unwrap_or_default();
+            self.has(name)
+        })
+    }
+
+    /// A path of a route with a secret in it; what cannot be told apart is hidden too.
+    fn path(&self, path: &str, route: &str) -> String {
+        let mut shown = Vec::new();
+        let mut segments = path.split('/');
+        for of_route in route.split('/') {
+            let Some(segment) = segments.next() else {
+                break;
+            };
+            if self.is_segment(of_route) {
+                shown.push(HIDDEN);
+                if of_route.contains(":path}") {
+                    return shown.join("/");
+                }
+            } else if of_route.contains(":path}")
+                || !(of_route == segment || of_route.contains('{'))
+            {
+                // From here on segments of the path are not those of the template.
+                shown.push(HIDDEN);
+                return shown.join("/");
+            } else {
+                shown.push(segment);
+            }
+        }
+        shown.join("/")
+    }
+
+    /// A query as it may be shown, where that differs.
+    fn query(&self, query: &str) -> Option<String> {
         let is_secret = |pair: &str| {
             let name = pair.split('=').next().unwrap_or_default();
             let decoded = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
             pair.contains('=') && self.has(&decoded)
         };
         if !query.split('&').any(is_secret) {
-            return Cow::Borrowed(target);
+            return None;
         }
         let pairs = query.split('&').map(|pair| match is_secret(pair) {
             true => format!("{}={HIDDEN}", pair.split('=').next().unwrap_or_default()),
             false => pair.to_owned(),
         });
         let pairs: Vec<String> = pairs.collect();
-        Cow::Owned(format!("{path}?{}", pairs.join("&")))
+        Some(pairs.join("&"))
     }
 }
 
@@ -160,11 +233,29 @@ mod tests {
     #[test]
     fn queries_keep_their_names() {
         let secrets = Secrets::default();
-        let shown = |target| secrets.target(target).into_owned();
+        let shown = |target| secrets.target(target, None).into_owned();
         assert_eq!(shown("/a?q=1&token=abc&x"), "/a?q=1&token=hidden&x");
         assert_eq!(shown("/a?%74oken=abc"), "/a?%74oken=hidden");
         assert_eq!(shown("/a?q=token"), "/a?q=token");
         assert_eq!(shown("/token"), "/token");
+    }
+
+    #[test]
+    fn secrets_in_paths_are_hidden() {
+        let secrets = Secrets::default();
+        let shown = |target, route| secrets.target(target, Some(route)).into_owned();
+        assert_eq!(
+            shown("/login/abc?q=1", "/login/{token}"),
+            "/login/hidden?q=1"
+        );
+        assert_eq!(
+            shown("/a/abc/b?token=c", "/a/{token}/{id}"),
+            "/a/hidden/b?token=hidden"
+        );
+        assert_eq!(shown("/keys/a/b/c", "/keys/{key:path}"), "/keys/hidden");
+        assert_eq!(shown("/a/b/c/d", "/{file:path}/{token}"), "/hidden");
+        assert_eq!(shown("/api/login/abc", "/login/{token}"), "/hidden");
+        assert_eq!(shown("/items/abc", "/items/{id}"), "/items/abc");
     }
 
     #[test]

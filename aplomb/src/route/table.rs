@@ -128,6 +128,7 @@ impl Table {
             match &row.target {
                 Target::Endpoint(endpoint) | Target::WebSocket(endpoint) => {
                     secrets.taken_by(&endpoint.plan);
+                    secrets.declared(endpoint.plan.parameters(endpoint.operation.parameters));
                 }
                 Target::Mount(mount) => {
                     if let Some(app) = &mount.app {

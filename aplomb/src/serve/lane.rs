@@ -39,6 +39,11 @@ use tracing::instrument::WithSubscriber as _;
 use crate::http::Body;
 use crate::observe::Record;
 
+/// For how long the calling thread has had a processor, in ns, from some moment on.
+pub(crate) fn worked() -> u64 {
+    thread::worked()
+}
+
 /// Polls what an operation is still making of its response in the lane of the operation too.
 pub(crate) fn stream(lane: &Arc<RouteLane>, body: &mut Body) {
     if !body.around_long_text(|text| Box::pin(stream::Laned::text(Arc::clone(lane), text))) {

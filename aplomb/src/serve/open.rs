@@ -7,8 +7,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use tokio::task::JoinSet;
-use tokio::task::coop::unconstrained;
+use tokio::task::{JoinSet, yield_now};
 use tokio::time::{sleep, timeout};
 
 use super::connection;
@@ -102,9 +101,21 @@ impl Open {
                 Poll::Ready(Err(_)) | Poll::Pending => Poll::Ready(None),
             })
         };
-        // Not within what one task may do at a time: nobody comes back for those that are left.
-        while let Some((stream, address)) = unconstrained(waiting()).await {
-            self.serve(stream, address);
+        let mut is_second = false;
+        loop {
+            match waiting().await {
+                Some((stream, address)) => {
+                    self.serve(stream, address);
+                    is_second = false;
+                }
+                None if is_second => return,
+                // The task may have done all that it may do at a time: nobody comes back for those
+                // that are left. A socket that is shut down has nothing for as long as it is asked.
+                None => {
+                    yield_now().await;
+                    is_second = true;
+                }
+            }
         }
     }
 

@@ -46,13 +46,15 @@ pub(super) struct Entry {
 impl Entry {
     pub(super) fn new(record: &Record, secrets: &Secrets) -> Self {
         let (kept, waits) = (record.kept(), record.waits());
+        let route = record.route();
+        let target = secrets.target(record.target(), route.as_deref());
         Self {
             arrived: SystemTime::now() - record.arrived().elapsed(),
             id: record.id(),
             request_id: kept.and_then(|kept| kept.request_id.clone()),
             method: cut(record.method().as_str(), 32).to_owned(),
-            target: cut(&secrets.target(record.target()), LONGEST_TARGET).to_owned(),
-            route: record.route(),
+            target: cut(&target, LONGEST_TARGET).to_owned(),
+            route,
             name: record.name(),
             status: record.status().map(|status| status.as_u16()),
             fate: record.fate(),

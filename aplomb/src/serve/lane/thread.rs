@@ -22,7 +22,8 @@ pub(super) fn id() -> u32 {
     return 0;
 }
 
-/// For how long the calling thread has had a processor, in ns; zero where the system does not say.
+/// For how long the calling thread has had a processor, in ns; what passes where the system does not
+/// say.
 #[cfg(target_os = "linux")]
 pub(super) fn worked() -> u64 {
     let worked = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
@@ -31,10 +32,10 @@ pub(super) fn worked() -> u64 {
     seconds * 1_000_000_000 + rest
 }
 
-/// Zero: the system does not say.
+/// The time that passes: the system does not say.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn worked() -> u64 {
-    0
+    super::clock::now()
 }
 
 /// What a thread of this process is doing; nothing where the system does not say.
