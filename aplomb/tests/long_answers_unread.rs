@@ -19,6 +19,10 @@ async fn rows_of(living: State<Living>, count: u64) -> Vec<Row> {
 }
 
 #[get("/blocking")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a handler's arguments are its own"
+)]
 fn rows_blocking(living: State<Living>) -> Vec<Row> {
     (0..MANY).map(|id| living.row(id)).collect()
 }
