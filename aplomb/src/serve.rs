@@ -16,6 +16,7 @@ mod listener;
 mod memory;
 mod open;
 mod open_requests;
+mod overdue;
 mod processors;
 mod pulse;
 mod ready;
@@ -30,6 +31,7 @@ mod tasks;
 mod unfinished;
 mod unread;
 mod upload;
+mod waiting;
 
 use std::future::Future;
 use std::pin::Pin;

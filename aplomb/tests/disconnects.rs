@@ -248,6 +248,28 @@ fn a_body_that_breaks_off_ends_its_request() {
 }
 
 #[test]
+fn who_leaves_something_unread_behind_is_noticed() {
+    #[get("/unending", deadline = "none")]
+    async fn unending(
+        _session: Depends<session>,
+        log: State<Log>,
+        tasks: BackgroundTasks,
+    ) -> &'static str {
+        work(&log, &tasks).await
+    }
+    for (lines, more) in [("", "X"), ("Content-Length: 1\r\n", "")] {
+        let log = Log::default();
+        let app = App::new().state(log.clone()).routes(routes![unending]);
+        let served = Served::start(app, Limits::default());
+        let mut stream = served.ask("GET", "/unending", lines);
+        stream.write_all(more.as_bytes()).expect("sent");
+        log.wait_for("begun");
+        drop(stream);
+        log.wait_for("clean-up: cancelled");
+    }
+}
+
+#[test]
 fn who_ends_a_body_in_chunks_with_their_sending_side_is_answered() {
     let log = Log::default();
     #[post("/upload")]

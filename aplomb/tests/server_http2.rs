@@ -155,3 +155,57 @@ async fn floods_of_resets_end_the_connection() {
         "no stream may be left open"
     );
 }
+
+#[tokio::test]
+async fn a_client_that_lets_no_answer_come_is_closed() {
+    let limits = Limits {
+        write_timeout: Duration::from_millis(500),
+        ..Limits::default()
+    };
+    let running = EchoServer::start(limits);
+    let stream = tokio::net::TcpStream::connect(running.address)
+        .await
+        .expect("a connection");
+    let mut client = h2::client::Builder::new();
+    let handshake = client.initial_window_size(0).handshake::<_, Bytes>(stream);
+    let (requests, connection) = handshake.await.expect("a handshake");
+    let connection = tokio::spawn(connection);
+    let mut requests = requests.ready().await.expect("ready");
+    let mut answers = Vec::new();
+    for _ in 0..10 {
+        let request = Request::get("http://h.example/big").body(());
+        let request = request.expect("a request");
+        let (answer, _) = requests.send_request(request, true).expect("sent");
+        answers.push(answer.await.expect("an answer"));
+    }
+    let closed = tokio::time::timeout(Duration::from_secs(20), connection);
+    drop(closed.await.expect("it stayed open"));
+    drop(answers);
+}
+
+#[tokio::test]
+async fn bodies_that_do_not_come_are_not_hidden_by_one_that_does() {
+    let running = EchoServer::start(Limits::default());
+    let stream = tokio::net::TcpStream::connect(running.address)
+        .await
+        .expect("a connection");
+    let (requests, connection) = h2::client::handshake(stream).await.expect("a handshake");
+    let connection = tokio::spawn(connection);
+    let mut requests = requests.ready().await.expect("ready");
+    let mut uploads = Vec::new();
+    for _ in 0..20 {
+        let request = Request::post("http://h.example/").body(());
+        let request = request.expect("a request");
+        uploads.push(requests.send_request(request, false).expect("sent"));
+    }
+    let begun = Instant::now();
+    while !connection.is_finished() {
+        assert!(
+            begun.elapsed() < Duration::from_secs(25),
+            "they stayed open"
+        );
+        // Twice the rate that one body must have.
+        let _ = uploads[0].1.send_data(Bytes::from(vec![b'x'; 48]), false);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}

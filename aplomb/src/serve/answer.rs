@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use http::Version;
 use http_body::{Frame, SizeHint};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
@@ -88,6 +89,8 @@ pub(super) struct Answer {
     /// Ready when the server stops, for bodies that end then.
     stop: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
     turn: Turn,
+    /// HTTP/2: whether the client has to let more come before this is asked for more.
+    waits: bool,
 }
 
 impl Answer {
@@ -97,7 +100,32 @@ impl Answer {
             turn.record.streams_events();
             Box::pin(turn.pulse.shared.stop.clone().cancelled_owned())
         });
-        Self { body, stop, turn }
+        let mut answer = Self {
+            body,
+            stop,
+            turn,
+            waits: false,
+        };
+        answer.wait(true);
+        answer
+    }
+
+    /// Says whether the client is waited for; on HTTP/1 the socket knows that.
+    fn wait(&mut self, waits: bool) {
+        let turn = &self.turn;
+        if waits != self.waits && turn.record.version() >= Version::HTTP_2 {
+            self.waits = waits;
+            match waits {
+                true => turn.pulse.answer_waits(),
+                false => turn.pulse.answer_goes_on(),
+            }
+        }
+    }
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        self.wait(false);
     }
 }
 
@@ -127,6 +155,7 @@ impl http_body::Body for Answer {
         {
             this.turn.record.wrote(data.len());
         }
+        this.wait(matches!(polled, Poll::Ready(Some(Ok(_)))));
         polled
     }
 

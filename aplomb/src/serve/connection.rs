@@ -11,7 +11,8 @@ use hyper_util::rt::TokioIo;
 use tokio::time::sleep_until;
 
 use super::listener::Stream;
-use super::pulse::{Overdue, Pulse};
+use super::overdue::Overdue;
+use super::pulse::Pulse;
 use super::service::Service;
 use super::shared::Shared;
 use super::socket::Socket;
@@ -51,13 +52,11 @@ pub(super) async fn serve(
             if let Poll::Ready(end) = connection.as_mut().poll(context) {
                 return Poll::Ready(end.map_err(Some));
             }
-            if goodbye_said || shared.stopping_since().is_none() || !pulse.is_http2() {
-                break;
+            if !goodbye_said && shared.stopping_since().is_some() && pulse.is_http2() {
+                goodbye_said = true;
+                connection.as_mut().graceful_shutdown();
+                continue;
             }
-            goodbye_said = true;
-            connection.as_mut().graceful_shutdown();
-        }
-        loop {
             let then = alarm.deadline().into_std();
             let at = pulse.look_before(then);
             if at < then {
@@ -72,6 +71,7 @@ pub(super) async fn serve(
                 return Poll::Ready(Err(None));
             }
             alarm.as_mut().reset((now + NOTHING_DUE).into());
+            // The connection is polled again: that is when its socket looks for the client.
         }
     });
     if let Err(Some(error)) = end.await {
@@ -83,10 +83,10 @@ pub(super) async fn serve(
 fn report(overdue: Overdue, pulse: &Pulse, address: Option<SocketAddr>) {
     match overdue {
         Overdue::Farewell => pulse.shared.cut(pulse.unfinished()),
-        Overdue::Idle | Overdue::ClientLeft | Overdue::Lingered => {
+        Overdue::Idle | Overdue::ClientLeft | Overdue::Lingered | Overdue::Unseen => {
             tracing::debug!(?address, ?overdue, "connection closed");
         }
-        Overdue::Head | Overdue::SlowBody | Overdue::UnreadAnswer => {
+        Overdue::Head | Overdue::SlowBody | Overdue::UnreadAnswer | Overdue::StuckAnswer => {
             let what: Vec<String> = pulse.unfinished().iter().map(ToString::to_string).collect();
             let what = what.join(", ");
             tracing::info!(

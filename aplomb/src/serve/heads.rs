@@ -42,6 +42,11 @@ impl Heads {
         self.bytes.extend_from_slice(chunk);
     }
 
+    /// Whether more has come than what was dispatched, as far as that can be known.
+    pub(super) fn has_more(&self) -> bool {
+        !self.bytes.is_empty() || self.body_left > 0
+    }
+
     /// Looks no further: what comes is not HTTP/1, or its bodies cannot be counted.
     pub(super) fn ignore(&mut self) {
         self.bytes = Vec::new();

@@ -10,12 +10,20 @@ use tokio::sync::Notify;
 
 use super::heads::{Framing, Heads};
 use super::lane::clock;
+use super::overdue::Overdue;
 use super::shared::Shared;
 use super::unfinished::Unfinished;
+use super::waiting::Waiting;
 use crate::observe::{Record, WaitFor};
 
 /// Over how long the rate of a body is measured.
 pub(super) const RATE_WINDOW: Duration = Duration::from_secs(5);
+
+/// How often it is looked for a client whom nobody reads from.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// HTTP/2: fewer bytes in all this time are no answers, but what the protocol says by itself.
+const LEAST: u64 = 1 << 10;
 
 /// What is longer may not be out when the last of it has been handed over.
 const LONG: u64 = 64 << 10;
@@ -35,6 +43,10 @@ pub(super) struct Pulse {
     unsent: AtomicBool,
     /// Since when the last bytes had been there when they were read, if that was long; else zero.
     unread_since: AtomicU64,
+    /// How many bytes the system has taken since this was asked last.
+    sent: AtomicU64,
+    /// Whether the socket is to look for the client.
+    look: AtomicBool,
     /// Tells when a hold has gone.
     released: Notify,
 }
@@ -70,7 +82,12 @@ struct State {
     received: u64,
     /// HTTP/1: the last request, as long as its body has not been read to its end.
     unread_body: Option<u64>,
-    upload: Upload,
+    /// Handlers that wait for bodies.
+    uploads: Waiting,
+    /// HTTP/2: answers that wait for their client.
+    answers: Waiting,
+    /// When it was looked for the client last.
+    looked: Instant,
     blocked_since: Option<Instant>,
     left_since: Option<Instant>,
     lingering_since: Option<Instant>,
@@ -102,6 +119,13 @@ impl State {
         }
     }
 
+    /// Whether a client that leaves would not be noticed: the parser looks for the end only when it
+    /// has nothing left to parse.
+    fn is_unseen(&self) -> bool {
+        let ahead = self.unread_body.is_some() || self.heads.has_more();
+        ahead && !self.http2 && !self.upgraded && self.left_since.is_none()
+    }
+
     /// Whether some of a head has come, and not all. What comes behind a request that is open
     /// does not count, nor what a refused client goes on to say.
     fn is_half_head(&self) -> bool {
@@ -119,25 +143,14 @@ fn forget(records: &mut Vec<Arc<Record>>, record: &Arc<Record>) {
     }
 }
 
-/// How long handlers have waited for bodies since `mark` bytes had been received.
-#[derive(Debug, Default)]
-struct Upload {
-    waiting: u32,
-    since: Option<Instant>,
-    waited: Duration,
-    mark: u64,
-}
-
-/// Why a connection is closed before its client asks for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Overdue {
-    Head,
-    Idle,
-    SlowBody,
-    UnreadAnswer,
-    ClientLeft,
-    Lingered,
-    Farewell,
+/// Has the connection look when something is due, if it was going to look later: who begins to wait
+/// may be polled on another thread than the connection, and after it.
+fn wake_by(due: Option<Instant>, state: MutexGuard<'_, State>) {
+    if due.is_some_and(|at| at < state.looks_at) {
+        let connection = state.connection.clone();
+        drop(state);
+        connection.inspect(Waker::wake_by_ref);
+    }
 }
 
 impl Pulse {
@@ -154,7 +167,9 @@ impl Pulse {
             heads: Heads::default(),
             received: 0,
             unread_body: None,
-            upload: Upload::default(),
+            uploads: Waiting::default(),
+            answers: Waiting::default(),
+            looked: Instant::now(),
             blocked_since: None,
             left_since: None,
             lingering_since: None,
@@ -167,6 +182,8 @@ impl Pulse {
             client,
             state: Mutex::new(state),
             unsent: AtomicBool::new(false),
+            sent: AtomicU64::new(0),
+            look: AtomicBool::new(false),
             unread_since: AtomicU64::new(0),
             released: Notify::new(),
         })
@@ -286,36 +303,50 @@ impl Pulse {
         }
     }
 
-    /// A handler has begun to wait for more of a body.
-    pub(super) fn body_awaited(&self) {
+    /// A handler has begun to wait for more of a body, of which so much has come meanwhile.
+    pub(super) fn body_awaited(&self, bytes: u64) {
         let mut state = self.state();
-        let (received, looks_at) = (state.received, state.looks_at);
-        let upload = &mut state.upload;
-        upload.waiting += 1;
-        if upload.waiting == 1 {
-            let now = Instant::now();
-            upload.since = Some(now);
-            if upload.waited.is_zero() {
-                upload.mark = received;
-            }
-            // The handler may be polled on another thread than the connection, and after it.
-            if now + RATE_WINDOW.saturating_sub(upload.waited) < looks_at {
-                let connection = state.connection.clone();
-                drop(state);
-                connection.inspect(Waker::wake_by_ref);
-            }
-        }
+        state.uploads.moved(bytes);
+        state.uploads.begin();
+        let due = state.uploads.due(RATE_WINDOW);
+        wake_by(due, state);
     }
 
-    /// A handler has ceased to wait for more of a body.
-    pub(super) fn body_arrived(&self) {
-        let upload = &mut self.state().upload;
-        upload.waiting -= 1;
-        if upload.waiting == 0 {
-            upload.waited += upload
-                .since
-                .take()
-                .map_or(Duration::ZERO, |since| since.elapsed());
+    /// A handler has ceased to wait for more of a body, of which so much has come.
+    pub(super) fn body_arrived(&self, bytes: u64) {
+        let uploads = &mut self.state().uploads;
+        uploads.moved(bytes);
+        uploads.end();
+    }
+
+    /// HTTP/2: an answer waits until the client lets more of it come.
+    pub(super) fn answer_waits(&self) {
+        let mut state = self.state();
+        state.answers.begin();
+        let due = state.answers.due(self.shared.limits.write_timeout);
+        wake_by(due, state);
+    }
+
+    /// HTTP/2: an answer waits for its client no more.
+    pub(super) fn answer_goes_on(&self) {
+        self.state().answers.end();
+    }
+
+    /// Bytes were taken by the system.
+    pub(super) fn sent(&self, bytes: usize) {
+        self.sent.fetch_add(bytes as u64, Relaxed);
+    }
+
+    /// Whether the socket is to say if the client is still there; it is asked once.
+    pub(super) fn is_to_look(&self) -> bool {
+        self.look.load(Relaxed) && self.look.swap(false, Relaxed)
+    }
+
+    /// The client was seen to have closed its sending side, while nobody reads.
+    pub(super) fn seen_to_have_left(&self) {
+        let mut state = self.state();
+        if state.is_busy() && !state.http2 && !state.upgraded && state.left_since.is_none() {
+            state.left_since = Some(Instant::now());
         }
     }
 
@@ -382,8 +413,13 @@ impl Pulse {
         let timed = |since: Option<Instant>, limit, what| Some((since? + limit, what));
         let phase = match (state.phase, self.shared.stopping_since()) {
             (Phase::Busy, _) => {
-                let rest = RATE_WINDOW.saturating_sub(state.upload.waited);
-                timed(state.upload.since, rest, Overdue::SlowBody)
+                let body = state.uploads.due(RATE_WINDOW);
+                let body = body.map(|at| (at, Overdue::SlowBody));
+                body.or_else(|| {
+                    state
+                        .is_unseen()
+                        .then(|| (state.looked + LOOK, Overdue::Unseen))
+                })
             }
             (_, Some(stopping)) if state.blocked_since.is_none() => Some((
                 stopping.max(state.since) + limits.farewell,
@@ -405,7 +441,9 @@ impl Pulse {
             limits.half_closed_timeout,
             Overdue::ClientLeft,
         );
-        [phase, blocked, left]
+        let stuck = state.answers.due(limits.write_timeout);
+        let stuck = stuck.map(|at| (at, Overdue::StuckAnswer));
+        [phase, blocked, stuck, left]
             .into_iter()
             .flatten()
             .min_by_key(|(at, _)| *at)
@@ -415,24 +453,38 @@ impl Pulse {
     pub(super) fn overdue(&self, now: Instant) -> Option<Overdue> {
         let due = self.due(&self.state());
         let (_, what) = due.filter(|(at, _)| *at <= now)?;
-        (what != Overdue::SlowBody || self.body_is_slow(now)).then_some(what)
+        let is_due = match what {
+            Overdue::SlowBody => self.bodies_are_slow(now),
+            Overdue::StuckAnswer => self.answers_are_stuck(now),
+            Overdue::Unseen => {
+                self.look(now);
+                false
+            }
+            _ => true,
+        };
+        is_due.then_some(what)
     }
 
-    /// Whether the body has come too slowly; if not, measuring starts anew.
-    fn body_is_slow(&self, now: Instant) -> bool {
-        let mut state = self.state();
+    /// Whether the bodies that are waited for have come too slowly.
+    fn bodies_are_slow(&self, now: Instant) -> bool {
         let wanted = u64::from(self.shared.limits.body_rate) * RATE_WINDOW.as_secs();
-        let received = state.received;
-        let slow = received - state.upload.mark < wanted;
-        let waiting = state.upload.waiting;
-        state.upload = Upload {
-            waiting,
-            // The body may have come since it was asked whether it is slow.
-            since: (waiting > 0).then_some(now),
-            waited: Duration::ZERO,
-            mark: received,
-        };
-        slow
+        let uploads = &mut self.state().uploads;
+        let wanted = wanted * u64::from(uploads.count());
+        uploads.is_slow(now, wanted)
+    }
+
+    /// Whether hardly anything has gone out while answers waited for their client.
+    fn answers_are_stuck(&self, now: Instant) -> bool {
+        let sent = self.sent.swap(0, Relaxed);
+        let answers = &mut self.state().answers;
+        answers.moved(sent);
+        answers.is_slow(now, LEAST)
+    }
+
+    /// Has the socket look for the client.
+    fn look(&self, now: Instant) {
+        self.state().looked = now;
+        self.look.store(true, Relaxed);
     }
 }
 

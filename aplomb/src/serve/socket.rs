@@ -47,6 +47,9 @@ impl Socket {
     }
 
     fn wrote(&mut self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(Ok(bytes)) = &written {
+            self.pulse.sent(*bytes);
+        }
         // Any byte taken is progress, so a write that blocks anew restarts the clock.
         if written.is_pending() != self.blocked {
             self.blocked = written.is_pending();
@@ -108,6 +111,10 @@ impl AsyncWrite for Socket {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // Every poll of the connection comes by here, also while nobody reads.
+        if self.pulse.is_to_look() && self.stream.is_read_closed() {
+            self.pulse.seen_to_have_left();
+        }
         ready!(Pin::new(&mut self.stream).poll_flush(context))?;
         self.pulse.flushed();
         Poll::Ready(Ok(()))

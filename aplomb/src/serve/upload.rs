@@ -19,6 +19,8 @@ pub(super) struct Upload {
     record: Arc<Record>,
     allowed: usize,
     waiting: bool,
+    /// Bytes that have come and that the pulse was not told of.
+    brought: u64,
     complete: bool,
 }
 
@@ -31,6 +33,7 @@ impl Upload {
             record,
             allowed,
             waiting: false,
+            brought: 0,
             complete: false,
         }
     }
@@ -38,13 +41,14 @@ impl Upload {
     fn wait(&mut self, waiting: bool) {
         if waiting != self.waiting {
             self.waiting = waiting;
+            let brought = std::mem::take(&mut self.brought);
             let (standstill, arrived) = (self.record.standstill(), self.record.arrived());
             if waiting {
                 standstill.begin(arrived);
-                self.pulse.body_awaited();
+                self.pulse.body_awaited(brought);
             } else {
                 standstill.end(arrived);
-                self.pulse.body_arrived();
+                self.pulse.body_arrived(brought);
             }
         }
     }
@@ -66,6 +70,9 @@ impl http_body::Body for Upload {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let polled = Pin::new(&mut self.incoming).poll_frame(context);
+        if let Poll::Ready(Some(Ok(frame))) = &polled {
+            self.brought += frame.data_ref().map_or(0, Bytes::len) as u64;
+        }
         self.wait(polled.is_pending());
         let frame = match polled {
             Poll::Pending => return Poll::Pending,
