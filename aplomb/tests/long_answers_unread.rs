@@ -24,7 +24,7 @@ async fn rows_of(living: State<Living>, count: u64) -> Vec<Row> {
     reason = "a handler's arguments are its own"
 )]
 fn rows_blocking(living: State<Living>) -> Vec<Row> {
-    (0..MANY).map(move |id| living.row(id)).collect()
+    (0..MANY).map(|id| living.row(id)).collect()
 }
 
 #[get("/filtered", response_model_exclude("id"))]
