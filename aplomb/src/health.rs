@@ -11,6 +11,8 @@ use std::sync::{Arc, OnceLock};
 pub(crate) use checks::{Checks, Watching};
 pub(crate) use management::Management;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::http::{IntoStatus, Response};
 use crate::json::{Object, Value};
 use crate::observe::FlightRecorder;
@@ -35,6 +37,7 @@ struct Known {
     checks: Checks,
     /// What its server is answering, once there is one.
     open: OnceLock<OpenRequests>,
+    handed_over: CancellationToken,
 }
 
 impl Health {
@@ -43,6 +46,7 @@ impl Health {
             stage: AtomicU8::new(Stage::Starting as u8),
             checks,
             open: OnceLock::new(),
+            handed_over: CancellationToken::new(),
         }))
     }
 
@@ -51,8 +55,11 @@ impl Health {
         self.0.stage.store(Stage::Serving as u8, Release);
     }
 
-    /// The service has been asked to stop.
+    /// The service has been asked to stop; of one that was handed over nobody hears that.
     pub(crate) fn drains(&self) {
+        if self.0.handed_over.is_cancelled() {
+            return;
+        }
         self.0.stage.store(Stage::Draining as u8, Release);
     }
 
@@ -66,6 +73,17 @@ impl Health {
     pub(crate) fn open_requests(&self, recorder: &FlightRecorder) -> Value {
         let open = self.0.open.get();
         open.map_or_else(|| Value::Array(Vec::new()), |open| open.to_json(recorder))
+    }
+
+    /// Another process has taken over: probes are its matter. Those that come here still hear that
+    /// the service is ready, because at its address it is.
+    pub(crate) fn hands_over(&self) {
+        self.0.handed_over.cancel();
+    }
+
+    /// Told when another process has taken over.
+    pub(crate) fn handed_over(&self) -> CancellationToken {
+        self.0.handed_over.clone()
     }
 
     pub(crate) fn checks(&self) -> &Checks {

@@ -9,6 +9,7 @@ mod connection;
 mod connections;
 mod disconnect;
 mod handling;
+mod handover;
 mod heads;
 pub(crate) mod lane;
 mod limits;
@@ -39,6 +40,7 @@ use std::sync::Arc;
 
 pub use bound::Bound;
 pub use disconnect::OnDisconnect;
+pub(crate) use handover::is_successor;
 pub use lane::Lane;
 pub(crate) use limits::LimitRow;
 pub use limits::Limits;

@@ -7,7 +7,7 @@ use super::{App, Compat};
 use crate::error::Result;
 use crate::health::Management;
 use crate::http::TrustedProxies;
-use crate::serve::{Address, Bound, Limits, Processors, Server, lane};
+use crate::serve::{Address, Bound, Limits, Processors, Server, is_successor, lane};
 
 /// Where and under which limits an application is served.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +73,8 @@ impl App {
         self
     }
 
-    /// Serves until SIGTERM or Ctrl-C.
+    /// Serves until SIGTERM or Ctrl-C. SIGUSR2 restarts the program, which refuses nobody
+    /// meanwhile; see [Health](crate#health).
     ///
     /// # Errors
     /// When a lifespan function fails or an address cannot be bound.
@@ -109,18 +110,31 @@ impl App {
             .management
             .clone()
             .or_else(management_of_environment);
-        let management = management
-            .map(|address| Management::start(address, health.clone(), service.clone(), &limits))
-            .transpose()?;
+        let start = |address| Management::start(address, health.clone(), service.clone(), &limits);
+        // As long as a predecessor answers probes, nobody is to hear that this is not ready.
+        let follows = is_successor();
+        let (before, after) = match follows {
+            true => (None, management),
+            false => (management, None),
+        };
+        let mut management = before.map(start).transpose()?;
         let started = service.prepare().await?;
         let result = async {
+            if let Some(address) = after {
+                // At its address the service is ready: the predecessor still answers there.
+                health.serves();
+                management = Some(start(address)?);
+            }
             let address = serving.address.clone();
-            let bound = Server::new(Arc::new(service.clone()))
+            let mut bound = Server::new(Arc::new(service.clone()))
                 .address(address.unwrap_or_else(address_of_environment))
-                .limits(limits)
+                .limits(limits.clone())
                 .trusted_proxies(serving.proxies.clone())
-                .health(health)
+                .health(health.clone())
                 .bind_or_inherit()?;
+            if let Some(socket) = management.as_mut().and_then(Management::take_socket) {
+                bound = bound.hand_over_too(socket);
+            }
             if !serving.quiet {
                 let mut about = serving.about.clone();
                 if let Some(management) = &management {

@@ -1,6 +1,7 @@
 //! The management listener: a port of its own, on a thread of its own.
 
 use std::io;
+use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Acquire, Release};
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
 
 use super::{Health, said};
 use crate::app::Service;
@@ -18,6 +20,8 @@ use crate::live::{self, Access, Live};
 use crate::observe::{Metrics, Record};
 use crate::serve::{Address, Answering, Bound, Dispatch, Limits, Server};
 
+/// Where its socket is among those that a process is started with.
+const SECOND: usize = 1;
 /// How often the service's runtime is asked for a sign of life.
 const ASK: Duration = Duration::from_secs(1);
 /// A runtime that has given none for so long will give none any more.
@@ -29,6 +33,11 @@ const TEND: Duration = Duration::from_millis(250);
 /// A listener that answers whatever the service's own threads do.
 pub(crate) struct Management {
     address: Address,
+    /// For a successor, until it is taken.
+    socket: Option<OwnedFd>,
+    /// Whether who opened the socket may still have it, as systemd does.
+    is_inherited: bool,
+    handed_over: CancellationToken,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -52,6 +61,7 @@ impl Management {
             service.metrics(),
             Access::of_environment(),
         );
+        let handed_over = health.handed_over();
         let answers = Answers {
             health,
             pulse: Arc::clone(&pulse),
@@ -70,21 +80,34 @@ impl Management {
         let bound = Server::new(Arc::new(answers))
             .address(address)
             .limits(limits)
-            .bind()?;
+            .bind_or_inherit_at(SECOND)?;
+        let is_inherited = bound.has_shared_socket();
+        let (bound, socket) = bound.share_socket()?;
         let address = bound.address().clone();
         let (stop, stopped) = oneshot::channel();
+        let over = handed_over.clone();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
         let service = Handle::current();
         let thread = std::thread::Builder::new()
             .name("aplomb-management".to_owned())
-            .spawn(move || runtime.block_on(answer(bound, service, pulse, live, stopped)))?;
+            .spawn(move || {
+                runtime.block_on(answer(bound, service, pulse, live, (stopped, over)));
+            })?;
         Ok(Self {
             address,
+            socket: Some(socket),
+            is_inherited,
+            handed_over,
             stop: Some(stop),
             thread: Some(thread),
         })
+    }
+
+    /// The socket, to be handed over to a successor.
+    pub(crate) fn take_socket(&mut self) -> Option<OwnedFd> {
+        self.socket.take()
     }
 
     /// The address, with the port the system chose.
@@ -100,6 +123,12 @@ impl Drop for Management {
             // It has logged what went wrong, if anything did.
             let _ = thread.join();
         }
+        if let Address::Unix(path) = &self.address
+            && !self.is_inherited
+            && !self.handed_over.is_cancelled()
+        {
+            let _ = std::fs::remove_file(path);
+        }
     }
 }
 
@@ -108,7 +137,7 @@ async fn answer(
     service: Handle,
     pulse: Arc<Pulse>,
     live: Arc<Live>,
-    stopped: oneshot::Receiver<()>,
+    (stopped, over): (oneshot::Receiver<()>, CancellationToken),
 ) {
     let asking = async {
         loop {
@@ -117,9 +146,12 @@ async fn answer(
             tokio::time::sleep(ASK).await;
         }
     };
-    let stopped = async {
-        // A dropped sender is a stop too.
-        let _ = stopped.await;
+    let stopped = async move {
+        tokio::select! {
+            // A dropped sender is a stop too.
+            _ = stopped => {}
+            () = over.cancelled() => {}
+        }
     };
     tokio::select! {
         served = bound.serve_until(stopped) => {

@@ -3,15 +3,17 @@
 use std::fmt;
 use std::future::Future;
 use std::io;
+use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
 use tokio::time::sleep;
 
+use super::handover::{self, Handover};
 use super::lane::Runtime;
 use super::listener::Listening;
 use super::open::{CUT, Open, Pause};
 use super::shared::Shared;
-use super::stop::{Signals, Stop};
+use super::stop::{Signals, Stop, Wish};
 use super::{Address, Dispatch, Limits, OpenRequests, Processors, systemd};
 use crate::health::Health;
 use crate::http::{TrustedProxies, pieces};
@@ -47,6 +49,9 @@ pub struct Bound {
     health: Option<Health>,
     /// Whether somebody else has the socket too, such as whoever started this process.
     shared_socket: bool,
+    /// Whether a successor may be started with the socket, and with those beside it.
+    hands_over: bool,
+    beside: Vec<OwnedFd>,
 }
 
 impl Bound {
@@ -67,6 +72,8 @@ impl Bound {
             shared,
             health: None,
             shared_socket: false,
+            hands_over: false,
+            beside: Vec::new(),
         })
     }
 
@@ -74,6 +81,33 @@ impl Bound {
     pub(super) fn shared_socket(mut self) -> Self {
         self.shared_socket = true;
         self
+    }
+
+    /// Lets a signal start a successor, which will look for the socket among those it is given.
+    pub(super) fn hands_over(mut self) -> Self {
+        self.hands_over = true;
+        self
+    }
+
+    /// Gives a successor this socket too, behind those that it gets already.
+    pub(crate) fn hand_over_too(mut self, socket: OwnedFd) -> Self {
+        self.beside.push(socket);
+        self
+    }
+
+    /// Whether somebody else has the socket too; then what belongs to it is left to them.
+    pub(crate) fn has_shared_socket(&self) -> bool {
+        self.shared_socket
+    }
+
+    /// The socket once more, to be given to a successor; it is left as it is at the end.
+    ///
+    /// # Errors
+    /// When there is no descriptor left.
+    pub(crate) fn share_socket(mut self) -> io::Result<(Self, OwnedFd)> {
+        self.shared_socket = true;
+        let socket = self.listening.copy()?;
+        Ok((self, socket))
     }
 
     /// Tells this of the beginning and the end.
@@ -126,11 +160,22 @@ impl Bound {
 
     /// Serves until SIGTERM or Ctrl-C, in the current runtime; a second signal ends it at once.
     ///
+    /// SIGUSR2 hands over to a successor where that was
+    /// [asked for](super::Server::bind_or_inherit).
+    ///
     /// # Errors
     /// If the signals cannot be listened for.
-    pub async fn serve(self) -> io::Result<()> {
-        let signals = Signals::listen()?;
-        self.accept(Stop::Signals(signals)).await
+    pub async fn serve(mut self) -> io::Result<()> {
+        let handover = match self.hands_over {
+            true => {
+                let mut sockets = vec![self.listening.copy()?];
+                sockets.append(&mut self.beside);
+                Some(Handover::new(sockets)?)
+            }
+            false => None,
+        };
+        let signals = Signals::listen(handover.is_some())?;
+        self.accept(Stop::Signals(signals), handover).await
     }
 
     /// Serves until a future is ready, in the current runtime.
@@ -141,14 +186,15 @@ impl Bound {
         self,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
-        self.accept(Stop::Future(Some(Box::pin(stop)))).await
+        self.accept(Stop::Future(Some(Box::pin(stop))), None).await
     }
 
-    async fn accept(self, mut stop: Stop) -> io::Result<()> {
+    async fn accept(self, mut stop: Stop, handover: Option<Handover>) -> io::Result<()> {
         let listener = self.listening.listen()?;
         if let Some(health) = &self.health {
             health.serves();
             systemd::ready();
+            handover::ready();
         }
         pieces::set_budget(self.shared.limits.answer_bytes);
         let shared = Arc::new(self.shared);
@@ -157,11 +203,22 @@ impl Bound {
         }
         let mut open = Open::new(listener.address(), shared);
 
-        open.accept_until(&listener, async {
-            stop.asked().await;
-            Pause::Asked
-        })
-        .await;
+        let pause = first_pause(&mut stop, handover.as_ref());
+        let pause = open.accept_until(&listener, pause).await;
+        // Nobody is to wait at a copy of the socket where no one takes connections.
+        drop(handover);
+        if let Pause::HandedOver(successor) = pause {
+            tracing::info!(connections = open.count(), successor, "handed over");
+            if let Some(health) = &self.health {
+                systemd::succeeded_by(successor);
+                health.hands_over();
+            }
+            // What waits at the socket is the successor's.
+            drop(listener);
+            open.shared.stop();
+            open.finish(&mut stop, false).await;
+            return Ok(());
+        }
         tracing::info!(connections = open.count(), "stopping");
         if let Some(health) = &self.health {
             systemd::stopping();
@@ -191,6 +248,24 @@ impl Bound {
             let _ = std::fs::remove_file(path);
         }
         Ok(())
+    }
+}
+
+/// Waits for a wish to stop, or until a successor has taken over.
+async fn first_pause(stop: &mut Stop, handover: Option<&Handover>) -> Pause {
+    loop {
+        let (Wish::HandOver, Some(handover)) = (stop.wish().await, handover) else {
+            return Pause::Asked;
+        };
+        tracing::info!("a successor is started");
+        let started = tokio::select! {
+            started = handover.start() => started,
+            () = stop.asked() => return Pause::Asked,
+        };
+        match started {
+            Ok(successor) => return Pause::HandedOver(successor),
+            Err(error) => tracing::error!(%error, "no successor: this process goes on"),
+        }
     }
 }
 

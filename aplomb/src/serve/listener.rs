@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -93,6 +94,15 @@ impl Listening {
                 let path = listener.local_addr()?.as_pathname().map(PathBuf::from);
                 Ok(Address::Unix(path.unwrap_or_default()))
             }
+        }
+    }
+
+    /// The same socket once more, to be given to somebody else.
+    pub(super) fn copy(&self) -> io::Result<OwnedFd> {
+        match self {
+            Self::Tcp(listener) => listener.try_clone().map(Into::into),
+            #[cfg(unix)]
+            Self::Unix(listener) => listener.try_clone().map(Into::into),
         }
     }
 

@@ -30,6 +30,8 @@ pub(super) const CUT: Duration = Duration::from_millis(200);
 pub(super) enum Pause {
     Asked,
     Over,
+    /// The process of this number takes the connections from now on.
+    HandedOver(u32),
 }
 
 /// The connections that are open.

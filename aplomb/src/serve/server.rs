@@ -108,10 +108,18 @@ impl Server {
     /// Takes the socket that systemd, or who else speaks its protocol (`LISTEN_FDS`), has opened for
     /// this process, and without one the address.
     ///
+    /// When it serves until a signal, SIGUSR2 starts the program anew with the same socket, and once
+    /// that takes connections, this one ends as by SIGTERM: a restart that refuses nobody.
+    ///
     /// # Errors
     /// If the socket is of another kind, or the address cannot be bound.
     pub fn bind_or_inherit(self) -> io::Result<Bound> {
-        match systemd::inherited()? {
+        Ok(self.bind_or_inherit_at(0)?.hands_over())
+    }
+
+    /// The same with the socket at another place among those that were opened.
+    pub(crate) fn bind_or_inherit_at(self, place: usize) -> io::Result<Bound> {
+        match systemd::inherited(place)? {
             Some(listening) => Ok(self.on(listening)?.shared_socket()),
             None => self.bind(),
         }

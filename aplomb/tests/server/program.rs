@@ -74,6 +74,8 @@ pub(crate) fn serve_if_asked() {
     let Ok(name) = std::env::var(ASKED) else {
         return;
     };
+    let follows = std::env::var_os("APLOMB_HANDOVER").is_some();
+    assert!(!(name == "no-successor" && follows), "as asked");
     let app = App::new().limits(limits(&name)).routes(routes![
         read_item,
         create_item,
