@@ -16,12 +16,12 @@ mod noted;
 mod observed;
 mod redirect;
 mod serve;
+mod service;
 mod shared;
 mod unguarded;
 
 pub(crate) use build::{documented_routes, mounts};
 pub use compat::Compat;
-pub use dispatch::Service;
 pub use exceptions::Raised;
 pub(crate) use exceptions::{ExceptionHandlers, unhandled, usual, usual_status};
 pub use exceptions::{http_exception, request_validation_exception};
@@ -29,6 +29,7 @@ pub(crate) use lifespan::Lifespans;
 pub use lifespan::{Lifespan, Started};
 pub use metadata::Metadata;
 pub(crate) use redirect::redirect_to;
+pub use service::Service;
 
 use crate::background::BackgroundLimit;
 use crate::depends::{Dependency, DependencyDefinition, Overrides};

@@ -15,7 +15,7 @@ pub(crate) use inherited::{Inherited, ResponseObject};
 pub(crate) use limits::RequestLimits;
 pub use names::NoMatchFound;
 pub(crate) use names::{Names, UrlBase};
-pub(crate) use pattern::Pattern;
+pub(crate) use pattern::{PATH, Pattern};
 pub(crate) use router::Entry;
 pub use router::{Mount, Router};
 pub(crate) use table::{Match, Table, Target};

@@ -1,6 +1,9 @@
 //! Probes of health, and what service managers are told.
 #![cfg(unix)]
 
+#[path = "server/beside.rs"]
+mod beside;
+
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::fd::OwnedFd;
@@ -14,8 +17,9 @@ use std::time::{Duration, Instant};
 
 use aplomb::prelude::*;
 use aplomb::serve::Limits;
+use beside::Beside;
 use tempfile::TempDir;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::Semaphore;
 
 #[get("/")]
 async fn read_root() -> &'static str {
@@ -50,9 +54,9 @@ fn raw_answer(mut stream: impl Read + Write, path: &str) -> (String, String) {
 }
 
 struct Service {
+    /// The first, so that it ends before its folder does.
+    beside: Beside,
     folder: TempDir,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
 }
 
 impl Service {
@@ -63,23 +67,8 @@ impl Service {
             .quiet()
             .address(&*at("public"))
             .management(&*at("management"));
-        let (stop, stopped) = oneshot::channel();
-        let thread = spawn(move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread()
-                .worker_threads(2)
-                .enable_all()
-                .build()
-                .expect("a runtime");
-            let served = app.serve_until(async {
-                let _ = stopped.await;
-            });
-            runtime.block_on(served).expect("a clean end");
-        });
-        Self {
-            folder,
-            stop: Some(stop),
-            thread: Some(thread),
-        }
+        let beside = Beside::start(app);
+        Self { folder, beside }
     }
 
     fn socket(&self, name: &str) -> PathBuf {
@@ -104,11 +93,9 @@ impl Service {
         }
     }
 
-    fn stop(mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            thread.join().expect("a clean end");
-        }
+    /// Waits for a clean end.
+    fn stop(self) {
+        drop(self);
     }
 }
 
@@ -149,7 +136,7 @@ fn readiness_follows_the_service_from_its_start_to_its_end() {
     assert_eq!(service.wait_for("ready").0, 200);
     assert_eq!(service.ask("/elsewhere").0, 404);
 
-    drop(service.stop.take());
+    service.beside.ask_to_stop();
     assert_eq!(service.wait_for("draining").0, 503);
     // Whoever has not heard of it yet is still answered.
     let root = answer(connect(&service.socket("public")), "/");

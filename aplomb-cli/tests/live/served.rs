@@ -1,5 +1,8 @@
 //! A served app with its management listener, and the command that looks into it.
 
+#[path = "../../../aplomb/tests/server/beside.rs"]
+mod beside;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::os::unix::net::UnixStream;
@@ -9,19 +12,19 @@ use std::thread::{JoinHandle, sleep, spawn};
 use std::time::{Duration, Instant};
 
 use aplomb::prelude::*;
+use beside::Beside;
 use tempfile::TempDir;
-use tokio::sync::oneshot;
 
 /// How long anything may take.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A served app with its management listener; dropping it stops both.
 pub(crate) struct Served {
+    /// The first, so that it ends before its folder does.
+    _beside: Beside,
     folder: TempDir,
     /// Where the management listener is.
     pub(crate) management: String,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
 }
 
 impl Served {
@@ -44,23 +47,11 @@ impl Served {
     fn at(folder: TempDir, management: String, app: App) -> Self {
         let public = format!("unix:{}", folder.path().join("public").display());
         let app = app.quiet().address(&*public).management(&*management);
-        let (stop, stopped) = oneshot::channel();
-        let thread = spawn(move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread()
-                .worker_threads(2)
-                .enable_all()
-                .build()
-                .expect("a runtime");
-            let served = app.serve_until(async {
-                let _ = stopped.await;
-            });
-            runtime.block_on(served).expect("a clean end");
-        });
+        let beside = Beside::start(app);
         let served = Self {
             folder,
             management,
-            stop: Some(stop),
-            thread: Some(thread),
+            _beside: beside,
         };
         eventually("the service listens", || served.connect());
         served
@@ -126,15 +117,6 @@ impl Served {
             let ids: Vec<String> = ids.collect();
             (ids.len() == count).then_some(ids)
         })
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 }
 

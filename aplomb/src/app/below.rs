@@ -9,6 +9,7 @@ use crate::deadline::{Deadline, unless_over};
 use crate::error::{HttpException, Result};
 use crate::http::{PathParams, Request, Response};
 use crate::mount::{Mounted, MountedService};
+use crate::route::PATH;
 
 impl Running {
     /// Hands a request on to a mounted service, and answers what that raises; `params` has the
@@ -78,13 +79,3 @@ fn target(path: &str, request: &Request) -> Option<Uri> {
     parts.scheme = scheme.or_else(|| request.scheme().parse().ok());
     Uri::from_parts(parts).ok()
 }
-
-const PATH: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'%')
-    .add(b'`');

@@ -1,30 +1,21 @@
 //! Finds the route of a request and answers by it.
 
-use std::convert::Infallible;
-use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use ::http::header::CONTENT_LENGTH;
-use bytes::Bytes;
 
-use super::closing::Closing;
-use super::noted::Noted;
 use super::redirect::redirect_to;
-use super::{Compat, ExceptionHandlers, Lifespans, Started};
+use super::{Compat, ExceptionHandlers, Lifespans};
 use crate::admission::InFlight;
 use crate::error::{Error, HttpException, Result};
 use crate::frontend::{self, Frontend};
 use crate::health::Health;
-use crate::http::{
-    Asked, Body, BoxError, Head, Matched, Method, NonFinite, Peer, Request, Response, States,
-};
+use crate::http::{Asked, Body, Head, Matched, Method, NonFinite, Peer, Request, Response, States};
 use crate::live::Live;
-use crate::middleware::{Answer, Id, Layered, Next, Stage};
+use crate::middleware::{Answer, Id, Stage};
 use crate::mount::Mounted;
-use crate::observe::{Observer, Record, SERVER_TIMING, method_number, server_timing};
-use crate::route::{Endpoint, Match, Names, NoMatchFound, RequestLimits, Table, Target, UrlBase};
+use crate::observe::{Observer, Record, method_number};
+use crate::route::{Endpoint, Match, RequestLimits, Table, Target, UrlBase};
 use crate::websocket::{self, Conversations};
 
 /// Everything a service needs to answer.
@@ -79,7 +70,12 @@ pub(super) type Unexpected = (Option<Request>, Error);
 
 impl Running {
     /// A request as middleware and handlers see it.
-    fn request(&self, request: ::http::Request<Body>, peer: Peer, begun: Option<Begun>) -> Request {
+    pub(super) fn request(
+        &self,
+        request: ::http::Request<Body>,
+        peer: Peer,
+        begun: Option<Begun>,
+    ) -> Request {
         let served = begun.as_ref().is_some_and(|begun| begun.served);
         let record = begun.map(|begun| begun.record);
         let (mut parts, body) = request.into_parts();
@@ -133,7 +129,7 @@ impl Running {
     /// Answers by the route of the request; gives it back with an error that nobody expects.
     ///
     /// What is rare is in boxes, so that this future is small: it is moved more than once.
-    async fn respond(&self, mut request: Request) -> Result<Response, Unexpected> {
+    pub(super) async fn respond(&self, mut request: Request) -> Result<Response, Unexpected> {
         if request.head().path.is_none()
             && let Some(below) = self.below_root(request.head())
         {
@@ -346,191 +342,9 @@ fn announces_too_much(request: &Request) -> bool {
     length.is_some_and(|length: u64| length > request.limit() as u64)
 }
 
-/// A service that is checked and ready to answer.
-///
-/// It is a tower service, so that it can stand wherever one can: under another server, below
-/// tower layers, in an axum router.
-#[derive(Clone)]
-pub struct Service(Arc<Entrance>);
-
-/// The outermost middleware, where there is any, and what stands behind it.
-struct Entrance {
-    first: Option<Next>,
-    running: Arc<Running>,
-}
-
 /// The end of the middleware: the routes.
 impl Stage for Running {
     fn call(self: Arc<Self>, request: Request) -> Answer {
         Box::pin(async move { self.respond(request).await.map_err(|(_, error)| error) })
-    }
-}
-
-impl Service {
-    pub(crate) fn new(running: Running, middleware: &[Layered]) -> Self {
-        let running = Arc::new(running);
-        let mut first = None;
-        for layered in middleware {
-            let next = first.unwrap_or_else(|| Next::new(Arc::clone(&running) as _));
-            first = Some(layered.before(next, Some(&running.exceptions)));
-        }
-        Self(Arc::new(Entrance { first, running }))
-    }
-
-    /// Runs the lifespan functions up to where they wait; servers do this before the first request.
-    ///
-    /// # Errors
-    /// What one failed with.
-    pub async fn start(&self) -> Result<Started> {
-        let started = self.prepare().await?;
-        self.0.running.health.serves();
-        Ok(started)
-    }
-
-    /// The same, for a server that says by itself when it takes requests.
-    pub(super) async fn prepare(&self) -> Result<Started> {
-        let Running {
-            lifespans, health, ..
-        } = &*self.0.running;
-        let watching = health.checks().watch();
-        let started = lifespans.start().await?;
-        Ok(started.healthy(health.clone(), watching.await))
-    }
-
-    /// What is known of the service's health.
-    pub(super) fn health(&self) -> Health {
-        self.0.running.health.clone()
-    }
-
-    /// The largest body that any route says it takes.
-    pub(crate) fn largest_body(&self) -> usize {
-        self.0.running.largest_body
-    }
-
-    /// Answers one request of `peer`, and takes note of it; with what an application above hands
-    /// on that one does.
-    pub async fn answer(&self, request: ::http::Request<Body>, peer: Peer) -> Response {
-        if request.extensions().get::<Mounted>().is_some() {
-            return self.answered(request, peer, None).await;
-        }
-        let noted = Noted::begin(self, &request, &peer);
-        let begun = Begun {
-            record: Arc::clone(noted.record()),
-            served: false,
-        };
-        noted
-            .until_end(self.answered(request, peer, Some(begun)))
-            .await
-    }
-
-    /// Answers one request of `peer`; one that an application above hands on has begun there.
-    pub(super) async fn answered(
-        &self,
-        request: ::http::Request<Body>,
-        peer: Peer,
-        begun: Option<Begun>,
-    ) -> Response {
-        let Entrance { first, running } = &*self.0;
-        let request = running.request(request, peer, begun);
-        let timed = running
-            .observer
-            .server_timing
-            .then(|| Arc::clone(request.record()));
-        let closing = Closing::of(&request, running, first.is_some());
-        let result = match first {
-            None => running.respond(request).await,
-            Some(first) => {
-                // Only for those who look at it, so that others change it in place.
-                let kept = (!running.exceptions.is_empty()).then(|| request.clone());
-                let result = first.clone().run(request).await;
-                result.map_err(|error| (kept, error))
-            }
-        };
-        let mut response = closing.close(running, result).await;
-        if let Some(record) = timed {
-            let timing = server_timing(&record);
-            response.headers_mut().append(SERVER_TIMING, timing);
-        }
-        response
-    }
-
-    /// The path of a route; see [`App::url_path_for`](super::App::url_path_for).
-    ///
-    /// # Errors
-    /// That no route has this name and these parameters.
-    pub fn url_path_for(
-        &self,
-        name: &str,
-        params: &[(&str, &str)],
-    ) -> Result<String, NoMatchFound> {
-        self.0.running.url_base.url_path_for(name, params)
-    }
-
-    /// What takes note of requests.
-    pub(crate) fn observer(&self) -> &Observer {
-        &self.0.running.observer
-    }
-
-    /// The live probes.
-    pub(crate) fn live(&self) -> &Arc<Live> {
-        &self.0.running.live
-    }
-
-    /// The names of the routes.
-    pub(crate) fn names(&self) -> Arc<Names> {
-        self.0.running.url_base.names()
-    }
-}
-
-/// The service of an application; see [`App::build`](super::App::build).
-impl From<super::App> for Service {
-    #[track_caller]
-    fn from(app: super::App) -> Self {
-        app.build()
-    }
-}
-
-impl fmt::Debug for Service {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Service")
-    }
-}
-
-impl<B> tower_service::Service<::http::Request<B>> for Service
-where
-    B: http_body::Body<Data = Bytes> + Send + 'static,
-    B::Error: Into<BoxError>,
-{
-    type Response = ::http::Response<Body>;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: ::http::Request<B>) -> Self::Future {
-        let service = self.clone();
-        let peer = request
-            .extensions()
-            .get::<Peer>()
-            .cloned()
-            .unwrap_or_else(Peer::unknown);
-        let request = request.map(Body::new);
-        Box::pin(async move { Ok(service.answer(request, peer).await.into_http()) })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_future_of_an_answer_is_small() {
-        let service = crate::App::new().build();
-        let answer = service.answered(::http::Request::default(), Peer::unknown(), None);
-        // It is moved for every request; an operation, which may be large, is in a box.
-        let size = size_of_val(&answer);
-        assert!(size < 3000, "{size} bytes");
     }
 }

@@ -24,8 +24,8 @@ enum Convertor {
 /// than there is time for; no path that people use comes near.
 const STEPS: usize = 1_000_000;
 
-/// What would end the path of a URL, or mean something else in it.
-pub(crate) const VALUE: &AsciiSet = &CONTROLS
+/// What would end the path of a URL, or is no part of one.
+pub(crate) const PATH: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
     .add(b'#')
@@ -33,10 +33,10 @@ pub(crate) const VALUE: &AsciiSet = &CONTROLS
     .add(b'>')
     .add(b'?')
     .add(b'%')
-    .add(b'`')
-    .add(b'\\')
-    .add(b'{')
-    .add(b'}');
+    .add(b'`');
+
+/// What would mean something else in the path of a URL, too.
+const VALUE: &AsciiSet = &PATH.add(b'\\').add(b'{').add(b'}');
 
 #[derive(Clone, Debug, PartialEq)]
 enum Part {

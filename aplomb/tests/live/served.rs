@@ -2,21 +2,24 @@
 
 #![allow(dead_code, reason = "every test file uses the part it needs")]
 
+#[path = "../server/beside.rs"]
+mod beside;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
-use std::thread::{JoinHandle, sleep, spawn};
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use aplomb::prelude::*;
+use beside::Beside;
 use tempfile::TempDir;
-use tokio::sync::oneshot;
 
 /// A served app with its management listener; dropping it stops both.
 pub(crate) struct Served {
+    /// The first, so that it ends before its folder does.
+    _beside: Beside,
     folder: TempDir,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
 }
 
 /// How long anything may take.
@@ -30,22 +33,10 @@ impl Served {
             .quiet()
             .address(&*at("public"))
             .management(&*at("management"));
-        let (stop, stopped) = oneshot::channel();
-        let thread = spawn(move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread()
-                .worker_threads(2)
-                .enable_all()
-                .build()
-                .expect("a runtime");
-            let served = app.serve_until(async {
-                let _ = stopped.await;
-            });
-            runtime.block_on(served).expect("a clean end");
-        });
+        let beside = Beside::start(app);
         let served = Self {
             folder,
-            stop: Some(stop),
-            thread: Some(thread),
+            _beside: beside,
         };
         eventually("the service listens", || {
             served.connect("public").and(served.connect("management"))
@@ -151,15 +142,6 @@ impl Served {
             event
         };
         (0..count).map(next).collect()
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 }
 
