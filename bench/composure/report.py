@@ -61,12 +61,17 @@ def of_wobble(result: dict) -> list[str]:
             sent = sum(one["probe"]["loaded"]["sent"] for one in each)
             lost = sum(f["probes lost"] for f in figures)
             cells[2] = f"**{lost} of {sent}**" if lost else f"0 of {sent}"
-            rows.append([name, *cells, spread([one["light"]["beside_per_s"] for one in each]),
+            rows.append([name, undisturbed(each), *cells, spread([one["light"]["beside_per_s"] for one in each]),
                          spread([one["heavy"]["ok"] for one in each])])
         if rows:
-            head = ["peer", "probe p99, ms", "highest, ms", "lost", "light p99, ms", "of undisturbed", "light a second", "heavy answers"]
+            head = ["peer", "probe p99 alone, ms", "beside, ms", "highest, ms", "lost", "light p99, ms", "of undisturbed", "light a second", "heavy answers"]
             lines += [f"### {key}: {words}", "", *table(head, rows)]
     return lines
+
+
+def undisturbed(each: list[dict]) -> str:
+    """What the machine itself does to the probe while nobody asks for anything else."""
+    return spread([one["probe"]["idle"]["p99_ms"] for one in each])
 
 
 def of_readers(result: dict) -> list[str]:
@@ -77,12 +82,12 @@ def of_readers(result: dict) -> list[str]:
             loaded = [one["probe"]["loaded"] for one in each]
             rows.append([name, spread([one["idle_mb"] for one in each]),
                          spread([one["peak_mb"] for one in each], (READERS_MB[key], True, "MB")),
-                         spread([p["p99_ms"] for p in loaded], WOBBLE["probe p99"]),
+                         undisturbed(each), spread([p["p99_ms"] for p in loaded], WOBBLE["probe p99"]),
                          spread([p["max_ms"] for p in loaded], WOBBLE["probe max"]),
                          spread([p["timed_out"] + p["broken"] for p in loaded], WOBBLE["probes lost"]),
                          spread([one["answers"] for one in each]), spread([one["refused"] for one in each])])
         if rows:
-            head = ["peer", "before, MB", "peak, MB", "probe p99, ms", "highest, ms", "lost", "answers", "refused"]
+            head = ["peer", "before, MB", "peak, MB", "probe p99 alone, ms", "beside, ms", "highest, ms", "lost", "answers", "refused"]
             lines += [f"### {words}", "", *table(head, rows)]
     return lines
 
