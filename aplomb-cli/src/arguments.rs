@@ -78,6 +78,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         probe: ProbeArguments,
     },
+    /// Raise or lower what events and spans give out
+    Level(LevelArguments),
     /// List the probes that are set, and those that ended last
     Probes,
     /// Follow what a probe emits that somebody has set
@@ -143,6 +145,62 @@ pub(crate) struct MetricArguments {
     pub(crate) every: Duration,
     #[command(flatten)]
     pub(crate) probe: ProbeArguments,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LevelArguments {
+    #[command(subcommand)]
+    pub(crate) action: Option<LevelAction>,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum LevelAction {
+    /// List the levels that are set, which is done without an action too
+    List,
+    /// Set a level, and follow the events and spans that it is about
+    Set(SetLevel),
+    /// Reset levels to what the program's own filter says
+    Reset {
+        /// The ids of the levels
+        #[arg(required_unless_present = "every")]
+        ids: Vec<String>,
+        /// Reset all that are there, whoever set them
+        #[arg(long)]
+        every: bool,
+    },
+    /// List the events and spans of the program that are known
+    Sites {
+        /// Only those whose target, file or name has this in it
+        part: Option<String>,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SetLevel {
+    /// `my_crate::orders=debug`, `debug` for everything, `src/orders.rs:142` for one event or span,
+    /// or `span checkout`; the last two with `=off` to silence them
+    pub(crate) directive: String,
+    /// Only while requests of this route are answered: `GET /items/{id}`
+    #[arg(long)]
+    pub(crate) route: Option<String>,
+    /// How many events a second there may be in each instance
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) per_second: Option<f64>,
+    /// End after so long
+    #[arg(long = "for", value_parser = span::read, value_name = "TIME", default_value = "5m")]
+    pub(crate) lasts: Duration,
+    /// Leave it set when this command ends, which it does at once
+    #[arg(long)]
+    pub(crate) detach: bool,
+    /// Only say whether it could be set
+    #[arg(long, conflicts_with = "detach")]
+    pub(crate) check: bool,
+    /// What for, for the audit log
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+    /// Who sets it, for the audit log
+    #[arg(long, env = "USER")]
+    pub(crate) owner: Option<String>,
 }
 
 /// What every probe has.
@@ -230,6 +288,7 @@ pub(crate) enum Level {
     Warn,
     Info,
     Debug,
+    Trace,
 }
 
 impl Level {
@@ -240,6 +299,7 @@ impl Level {
             Self::Warn => "warn",
             Self::Info => "info",
             Self::Debug => "debug",
+            Self::Trace => "trace",
         }
     }
 }

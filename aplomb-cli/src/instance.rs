@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 use ureq::http::Response;
-use ureq::{Agent, Body};
+use ureq::typestate::WithBody;
+use ureq::{Agent, Body, RequestBuilder};
 
 pub(crate) use event_stream::{EventStream, StreamEvent};
 
@@ -93,7 +94,26 @@ impl Instance {
         path: &str,
         document: &Value,
     ) -> Result<Result<Value, Value>, Failure> {
-        let mut request = self.agent.post(format!("{}{path}", self.base));
+        self.send(self.agent.post(format!("{}{path}", self.base)), document)
+    }
+
+    /// Puts a JSON document in its place; the answer, and its status when it refused.
+    ///
+    /// # Errors
+    /// When it cannot be asked, or fails.
+    pub(crate) fn put(
+        &self,
+        path: &str,
+        document: &Value,
+    ) -> Result<Result<Value, Value>, Failure> {
+        self.send(self.agent.put(format!("{}{path}", self.base)), document)
+    }
+
+    fn send(
+        &self,
+        mut request: RequestBuilder<WithBody>,
+        document: &Value,
+    ) -> Result<Result<Value, Value>, Failure> {
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
         }

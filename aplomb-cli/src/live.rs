@@ -2,6 +2,7 @@
 
 mod entry;
 mod follow;
+mod level;
 mod probe;
 mod probes;
 mod refusal;
@@ -40,6 +41,7 @@ pub(crate) fn run(arguments: LiveArguments) -> Result<(), Failure> {
         } => probe::log(instances, output, &target, &template, level, &probe),
         Command::Metric(metric) => probe::metric(instances, output, &metric),
         Command::Snapshot { target, probe } => probe::snapshot(instances, output, &target, &probe),
+        Command::Level(asked) => level::run(instances, output, &asked),
         Command::Probes => probes::list(instances, output),
         Command::Follow { id } => follow::existing(instances, output, &id),
         Command::Remove { ids, every } => probes::remove(instances, output, &ids, every),

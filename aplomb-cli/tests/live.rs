@@ -1,6 +1,8 @@
 //! Every command of `aplomb live`, on services of this process.
 #![cfg(unix)]
 
+#[path = "live/levels.rs"]
+mod levels;
 #[path = "live/served.rs"]
 mod served;
 #[path = "live/six_seconds.rs"]

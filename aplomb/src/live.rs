@@ -4,6 +4,9 @@
 //! and go on; those of others take note of what the probes want, by the models' own writers, and
 //! leave what was captured in a queue. Everything else happens on the thread of the management
 //! listener.
+//!
+//! A level decides what events and spans of some callsites give out. It is a probe by its id, its end
+//! and its counts, and sits at the filter of a subscriber.
 
 mod access;
 mod api;
@@ -17,6 +20,7 @@ mod definition;
 mod event;
 mod expression;
 mod hub;
+mod level;
 mod metric;
 mod moment;
 mod point;
@@ -30,8 +34,10 @@ mod watch;
 
 pub(crate) use access::Access;
 pub(crate) use api::service;
+pub use level::LiveFilter;
+pub(crate) use level::{Hiding, is_any as is_any_level_set};
 pub(crate) use moment::EndedTask;
 pub(crate) use registry::{Live, LiveRoute};
-pub(crate) use secrecy::Secrecy;
+pub(crate) use secrecy::{Secrecy, tells};
 pub(crate) use seen::Seen;
 pub(crate) use watch::WatchCell;

@@ -16,8 +16,9 @@ mod shed;
 mod spent;
 mod wait;
 
+pub use crate::live::LiveFilter;
 pub use access_log::AccessLog;
-pub(crate) use access_log::Lines;
+pub(crate) use access_log::{Fields, Lines};
 pub(crate) use elsewhere::Call;
 pub use fate::Fate;
 pub use flight::FlightRecorder;

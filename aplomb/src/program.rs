@@ -4,9 +4,10 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::prelude::*;
 
 use crate::error::Error;
-use crate::observe::Lines;
+use crate::observe::{Fields, Lines, LiveFilter};
 use crate::serve::Processors;
 use crate::serve::lane::Runtime;
 
@@ -50,12 +51,13 @@ impl<E: Into<Error>> MainResult for Result<(), E> {
 /// Runs a program on a runtime with a thread for every core, its events on standard error.
 pub fn block_on_main<R: MainResult>(main: impl Future<Output = R>) -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    // A program that set up its own subscriber keeps it.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let lines = tracing_subscriber::fmt::layer()
         .event_format(Lines::default())
+        .fmt_fields(Fields)
         .with_writer(std::io::stderr)
-        .try_init();
+        .with_filter(LiveFilter::new(filter));
+    // A program that set up its own subscriber keeps it.
+    let _ = tracing_subscriber::registry().with(lines).try_init();
     match Runtime::new(Processors::here().usable) {
         Ok(runtime) => {
             let code = runtime.block_on(main).report();

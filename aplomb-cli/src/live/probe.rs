@@ -188,7 +188,7 @@ fn places(probe: &Value) -> String {
 }
 
 /// Says what was done, beside what is printed for programs and for people.
-fn output_set(
+pub(super) fn output_set(
     output: &Output,
     instances: &[Instance],
     places: &str,

@@ -65,7 +65,7 @@ impl Access {
         }
         let media_type = request.header("content-type").unwrap_or_default();
         let media_type = media_type.split(';').next().unwrap_or_default().trim();
-        let sends = request.method() == http::Method::POST;
+        let sends = matches!(*request.method(), http::Method::POST | http::Method::PUT);
         if sends && !media_type.eq_ignore_ascii_case("application/json") {
             let message = "the content type must be application/json";
             return Err(HttpException::new(415, message).into());

@@ -2,6 +2,7 @@
 
 mod answers;
 mod events;
+mod levels;
 
 use std::sync::Arc;
 
@@ -36,7 +37,8 @@ pub(crate) fn service(live: Arc<Live>, metrics: Arc<Metrics>, access: Access) ->
     App::new()
         .title("Live probes")
         .description(
-            "Logs, metrics and snapshots of a running service, on demand. Without the token of \
+            "Logs, metrics and snapshots of a running service, on demand, and what its events and \
+             spans give out. Without the token of \
              `LIVE_TOKEN` only those on the same machine set probes and see values.",
         )
         .version(env!("CARGO_PKG_VERSION"))
@@ -52,6 +54,11 @@ pub(crate) fn service(live: Arc<Live>, metrics: Arc<Metrics>, access: Access) ->
             remove_probes,
             read_probe,
             remove_probe,
+            levels::set_level,
+            levels::list_levels,
+            levels::reset_levels,
+            levels::reset_level,
+            levels::list_callsites,
             events::listen,
             read_audit
         ])
@@ -94,7 +101,7 @@ async fn set_probe(
     served: State<Served>,
 ) -> Result<LiveProbe> {
     served.access.demand(&request)?;
-    let owner = owner(&definition, &request);
+    let owner = owner(definition.owner.as_deref(), &request);
     let only_check = check.unwrap_or_default();
     match served.live.set(definition, &owner, only_check) {
         Ok(probe) => Ok(LiveProbe::of(&probe, &served.live, Rights::Full)),
@@ -153,9 +160,9 @@ fn no_probe(id: &str) -> HttpException {
 }
 
 /// Who sets a probe: who they say they are, and where they are.
-fn owner(definition: &ProbeDefinition, request: &Request) -> String {
+fn owner(name: Option<&str>, request: &Request) -> String {
     let client = client(request);
-    match &definition.owner {
+    match name {
         Some(owner) => format!("{} ({client})", super::bounds::text(owner, 128)),
         None => client,
     }

@@ -132,8 +132,8 @@ impl Armed {
                 counters.dropped.fetch_add(1, Relaxed);
                 return;
             }
-            Action::Log(template) => Content::Values(template.values(moment)),
-            Action::Snapshot => Content::Snapshot(moment.snapshot(SNAPSHOT)),
+            Action::Log(template) => Content::Values(Arc::clone(self), template.values(moment)),
+            Action::Snapshot => Content::Snapshot(Arc::clone(self), moment.snapshot(SNAPSHOT)),
         };
         let bytes = content.bytes();
         if !hub.budgets.take_event(now, bytes) {
@@ -144,7 +144,7 @@ impl Armed {
             return;
         }
         let sent = hub.send(Hit {
-            armed: Arc::clone(self),
+            probe: Arc::clone(probe),
             time: SystemTime::now(),
             request: moment.id(),
             request_id: moment.request_id().map(|id| bounds::text(id, 128)),

@@ -46,8 +46,8 @@ pub(crate) fn arm(
     owner: &str,
 ) -> Result<Arming, Refusal> {
     let bad = |message: String| Refusal::new(400, message);
-    let target = Target::read(&definition.target).map_err(bad)?;
     fits_kind(&definition)?;
+    let target = Target::read(&definition.target).map_err(bad)?;
     let mut parts = Vec::new();
     let mut wrong = Vec::new();
     if target.point == Point::Task {
@@ -125,9 +125,13 @@ fn fits_kind(definition: &ProbeDefinition) -> Result<(), Refusal> {
     let bad = |message: &str| Err(Refusal::new(400, message));
     let (message, metric) = (definition.message.is_some(), definition.metric.is_some());
     match definition.kind {
+        ProbeKind::Level => return bad("a level is set by `PUT /live/levels`"),
         ProbeKind::Log if !message => return bad("a log needs a `message`"),
         ProbeKind::Metric if !metric => return bad("a metric needs `metric`: its name and type"),
         _ => {}
+    }
+    if definition.route.is_some() {
+        return bad("only a level has a `route`; that of a probe is in its `target`");
     }
     if message && definition.kind != ProbeKind::Log {
         return bad("only a log has a `message`");

@@ -16,10 +16,15 @@ const HIDDEN: &str = "hidden";
 /// What stands where something was left out.
 const MORE: &str = "…";
 
+/// The beginning of a text, no longer than so many bytes.
+pub(crate) fn cut(text: &str, most: usize) -> &str {
+    &text[..text.floor_char_boundary(most)]
+}
+
 /// The beginning of a text, no longer than so many bytes, without control characters: what clients
 /// send must not steer the terminal of those who read it.
 pub(crate) fn text(text: &str, most: usize) -> String {
-    let cut = &text[..text.floor_char_boundary(most)];
+    let cut = cut(text, most);
     let mut bounded = String::with_capacity(cut.len());
     for letter in cut.chars() {
         match letter {

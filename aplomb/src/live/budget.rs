@@ -50,6 +50,8 @@ pub(crate) struct Budgets {
     pub(crate) bytes: Bucket,
     /// What logs and snapshots there may be.
     pub(crate) events: Bucket,
+    /// What events and spans levels may let through.
+    lines: Bucket,
 }
 
 /// How many nanoseconds of a processor a nanosecond of work counts as: one per cent of one.
@@ -67,6 +69,8 @@ const STRETCH: u64 = if cfg!(debug_assertions) {
 const BYTES: u64 = 64 << 10;
 /// Logs and snapshots a second.
 const EVENTS: u64 = 50;
+/// Events and spans of levels a second.
+const LINES: u64 = 1000;
 
 pub(crate) const SECOND: u64 = 1_000_000_000;
 
@@ -76,6 +80,7 @@ impl Budgets {
             time: Bucket::new(STRETCH * SERVICE_SHARE),
             bytes: Bucket::new(4 * SECOND),
             events: Bucket::new(SECOND),
+            lines: Bucket::new(SECOND),
         }
     }
 
@@ -89,6 +94,11 @@ impl Budgets {
         self.time
             .spend(now, nanoseconds.saturating_mul(SERVICE_SHARE));
         probe.spend(now, nanoseconds.saturating_mul(PROBE_SHARE));
+    }
+
+    /// Takes room for an event that a level lets through.
+    pub(crate) fn take_line(&self, now: u64) -> bool {
+        self.lines.take(now, SECOND / LINES)
     }
 
     /// Takes room for an event of so many bytes.

@@ -12,6 +12,8 @@ use super::bounds;
 use super::budget::Budgets;
 use super::definition::{LogLevel, ProbeKind};
 use super::event::Event;
+use super::level::Heard;
+use super::probe::Probe;
 use crate::json::Value;
 
 /// How many hits wait at the most.
@@ -28,7 +30,7 @@ const BEHIND: usize = 256;
 /// What a probe captured.
 #[derive(Debug)]
 pub(crate) struct Hit {
-    pub(crate) armed: Arc<Armed>,
+    pub(crate) probe: Arc<Probe>,
     pub(crate) time: SystemTime,
     /// The number of the request; nothing for a background task.
     pub(crate) request: Option<u64>,
@@ -41,8 +43,10 @@ pub(crate) struct Hit {
 #[derive(Debug)]
 pub(crate) enum Content {
     /// The values of a template.
-    Values(Vec<Value>),
-    Snapshot(Value),
+    Values(Arc<Armed>, Vec<Value>),
+    Snapshot(Arc<Armed>, Value),
+    /// What a level lets through.
+    Heard(Heard),
 }
 
 impl Content {
@@ -50,8 +54,9 @@ impl Content {
     pub(crate) fn bytes(&self) -> usize {
         const HIT: usize = 128;
         HIT + match self {
-            Self::Values(values) => values.iter().map(bounds::size).sum(),
-            Self::Snapshot(snapshot) => bounds::size(snapshot),
+            Self::Values(_, values) => values.iter().map(bounds::size).sum(),
+            Self::Snapshot(_, snapshot) => bounds::size(snapshot),
+            Self::Heard(heard) => heard.place.len() + heard.text.len(),
         }
     }
 }
@@ -125,7 +130,10 @@ impl Hub {
         let hits = std::mem::take(&mut *locked(&self.waiting)).hits;
         for hit in hits {
             let event = self.keep(&hit);
-            log(&event);
+            // What a level lets through is there already.
+            if event.kind != ProbeKind::Level {
+                log(&event);
+            }
             // Nobody listens, which is well.
             let _ = self.listeners.send(event);
         }
@@ -133,11 +141,22 @@ impl Hub {
 
     /// Makes an event of a hit and keeps it for those who come later.
     fn keep(&self, hit: &Hit) -> Arc<Event> {
-        let probe = &hit.armed.probe;
-        let (message, snapshot) = match (&hit.armed.action, &hit.content) {
-            (Action::Log(template), Content::Values(values)) => (Some(template.text(values)), None),
-            (_, Content::Snapshot(snapshot)) => (None, Some(snapshot.clone())),
-            _ => (None, None),
+        let probe = &hit.probe;
+        let (place, message, snapshot) = match &hit.content {
+            Content::Values(armed, values) => {
+                let message = match &armed.action {
+                    Action::Log(template) => Some(template.text(values)),
+                    _ => None,
+                };
+                (&armed.place, message, None)
+            }
+            Content::Snapshot(armed, snapshot) => (&armed.place, None, Some(snapshot.clone())),
+            Content::Heard(heard) => (&heard.place, Some(heard.text.clone()), None),
+        };
+        let level = match &hit.content {
+            Content::Values(..) => Some(probe.definition.level),
+            Content::Snapshot(..) => None,
+            Content::Heard(heard) => Some(heard.level),
         };
         let mut kept = locked(&self.kept);
         kept.next += 1;
@@ -146,10 +165,10 @@ impl Hub {
             probe: probe.id.clone(),
             kind: probe.definition.kind,
             time: super::event::time(hit.time),
-            place: hit.armed.place.clone(),
+            place: place.clone(),
             request: hit.request,
             request_id: hit.request_id.clone(),
-            level: (probe.definition.kind == ProbeKind::Log).then_some(probe.definition.level),
+            level,
             message,
             snapshot,
         });
@@ -207,5 +226,6 @@ fn log(event: &Event) {
         LogLevel::Warn => at!(warn),
         LogLevel::Info => at!(info),
         LogLevel::Debug => at!(debug),
+        LogLevel::Trace => at!(trace),
     }
 }

@@ -85,6 +85,8 @@ pub(crate) struct Counters {
     pub(crate) nanoseconds: AtomicU64,
     /// What `throttled` was when somebody looked last, and in how many looks in a row it had grown.
     seen_throttled: AtomicU64,
+    /// What `dropped` was when it was told last.
+    told_dropped: AtomicU64,
     windows: AtomicU32,
 }
 
@@ -177,6 +179,12 @@ impl Probe {
                 false
             }
         }
+    }
+
+    /// How many it has dropped that nobody was told of.
+    pub(crate) fn untold_drops(&self) -> u64 {
+        let dropped = self.counters.dropped.load(Relaxed);
+        dropped.saturating_sub(self.counters.told_dropped.swap(dropped, Relaxed))
     }
 
     /// Whether it has been throttled a moment ago.

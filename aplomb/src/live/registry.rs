@@ -1,14 +1,18 @@
 //! [`Live`]: the probes of a service.
 
+mod levels;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::armed::Armed;
-use super::arming::arm;
+use super::arming::{Wrong, arm};
 use super::audit::Audit;
-use super::definition::{MetricDefinition, ProbeDefinition};
+use super::definition::{MetricDefinition, ProbeDefinition, ProbeKind};
+use super::expression::Mistake;
 use super::hub::Hub;
+use super::level::{self, Level};
 use super::metric::Series;
 use super::point::Point;
 use super::probe::{Probe, State};
@@ -76,6 +80,8 @@ struct Active {
     probe: Arc<Probe>,
     /// Each with the number of its route.
     armed: Vec<(usize, Point, Arc<Armed>)>,
+    /// What it decides about events and spans, if it does.
+    level: Option<Arc<Level>>,
 }
 
 /// Why a probe was refused.
@@ -84,7 +90,7 @@ pub(crate) struct Refusal {
     pub(crate) status: u16,
     pub(crate) message: String,
     /// What is wrong with its expressions.
-    pub(crate) mistakes: Vec<super::arming::Wrong>,
+    pub(crate) mistakes: Vec<Wrong>,
 }
 
 impl Refusal {
@@ -93,6 +99,20 @@ impl Refusal {
             status,
             message: message.into(),
             mistakes: Vec::new(),
+        }
+    }
+
+    /// A part of what was sent is wrong by itself, wherever it was meant for.
+    fn of_part(part: &str, mistake: Mistake) -> Self {
+        let message = format!("{part}: {mistake}");
+        let wrong = Wrong {
+            part: part.to_owned(),
+            place: String::new(),
+            mistake,
+        };
+        Self {
+            mistakes: vec![wrong],
+            ..Self::new(400, message)
         }
     }
 }
@@ -143,6 +163,7 @@ impl Live {
         probes.active.push(Active {
             probe: Arc::clone(&probe),
             armed,
+            level: None,
         });
         self.refresh(&probes);
         Ok(probe)
@@ -192,6 +213,9 @@ impl Live {
             probes.looked = now;
         }
         for Active { probe, .. } in &probes.active {
+            if look && probe.definition.kind == ProbeKind::Level {
+                levels::tell_drops(probe);
+            }
             if probe.is_done() {
                 probe.end(State::Done);
             } else if now >= probe.expires {
@@ -246,6 +270,9 @@ impl Live {
             let vocabulary = || Vocabulary::of_tasks(&self.secrecy);
             tasks.live.set(watch(armed(TASKS), &vocabulary));
         }
+        let levels = probes.active.iter();
+        let levels = levels.filter_map(|active| active.level.clone());
+        level::replace(&self.hub, levels.collect());
     }
 
     /// The metrics that active probes make, as Prometheus reads them.
@@ -261,6 +288,13 @@ impl Live {
             }
         }
         text.into_string()
+    }
+}
+
+impl Drop for Live {
+    /// Callsites outlive the service.
+    fn drop(&mut self) {
+        level::replace(&self.hub, Vec::new());
     }
 }
 

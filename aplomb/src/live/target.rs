@@ -77,6 +77,11 @@ impl Target {
         Ok(target)
     }
 
+    /// Whether it asks for routes as a whole.
+    pub(crate) fn is_route(&self) -> bool {
+        self.path.is_some() && self.point == Point::Response && self.statuses.is_none()
+    }
+
     /// Whether it asks for a route with these methods and this path.
     pub(crate) fn fits(&self, methods: &[&str], path: &str) -> bool {
         let method = self.method.as_deref();

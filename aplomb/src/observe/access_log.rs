@@ -2,7 +2,7 @@
 
 mod lines;
 
-pub(crate) use lines::Lines;
+pub(crate) use lines::{Fields, Lines};
 
 use std::io::IsTerminal as _;
 use std::time::SystemTime;

@@ -44,6 +44,11 @@ pub(crate) fn worked() -> u64 {
     thread::worked()
 }
 
+/// The number of the route whose operation the calling thread polls.
+pub(crate) fn polled_route() -> Option<u32> {
+    slot::polled_route()
+}
+
 /// Polls what an operation is still making of its response in the lane of the operation too.
 pub(crate) fn stream(lane: &Arc<RouteLane>, body: &mut Body) {
     if !body.around_long_text(|text| Box::pin(stream::Laned::text(Arc::clone(lane), text))) {

@@ -28,6 +28,11 @@ pub(super) fn pretty(
         (None, Some(number)) => format!("   request {number}"),
         (None, None) => String::new(),
     };
+    if event["kind"] == "level" {
+        let (level, place) = (text("level").to_uppercase(), text("place"));
+        let message = text("message");
+        return output.line(&format!("{time}  {instance}{level:>5} {place}: {message}"));
+    }
     match &event["snapshot"] {
         Value::Null => output.line(&format!("{time}  {instance}{}{request}", text("message"))),
         snapshot => {

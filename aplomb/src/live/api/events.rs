@@ -105,7 +105,7 @@ pub(super) async fn listen(
 fn item(event: &Event) -> ItemOrEvent<Event> {
     let name = match event.kind {
         ProbeKind::Snapshot => "snapshot",
-        ProbeKind::Log | ProbeKind::Metric => "log",
+        ProbeKind::Log | ProbeKind::Metric | ProbeKind::Level => "log",
     };
     let data = crate::live::definition::written(event).to_string();
     let event = ServerSentEvent::new()

@@ -23,6 +23,7 @@ fn status(api: &Service, from: &str, line: (&str, &str), headers: &[(&str, &str)
         request = request.header(*name, *value);
     }
     let body = match line.0 {
+        "PUT" => r#"{"directive": "a"}"#,
         "POST" => r#"{"kind": "snapshot", "target": "/nowhere"}"#,
         _ => "",
     };
@@ -42,6 +43,9 @@ const THERE: &str = "192.0.2.7:4000";
 const SET: (&str, &str) = ("POST", "/live/probes");
 const LIST: (&str, &str) = ("GET", "/live/probes");
 const REMOVE: (&str, &str) = ("DELETE", "/live/probes");
+const SET_LEVEL: (&str, &str) = ("PUT", "/live/levels");
+const RESET: (&str, &str) = ("DELETE", "/live/levels");
+const LEVELS: (&str, &str) = ("GET", "/live/levels");
 const EVENTS: (&str, &str) = ("GET", "/live/events?probe=p-0");
 
 #[test]
@@ -51,11 +55,15 @@ fn without_a_token_only_this_machine_may_change_anything() {
     assert_eq!(status(&api, HERE, SET, &[LOCAL, JSON]), 404);
     assert_eq!(status(&api, HERE, EVENTS, &[LOCAL]), 404);
     assert_eq!(status(&api, HERE, REMOVE, &[LOCAL]), 200);
+    // The directive lacks a level.
+    assert_eq!(status(&api, HERE, SET_LEVEL, &[LOCAL, JSON]), 400);
+    assert_eq!(status(&api, HERE, RESET, &[LOCAL]), 200);
     let by_address = [("host", "192.0.2.1:9000"), JSON];
-    for line in [SET, REMOVE, EVENTS] {
+    for line in [SET, REMOVE, EVENTS, SET_LEVEL, RESET] {
         assert_eq!(status(&api, THERE, line, &by_address), 403);
     }
     assert_eq!(status(&api, THERE, LIST, &by_address), 200);
+    assert_eq!(status(&api, THERE, LEVELS, &by_address), 200);
     for proxied in ["x-forwarded-for", "forwarded", "via"] {
         let headers = [LOCAL, (proxied, "192.0.2.7")];
         assert_eq!(status(&api, HERE, REMOVE, &headers), 403, "{proxied}");
@@ -70,6 +78,7 @@ fn with_a_token_it_is_asked_for_everywhere() {
         for wrong in ["", "Bearer", "Bearer wrong", "Basic t0ken", "Bearer t0ken2"] {
             let headers = [LOCAL, JSON, ("authorization", wrong)];
             assert_eq!(status(&api, from, SET, &headers), 401, "{wrong}");
+            assert_eq!(status(&api, from, SET_LEVEL, &headers), 401, "{wrong}");
             assert_eq!(status(&api, from, EVENTS, &headers), 401, "{wrong}");
             assert_eq!(status(&api, from, LIST, &headers), 200, "{wrong}");
         }
@@ -93,6 +102,7 @@ fn pages_of_other_sites_get_nothing() {
     for media_type in ["text/plain", "application/x-www-form-urlencoded", ""] {
         let headers = [LOCAL, ("content-type", media_type)];
         assert_eq!(status(&api, HERE, SET, &headers), 415, "{media_type}");
+        assert_eq!(status(&api, HERE, SET_LEVEL, &headers), 415, "{media_type}");
     }
     assert_eq!(
         status(&api, HERE, ("OPTIONS", "/live/probes"), &[LOCAL]),

@@ -13,7 +13,7 @@ pub(crate) struct Mistake {
 
 impl Mistake {
     /// A mistake in these bytes of the source.
-    pub(super) fn new(message: impl Into<String>, span: Range<usize>) -> Self {
+    pub(in crate::live) fn new(message: impl Into<String>, span: Range<usize>) -> Self {
         Self {
             message: message.into(),
             span,
@@ -26,7 +26,7 @@ impl Mistake {
     }
 
     /// The same counted in characters, behind so many others.
-    pub(super) fn located(self, source: &str, offset: usize) -> Self {
+    pub(in crate::live) fn located(self, source: &str, offset: usize) -> Self {
         let characters = |bytes: usize| {
             let end = source.floor_char_boundary(bytes.min(source.len()));
             source[..end].chars().count()

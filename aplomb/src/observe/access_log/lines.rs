@@ -4,11 +4,13 @@ use std::fmt;
 
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
-use tracing_subscriber::fmt::format::{Format, Writer};
+use tracing_subscriber::field::{RecordFields, VisitOutput as _};
+use tracing_subscriber::fmt::format::{DefaultVisitor, Format, Writer};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::TARGET;
+use crate::live;
 
 /// Writes events as usual, but objects of the access log alone on their line, for programs.
 #[derive(Debug, Default)]
@@ -33,6 +35,22 @@ where
             }
         }
         self.0.format_event(context, writer, event)
+    }
+}
+
+/// Writes fields as usual; while a level is set, which lets those out that nobody expected in the
+/// log, without the values of secrets.
+#[derive(Debug, Default)]
+pub(crate) struct Fields;
+
+impl<'writer> FormatFields<'writer> for Fields {
+    fn format_fields<R: RecordFields>(&self, writer: Writer<'writer>, fields: R) -> fmt::Result {
+        let mut usual = DefaultVisitor::new(writer, true);
+        match live::is_any_level_set() {
+            true => fields.record(&mut live::Hiding::new(&mut usual, live::tells)),
+            false => fields.record(&mut usual),
+        }
+        usual.finish()
     }
 }
 

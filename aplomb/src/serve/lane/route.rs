@@ -96,6 +96,11 @@ impl RouteLane {
         route
     }
 
+    /// Its number, which no other route of the process has.
+    pub(crate) fn number(&self) -> u32 {
+        self.id
+    }
+
     /// The method and path template, for people.
     pub(super) fn name(&self) -> &str {
         &self.name

@@ -124,6 +124,12 @@ pub(super) fn isolated(lane: &RouteLane, since: u64, poll: impl FnOnce() -> bool
     )
 }
 
+/// The route whose operation this thread polls.
+pub(super) fn polled_route() -> Option<u32> {
+    let polled = HERE.try_with(|here| Some(here.get()?.0.polling()?.route));
+    polled.ok().flatten()
+}
+
 fn with_slot<T>(owner: impl FnOnce() -> Owner, with: impl FnOnce(&Slot) -> T) -> T {
     HERE.with(|here| {
         let registered = here.get_or_init(|| Slot::register(owner()));

@@ -1,0 +1,101 @@
+//! Levels among the probes of a service.
+
+use std::sync::Arc;
+
+use super::{Active, Live, LiveRoute, Refusal};
+use crate::live::expression::Mistake;
+use crate::live::level::{Directive, Level, LevelDefinition};
+use crate::live::probe::{Probe, State};
+use crate::live::target::Target;
+
+impl Live {
+    /// Checks a level, and sets it unless it is only to be checked.
+    ///
+    /// # Errors
+    /// Why it cannot be set.
+    pub(crate) fn set_level(
+        &self,
+        definition: LevelDefinition,
+        owner: &str,
+        only_check: bool,
+    ) -> Result<Arc<Level>, Refusal> {
+        let directive = Directive::read(&definition.directive)
+            .map_err(|mistake| Refusal::of_part("directive", mistake))?;
+        let route = definition.route.as_deref();
+        let meant = route.map(|route| self.routes_of(route)).transpose()?;
+        let lanes = meant.as_ref().map(|routes| {
+            let lanes = routes.iter().map(|route| route.endpoint.lane.number());
+            lanes.collect()
+        });
+        let names = meant.map(|routes| routes.iter().map(|route| route.name()).collect());
+        let places = names.unwrap_or_else(|| vec![definition.directive.clone()]);
+        let id = format!("l-{}", &uuid::Uuid::new_v4().simple().to_string()[..8]);
+        let probe = Probe::new(id, definition.into_probe(), owner.to_owned(), places);
+        let probe = Arc::new(probe);
+        let shared = (Arc::clone(&self.hub), self.secrecy.clone());
+        let level = Arc::new(Level::new(Arc::clone(&probe), directive, lanes, shared));
+        let mut probes = self.probes();
+        let is_same = |other: &Probe| {
+            let (one, other) = (&probe.definition, &other.definition);
+            one.kind == other.kind && one.target == other.target && one.route == other.route
+        };
+        let mut active = probes.active.iter().map(|active| &active.probe);
+        let same = active.find(|other| is_same(other)).cloned();
+        if same.is_none() {
+            probes.has_room(&[], &probe)?;
+        }
+        if only_check {
+            return Ok(level);
+        }
+        self.audit.set(&probe);
+        if let Some(same) = same {
+            same.end(State::Removed(format!("replaced by {}", probe.id)));
+            self.settle(&mut probes);
+        }
+        probes.active.push(Active {
+            probe,
+            armed: Vec::new(),
+            level: Some(Arc::clone(&level)),
+        });
+        self.refresh(&probes);
+        Ok(level)
+    }
+
+    /// The routes that a level is limited to.
+    fn routes_of(&self, route: &str) -> Result<Vec<&LiveRoute>, Refusal> {
+        let wrong = |message| Refusal::of_part("route", Mistake::of_whole(message, route));
+        let target = Target::read(route).map_err(wrong)?;
+        if !target.is_route() {
+            let message = "a route is meant, such as `GET /items/{id}`, without a point";
+            return Err(wrong(message.to_owned()));
+        }
+        let routes = self.routes.iter();
+        let routes: Vec<_> = routes
+            .filter(|route| target.fits(route.endpoint.operation.methods, &route.path))
+            .collect();
+        match routes.is_empty() {
+            true => Err(Refusal::new(404, format!("there is no route `{route}`"))),
+            false => Ok(routes),
+        }
+    }
+
+    /// The levels that are set.
+    pub(crate) fn levels(&self) -> Vec<Arc<Level>> {
+        self.tick();
+        let probes = self.probes();
+        let levels = probes
+            .active
+            .iter()
+            .filter_map(|active| active.level.clone());
+        levels.collect()
+    }
+}
+
+/// Says in the log what a level had no room for.
+pub(super) fn tell_drops(probe: &Probe) {
+    let dropped = probe.untold_drops();
+    if dropped > 0 {
+        let (level, directive) = (&probe.id, &probe.definition.target);
+        tracing::warn!(target: "aplomb::live", level, directive, dropped, "too many events");
+    }
+}
