@@ -7,6 +7,7 @@ mod closing;
 mod compat;
 mod dispatch;
 mod exceptions;
+mod foreseen;
 mod handle;
 mod handlers;
 mod health;

@@ -2,8 +2,8 @@
 //!
 //! Every request has a deadline: 10 seconds from the end of its head to the head of its answer,
 //! unless the application, a router or the route says otherwise, or whoever asks waits for less.
-//! Waiting for a turn, the body, dependencies and the handler are all inside it; what a stream or a
-//! WebSocket does after its answer has begun is not.
+//! Middleware, waiting for a turn, the body, dependencies and the handler are all inside it; what a
+//! stream or a WebSocket does after its answer has begun is not.
 //!
 //! ```
 //! use std::time::Duration;
@@ -29,6 +29,10 @@
 //! with a `detail` that says where the time went. A thread that a plain `fn` runs on cannot be
 //! stopped; it ends when the function returns, and the client does not wait for it.
 //!
+//! Middleware of the application gets that answer to pass on, as any other, and has a second for it.
+//! Where it is the middleware itself that waits when the time is over, the answer is made outside of
+//! it.
+//!
 //! While the service waits for the client to send more of the body, the clock stands still: a long
 //! upload is bounded by [`Limits::body_rate`](crate::serve::Limits::body_rate), and not cut while
 //! it comes in. This is known of requests that come through Aplomb's own server.
@@ -37,6 +41,7 @@
 //! `x-envoy-expected-rq-timeout-ms`. It counts from the head of the request without a pause, and can
 //! only make the deadline shorter, so that anybody may say it. [`Deadline`] passes it on.
 
+mod around;
 mod asked;
 mod limit;
 mod standstill;
@@ -47,6 +52,7 @@ use std::time::{Duration, Instant};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+pub(crate) use self::around::Around;
 pub use self::limit::TimeLimit;
 pub(crate) use self::standstill::Standstill;
 pub(crate) use self::watch::unless_over;
@@ -85,13 +91,16 @@ impl Deadline {
 
     /// The deadline of a request, as far as its route is known.
     pub(crate) fn of(request: &Request) -> Self {
-        let compat = request.head().compat;
-        let granted = request.limits().deadline;
         Self {
             record: Arc::clone(request.record()),
-            granted: granted.unwrap_or_else(|| TimeLimit::usual(compat)),
+            granted: request.limits().granted(request.head().compat),
             asked: asked::shortest(request.headers()),
         }
+    }
+
+    /// Says to those around that this is what the route grants.
+    pub(crate) fn is_granted(&self) {
+        self.record.grants(self.granted);
     }
 
     /// When the answer must have begun; none if it may take as long as it takes.

@@ -1,5 +1,8 @@
 //! Deadlines: who grants how much, what happens at the end of it, and what it does not cover.
 
+#[path = "deadline/middleware.rs"]
+mod middleware;
+
 use std::future::pending;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

@@ -187,6 +187,22 @@ fn a_deadline_that_passed_is_told_apart() {
 }
 
 #[test]
+fn middleware_that_hangs_is_told_apart() {
+    async fn hang(_: Request, _: aplomb::middleware::Next) -> Result<Response> {
+        std::future::pending().await
+    }
+    let served = Served::start(app().middleware(hang));
+    served.ask("GET /late", &["x-request-timeout-ms: 50"]);
+    let entry = kept(&served, "timed_out", 1).remove(0);
+    assert_eq!(
+        (&entry["status"], &entry["fate"]),
+        (&json!(504), &json!("timed out"))
+    );
+    let waited = entry["phases"]["middleware"]["awaiting_ms"].as_f64();
+    assert!(waited >= Some(40.0), "{entry}");
+}
+
+#[test]
 fn only_the_last_are_kept() {
     let served = Served::start(app().flight_recorder(FlightRecorder::new().keep(3)));
     for count in 0..8 {

@@ -51,6 +51,7 @@ impl Running {
             // An application of our own knows the deadlines of its routes.
             mount.answer(request).await
         } else {
+            deadline.is_granted();
             let answer = unless_over(|| deadline, mount.answer(request)).await;
             answer.unwrap_or_else(|passed| Err((passed, None)))
         };

@@ -14,7 +14,7 @@ use crate::http::{Asked, Body, Head, Matched, Method, NonFinite, Peer, Request, 
 use crate::live::Live;
 use crate::middleware::{Answer, Id, Stage};
 use crate::mount::Mounted;
-use crate::observe::{Observer, Record, method_number};
+use crate::observe::{Observer, Phase, Record, method_number};
 use crate::route::{Endpoint, Match, RequestLimits, Table, Target, UrlBase};
 use crate::websocket::{self, Conversations};
 
@@ -268,7 +268,7 @@ impl Running {
     }
 
     /// The frontend with the longest path that `path` is below, and what is left of it.
-    fn frontend<'p>(&self, path: &'p str) -> Option<(&ServedFrontend, &'p str)> {
+    pub(super) fn frontend<'p>(&self, path: &'p str) -> Option<(&ServedFrontend, &'p str)> {
         let mut found: Option<(&ServedFrontend, &str)> = None;
         for candidate in &self.frontends {
             let Some(below) = frontend::below(&candidate.path, path) else {
@@ -345,6 +345,11 @@ fn announces_too_much(request: &Request) -> bool {
 /// The end of the middleware: the routes.
 impl Stage for Running {
     fn call(self: Arc<Self>, request: Request) -> Answer {
-        Box::pin(async move { self.respond(request).await.map_err(|(_, error)| error) })
+        Box::pin(async move {
+            let record = Arc::clone(request.record());
+            let answer = self.respond(request).await;
+            record.enter(Phase::Middleware);
+            answer.map_err(|(_, error)| error)
+        })
     }
 }

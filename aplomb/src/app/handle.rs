@@ -31,9 +31,12 @@ impl Running {
         let admission = &endpoint.admission;
         let _counted = self.count(admission.load.weight, request)?;
         // Also for one that never waits itself: middleware may, once it is done.
-        let then = request.limits().on_disconnect;
+        let limits = request.limits();
+        let then = limits.on_disconnect;
         let then = then.unwrap_or_else(|| OnDisconnect::usual(request.method()));
         request.record().on_disconnect(then);
+        let granted = limits.granted(request.head().compat);
+        request.record().grants(granted);
         let first_wait = || Deadline::of(request);
         if admission.gates.is_empty() {
             let operation = in_lane(endpoint, request.clone(), Vec::new());
@@ -56,6 +59,8 @@ impl Running {
         request: &Request,
     ) -> Result<Response> {
         let _counted = self.count(1, request)?;
+        let granted = request.limits().granted(request.head().compat);
+        request.record().grants(granted);
         let handshake = request.clone();
         let answer = async {
             let response = match &endpoint.middleware {

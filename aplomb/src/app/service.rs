@@ -11,14 +11,16 @@ use bytes::Bytes;
 use super::Started;
 use super::closing::Closing;
 use super::dispatch::{Begun, Running};
+use super::foreseen::Foreseen;
 use super::noted::Noted;
+use crate::deadline::Around;
 use crate::error::Result;
 use crate::health::Health;
 use crate::http::{Body, BoxError, Peer, Response};
 use crate::live::Live;
 use crate::middleware::{Layered, Next};
 use crate::mount::Mounted;
-use crate::observe::{Observer, SERVER_TIMING, server_timing};
+use crate::observe::{Observer, Record, SERVER_TIMING, server_timing};
 use crate::route::{Names, NoMatchFound};
 
 /// A service that is checked and ready to answer.
@@ -99,6 +101,7 @@ impl Service {
         begun: Option<Begun>,
     ) -> Response {
         let Entrance { first, running } = &*self.0;
+        let is_mounted = begun.is_none();
         let request = running.request(request, peer, begun);
         let timed = running
             .observer
@@ -106,12 +109,25 @@ impl Service {
             .then(|| Arc::clone(request.record()));
         let closing = Closing::of(&request, running, first.is_some());
         let result = match first {
-            None => running.respond(request).await,
+            None if running.exceptions.is_empty() => running.respond(request).await,
+            None => {
+                let foreseen = Foreseen::of(&request, is_mounted);
+                let around = Around::of(&request);
+                let answering = running.respond(request);
+                let granted = |record: &Record| foreseen.limit(running, record);
+                let result = around.unless_over(granted, answering).await;
+                result.unwrap_or_else(|passed| Err((None, passed)))
+            }
             Some(first) => {
+                request.record().begins_in_middleware();
+                let foreseen = Foreseen::of(&request, is_mounted);
+                let around = Around::of(&request);
                 // Only for those who look at it, so that others change it in place.
                 let kept = (!running.exceptions.is_empty()).then(|| request.clone());
-                let result = first.clone().run(request).await;
-                result.map_err(|error| (kept, error))
+                let answering = first.clone().run(request);
+                let granted = |record: &Record| foreseen.limit(running, record);
+                let result = around.unless_over(granted, answering).await;
+                result.flatten().map_err(|error| (kept, error))
             }
         };
         let mut response = closing.close(running, result).await;
@@ -132,6 +148,11 @@ impl Service {
         params: &[(&str, &str)],
     ) -> Result<String, NoMatchFound> {
         self.0.running.url_base.url_path_for(name, params)
+    }
+
+    /// What answers, behind the middleware.
+    pub(super) fn running(&self) -> &Running {
+        &self.0.running
     }
 
     /// What takes note of requests.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::time::{Sleep, sleep_until};
 
-use super::Deadline;
+use super::{Deadline, around};
 use crate::error::{Error, HttpException, Result};
 use crate::observe::{Phase, Spent};
 
@@ -34,45 +34,56 @@ pub(crate) async fn unless_over<T>(
             return Poll::Ready(Ok(done));
         }
         if let Some(first_wait) = first_wait.take() {
-            watch = Some(Watch {
-                deadline: first_wait(),
-                alarm: None,
-            });
+            watch = Some(Watch::new(first_wait()));
         }
-        match &mut watch {
-            Some(watch) => watch.poll(context).map(Err),
-            None => Poll::Pending,
-        }
+        let Some(watch) = &mut watch else {
+            return Poll::Pending;
+        };
+        let polled = watch.poll(context).map(Err);
+        around::is_watched(&watch.deadline.record);
+        polled
     })
     .await
 }
 
 /// The deadline of one request, and what wakes whoever waits for it.
-struct Watch {
-    deadline: Deadline,
+pub(super) struct Watch {
+    pub(super) deadline: Deadline,
+    /// The time that there is beyond it.
+    pub(super) more: Duration,
     alarm: Option<Pin<Box<Sleep>>>,
 }
 
 impl Watch {
+    pub(super) fn new(deadline: Deadline) -> Self {
+        Self {
+            deadline,
+            more: Duration::ZERO,
+            alarm: None,
+        }
+    }
+
     /// Ready with the answer when the deadline has passed.
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Error> {
-        let Some(at) = self.deadline.at() else {
+    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Error> {
+        let (deadline, more) = (&self.deadline, self.more);
+        let at = || deadline.at()?.checked_add(more);
+        let Some(first) = at() else {
             return Poll::Pending;
         };
         let alarm = match &mut self.alarm {
             Some(alarm) => alarm,
             // Elsewhere than on a runtime there are no timers.
             None if Handle::try_current().is_err() => return Poll::Pending,
-            empty => empty.insert(Box::pin(sleep_until(at.into()))),
+            empty => empty.insert(Box::pin(sleep_until(first.into()))),
         };
-        let standstill = self.deadline.record.standstill();
-        if at < alarm.deadline().into_std() && !standstill.goes_on() {
-            alarm.as_mut().reset(at.into());
+        let standstill = deadline.record.standstill();
+        if first < alarm.deadline().into_std() && !standstill.goes_on() {
+            alarm.as_mut().reset(first.into());
         }
         while alarm.as_mut().poll(context).is_ready() {
             let now = Instant::now();
-            match self.deadline.at() {
-                Some(at) if at <= now => return Poll::Ready(passed(&self.deadline)),
+            match at() {
+                Some(at) if at <= now => return Poll::Ready(passed(deadline)),
                 Some(at) if standstill.goes_on() => {
                     alarm.as_mut().reset(at.max(now + STANDSTILL).into());
                 }

@@ -8,6 +8,7 @@ use super::Middleware;
 use crate::app::ExceptionHandlers;
 use crate::error::{Error, HttpException, Result};
 use crate::http::{Request, Response};
+use crate::observe::Phase;
 use crate::operation;
 use crate::route::Endpoint;
 use crate::websocket::{self, Conversations};
@@ -122,7 +123,12 @@ impl Stage for Handling {
     fn call(self: Arc<Self>, request: Request) -> Answer {
         Box::pin(async move {
             match self.0.upgrade() {
-                Some(endpoint) => operation::run_inner(&endpoint, request).await,
+                Some(endpoint) => {
+                    let record = Arc::clone(request.record());
+                    let answer = operation::run_inner(&endpoint, request).await;
+                    record.enter(Phase::Middleware);
+                    answer
+                }
                 // Its service is gone, and somebody kept the `Next`.
                 None => Err(Error::from(HttpException::status_only(503))),
             }

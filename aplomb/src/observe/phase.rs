@@ -11,13 +11,16 @@ use std::fmt;
 /// use aplomb::observe::Phase;
 ///
 /// assert_eq!(Phase::CleanUp.to_string(), "clean-up");
-/// assert_eq!(Phase::ALL.len(), 9);
+/// assert_eq!(Phase::ALL.len(), 10);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Phase {
-    /// On the way to its handler: the middleware on the way in, and finding the route.
+    /// On the way to its handler: finding the route, where no middleware stands around that.
     Routing,
+    /// In middleware, on the way in or out, and finding the route meanwhile; or waiting in a
+    /// function that answers an error.
+    Middleware,
     /// Waiting to be let in, or for a thread.
     Waiting,
     /// Waiting for its body, and reading it.
@@ -28,7 +31,7 @@ pub enum Phase {
     Dependencies,
     /// In the handler.
     Handler,
-    /// Turning the result into a response, and the middleware on the way out.
+    /// Turning the result into a response.
     Serialising,
     /// In the clean-up of dependencies that comes before the response.
     CleanUp,
@@ -38,8 +41,9 @@ pub enum Phase {
 
 impl Phase {
     /// All phases, in the order a request goes through them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Routing,
+        Self::Middleware,
         Self::Waiting,
         Self::Body,
         Self::Validation,
@@ -54,6 +58,7 @@ impl Phase {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Routing => "routing",
+            Self::Middleware => "middleware",
             Self::Waiting => "waiting",
             Self::Body => "body",
             Self::Validation => "validation",

@@ -15,7 +15,7 @@ use super::keep::Kept;
 use super::spent::Clocked;
 use super::wait::{Wait, Waits};
 use super::{Fate, Phase, Shed, Spent, Times, method_number};
-use crate::deadline::Standstill;
+use crate::deadline::{Standstill, TimeLimit};
 use crate::http::Client;
 use crate::live::Seen;
 use crate::route::Endpoint;
@@ -27,6 +27,9 @@ const PHASE: u8 = 0x0f;
 const POLLED: u8 = 0x10;
 /// Others poll the operation, on a thread of theirs; who handed it over is polled beside it.
 const HANDED: u8 = 0x20;
+
+/// More nanoseconds than any deadline has.
+const ENDLESS: u64 = u64::MAX;
 
 /// One request, what it did and when; readable at any moment from any thread.
 ///
@@ -81,6 +84,8 @@ pub struct Record {
     endpoint: OnceLock<Arc<Endpoint>>,
     /// The templates of the mounts it went through.
     prefix: Mutex<String>,
+    /// How many nanoseconds its route grants, 0 until there is one.
+    granted: AtomicU64,
     /// The time that does not count against its deadline.
     standstill: Standstill,
     /// Whether it goes on when its client leaves.
@@ -121,6 +126,7 @@ impl Record {
             dependencies: OnceLock::new(),
             endpoint: OnceLock::new(),
             prefix: Mutex::default(),
+            granted: AtomicU64::new(0),
             standstill: Standstill::default(),
             outlives_client: AtomicBool::new(false),
             waits: Waits::default(),
@@ -261,6 +267,15 @@ impl Record {
                     false => clock.spent(),
                 });
         names.zip(spent)
+    }
+
+    /// How long it may take, once its route has been found.
+    pub(crate) fn granted(&self) -> Option<TimeLimit> {
+        match self.granted.load(Relaxed) {
+            0 => None,
+            ENDLESS => Some(TimeLimit::None),
+            time => Some(TimeLimit::After(Duration::from_nanos(time))),
+        }
     }
 
     /// The time that does not count against its deadline.

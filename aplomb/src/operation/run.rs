@@ -19,6 +19,7 @@ pub(crate) async fn run(endpoint: &Endpoint, request: Request) -> Result<Respons
         None => run_inner(endpoint, request).await,
         Some(first) => {
             let asked = Asked::by(&request);
+            request.record().enter(Phase::Middleware);
             let response = first.clone().run(request).await?;
             response.opened(&asked).await
         }

@@ -1,5 +1,6 @@
 //! [`RequestLimits`]: how much the requests of a route may bring, and how long they may take.
 
+use crate::app::Compat;
 use crate::deadline::TimeLimit;
 use crate::http::FormLimits;
 use crate::serve::OnDisconnect;
@@ -19,6 +20,12 @@ pub(crate) struct RequestLimits {
 }
 
 impl RequestLimits {
+    /// How long the answer may take to begin.
+    #[inline]
+    pub(crate) fn granted(&self, compat: Compat) -> TimeLimit {
+        self.deadline.unwrap_or_else(|| TimeLimit::usual(compat))
+    }
+
     /// What is said here, and for the rest what is said further out.
     pub(crate) fn below(self, outer: Self) -> Self {
         Self {

@@ -5,7 +5,8 @@ use std::sync::{Arc, PoisonError};
 
 use http::StatusCode;
 
-use super::{HANDED, PHASE, POLLED, Record, nanoseconds};
+use super::{ENDLESS, HANDED, PHASE, POLLED, Record, nanoseconds};
+use crate::deadline::TimeLimit;
 use crate::http::Client;
 use crate::live::Seen;
 use crate::observe::elsewhere::Call;
@@ -20,6 +21,23 @@ impl Record {
     #[inline]
     pub fn enter(&self, phase: Phase) {
         self.advance(|state| state & !PHASE | phase as u8);
+    }
+
+    /// Says that middleware has it from the beginning.
+    #[inline]
+    pub(crate) fn begins_in_middleware(&self) {
+        // What has passed until now is too little to be told apart.
+        let state = self.state.load(Relaxed);
+        let state = state & !PHASE | Phase::Middleware as u8;
+        self.state.store(state, Relaxed);
+    }
+
+    /// Says that it waits in middleware, unless others poll its operation.
+    pub(crate) fn waits_in_middleware(&self) {
+        let is_handed = self.state.load(Relaxed) & HANDED != 0;
+        if !is_handed && self.phase() != Phase::Middleware {
+            self.enter(Phase::Middleware);
+        }
     }
 
     /// Says that it is being polled from now on; until then it has waited, unless it was polled
@@ -151,6 +169,20 @@ impl Record {
         self.enter(Phase::Dependencies);
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         self.step.store(index, Relaxed);
+    }
+
+    /// Says how long it may take, as its route has it.
+    #[inline]
+    pub(crate) fn grants(&self, limit: TimeLimit) {
+        let limit = match limit {
+            TimeLimit::After(time) => {
+                let seconds = time.as_secs().saturating_mul(1_000_000_000);
+                let time = seconds.saturating_add(time.subsec_nanos().into());
+                time.clamp(1, ENDLESS - 1)
+            }
+            TimeLimit::None => ENDLESS,
+        };
+        self.granted.store(limit, Relaxed);
     }
 
     /// Says what answers it; a request finds its route once, one that goes round again keeps the
