@@ -5,10 +5,14 @@ mod exposition;
 #[path = "observe/served.rs"]
 mod served;
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use aplomb::http::Body;
 use aplomb::prelude::*;
+use aplomb::testing::TestClient;
 use exposition::Exposition;
+use futures_util::stream;
 use served::{Served, eventually};
 
 #[dependency]
@@ -189,6 +193,33 @@ fn open_and_abandoned_requests_are_told_apart() {
         1.0
     );
     assert_eq!(metrics.sum("http_requests_abandoned_total", &late), 0.0);
+}
+
+#[test]
+fn answers_that_broke_off_are_counted_and_kept() {
+    #[get("/breaks-off")]
+    async fn break_off() -> Response {
+        let pieces = ["a piece"].map(Ok).into_iter();
+        let pieces = pieces.chain([Err(std::io::Error::other("no more"))]);
+        Response::new(Body::from_stream(stream::iter(pieces)))
+    }
+    let served = Served::start(App::new().routes(routes![break_off, sleep]));
+    served.ask("GET /breaks-off", &[]);
+    served.ask("GET /slow", &[]);
+    let metrics = after(&served, 2);
+    let broken = [("route", "/breaks-off"), ("method", "GET")];
+    assert_eq!(metrics.sum("http_requests_broken_total", &broken), 1.0);
+    assert_eq!(metrics.sum("http_requests_broken_total", &[]), 1.0);
+    let kept = served.service.flight_recorder().to_json();
+    assert_eq!(kept["failed"][0]["fate"], "broken", "{kept}");
+    let client = TestClient::new(served.service.clone());
+    let ask = AssertUnwindSafe(|| client.get("/breaks-off").send().text().into_owned());
+    let broken = std::panic::catch_unwind(ask);
+    assert_eq!(
+        after(&served, 3).sum("http_requests_broken_total", &[]),
+        2.0,
+        "{broken:?}"
+    );
 }
 
 #[test]

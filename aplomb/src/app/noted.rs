@@ -10,7 +10,7 @@ use http_body::{Frame, SizeHint};
 
 use super::Service;
 use crate::http::{Body, BoxError, Frames, Peer, Response};
-use crate::observe::Record;
+use crate::observe::{Fate, Record};
 
 /// A request of a test client or of another server; it ends when this is dropped.
 pub(super) struct Noted {
@@ -87,10 +87,11 @@ impl http_body::Body for Writing {
         self.noted.record.poll_begins();
         let polled = self.frames.as_mut().poll_frame(context);
         self.noted.record.poll_ends();
-        if let Poll::Ready(Some(Ok(frame))) = &polled
-            && let Some(data) = frame.data_ref()
-        {
-            self.noted.record.wrote(data.len());
+        let record = &self.noted.record;
+        match &polled {
+            Poll::Ready(Some(Ok(frame))) => record.wrote(frame.data_ref().map_or(0, Bytes::len)),
+            Poll::Ready(Some(Err(_))) => record.meets(Fate::Broken),
+            Poll::Ready(None) | Poll::Pending => {}
         }
         polled
     }

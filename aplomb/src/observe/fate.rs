@@ -15,11 +15,19 @@ pub enum Fate {
     TimedOut,
     /// Its client left before the answer was there.
     Abandoned,
+    /// Its answer had begun, and broke off: what made it failed.
+    Broken,
 }
 
 impl Fate {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Answered, Self::Shed, Self::TimedOut, Self::Abandoned];
+    pub const ALL: [Self; 5] = [
+        Self::Answered,
+        Self::Shed,
+        Self::TimedOut,
+        Self::Abandoned,
+        Self::Broken,
+    ];
 
     /// The fate in words, for logs and metrics.
     pub const fn name(self) -> &'static str {
@@ -28,6 +36,7 @@ impl Fate {
             Self::Shed => "shed",
             Self::TimedOut => "timed out",
             Self::Abandoned => "abandoned",
+            Self::Broken => "broken",
         }
     }
 }

@@ -146,6 +146,7 @@ impl FlightRecorder {
             Fate::Shed if self.shed.is_recent(self.keep) => {}
             Fate::Shed => self.shed.push(entry(), self.keep),
             Fate::TimedOut => self.timed_out.push(entry(), self.keep),
+            Fate::Broken => self.failed.push(entry(), self.keep),
             Fate::Answered | Fate::Abandoned if failed => self.failed.push(entry(), self.keep),
             Fate::Answered | Fate::Abandoned => {}
         }

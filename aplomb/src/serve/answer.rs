@@ -14,7 +14,7 @@ use tokio_util::sync::WaitForCancellationFutureOwned;
 use super::Tasks;
 use super::pulse::Pulse;
 use crate::http::{After, Body, BoxError};
-use crate::observe::Record;
+use crate::observe::{Fate, Record};
 
 /// One request's hold on its connection; dropping it ends the request.
 pub(super) struct Turn {
@@ -150,10 +150,14 @@ impl http_body::Body for Answer {
                 tracing::error!("panic while a response was written: connection closed");
                 Poll::Ready(Some(Err("the handler panicked".into())))
             });
-        if let Poll::Ready(Some(Ok(frame))) = &polled
-            && let Some(data) = frame.data_ref()
-        {
-            this.turn.record.wrote(data.len());
+        match &polled {
+            Poll::Ready(Some(Ok(frame))) => {
+                this.turn
+                    .record
+                    .wrote(frame.data_ref().map_or(0, Bytes::len));
+            }
+            Poll::Ready(Some(Err(_))) => this.turn.record.meets(Fate::Broken),
+            Poll::Ready(None) | Poll::Pending => {}
         }
         this.wait(matches!(polled, Poll::Ready(Some(Ok(_)))));
         polled

@@ -86,6 +86,11 @@ fn fates(text: &mut Text, sums: &Sums<'_>) {
             "http_requests_abandoned_total",
             "Requests whose client left before the answer was there.",
         ),
+        (
+            Fate::Broken,
+            "http_requests_broken_total",
+            "Requests whose answer broke off because what made it failed.",
+        ),
     ];
     for (fate, name, help) in fates {
         text.metric(name, Kind::Counter, help);
