@@ -52,6 +52,10 @@ class Counts(unittest.TestCase):
         got = articles.shares([10, 100, 100, 90, 50], idle=3)
         self.assertEqual((got["idle_per_s"], got["share"], got["least_share"]), (100.0, 0.7, 0.5))
 
+    def test_a_probe_without_a_good_answer_is_lost(self):
+        phase = {"ok": 9, "timed_out": 1, "broken": 2, "wrong": 3, "refused": 4}
+        self.assertEqual(wobble.lost(phase), 10)
+
     def test_ends_are_summed_up(self):
         ends = [{"exit_ms": 9.0, "lost": 0, "answered_after": 5}, {"exit_ms": 4.0, "lost": 2, "answered_after": 1},
                 {"exit_ms": None, "lost": 1, "answered_after": 0}]

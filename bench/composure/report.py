@@ -84,7 +84,7 @@ def of_readers(result: dict) -> list[str]:
                          spread([one["peak_mb"] for one in each], (READERS_MB[key], True, "MB")),
                          undisturbed(each), spread([p["p99_ms"] for p in loaded], WOBBLE["probe p99"]),
                          spread([p["max_ms"] for p in loaded], WOBBLE["probe max"]),
-                         spread([p["timed_out"] + p["broken"] for p in loaded], WOBBLE["probes lost"]),
+                         spread([wobble.lost(p) for p in loaded], WOBBLE["probes lost"]),
                          spread([one["answers"] for one in each]), spread([one["refused"] for one in each])])
         if rows:
             head = ["peer", "before, MB", "peak, MB", "probe p99 alone, ms", "beside, ms", "highest, ms", "lost", "answers", "refused"]

@@ -89,9 +89,13 @@ def seconds(course: dict) -> list[int]:
     return [sum(tenths[at:at + 10]) for at in range(0, len(tenths) - 9, 10)]
 
 
+def lost(phase: dict) -> int:
+    """How many had no good answer."""
+    return phase["timed_out"] + phase["broken"] + phase["wrong"] + phase["refused"]
+
+
 def figures(result: dict) -> dict[str, float | None]:
     """What is judged."""
     loaded, light = result["probe"]["loaded"], result["light"]
-    unanswered = loaded["timed_out"] + loaded["broken"] + loaded["wrong"] + loaded["refused"]
-    return {"probe p99": loaded["p99_ms"], "probe max": loaded["max_ms"], "probes lost": unanswered,
+    return {"probe p99": loaded["p99_ms"], "probe max": loaded["max_ms"], "probes lost": lost(loaded),
             "light p99": light["p99_ms"], "light ratio": light["ratio"]}
