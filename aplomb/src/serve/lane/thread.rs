@@ -60,15 +60,19 @@ pub(super) fn activity(id: u32) -> Option<Activity> {
     })
 }
 
-/// Lets other threads of this process go first on a busy machine; needs no privilege.
+/// Lets other threads of this process go first on a busy machine, whatever priority the process was
+/// started with; needs no privilege.
 ///
 /// Not lower than this: a thread that hardly runs and holds a lock would hold up the others.
 pub(super) fn lower_priority() {
     #[cfg(target_os = "linux")]
     {
-        const NICE: i32 = 5;
-        // On Linux a thread has a niceness of its own. Without permission nothing is lost but this.
-        let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), NICE);
+        const NICER: i32 = 5;
+        // On Linux a thread has a niceness of its own, which it takes over from the one that starts
+        // it. Without permission nothing is lost but this.
+        let process = rustix::process::getpriority_process(Some(rustix::process::getpid()));
+        let nice = process.unwrap_or_default() + NICER;
+        let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), nice);
     }
 }
 
