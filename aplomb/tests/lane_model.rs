@@ -1,14 +1,14 @@
 //! Every order in which polls can come to the isolated lane, run there, block and end; with one
 //! switch of threads where they need not, or as many as `LOOM_MAX_PREEMPTIONS` says (two: minutes).
 
-use line::{Job, Line};
+use line::{Job, Line, Seat};
 use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::sync::{Arc, Condvar, Mutex};
 use loom::thread;
 
 /// The lock and the bell as the model knows them.
 mod sync {
-    pub(crate) use loom::sync::{Condvar, Mutex, MutexGuard};
+    pub(crate) use loom::sync::{Arc, Condvar, Mutex, MutexGuard};
 
     pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
         mutex.lock().expect("no panic")
@@ -116,8 +116,9 @@ impl Lane {
 
     /// What a thread of the lane does until it takes a last job.
     fn work(&self) {
+        let seat = Seat::new();
         loop {
-            let (next, wanted) = self.0.line.take(|| 1);
+            let (next, wanted) = self.0.line.take(&seat, || 1);
             self.start_if(wanted);
             let job = next.job;
             let computing = self.0.computing.fetch_add(1, Ordering::SeqCst) + 1;

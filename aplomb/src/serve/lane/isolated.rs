@@ -13,7 +13,7 @@ use tokio::runtime::Handle;
 
 use super::clock;
 use super::guarded::{Given, Guarded, polls};
-use super::line::{Figures, Job, Line};
+use super::line::{Figures, Job, Line, Seat};
 use super::{RouteLane, slot, thread, watchdog};
 use crate::observe::{Record, WaitFor};
 
@@ -170,8 +170,9 @@ fn start_if(wanted: bool) {
 /// What a thread of this lane does, for ever.
 fn work() {
     thread::lower_priority();
+    let seat = Seat::new();
     loop {
-        let (next, wanted) = LINE.take(clock::now);
+        let (next, wanted) = LINE.take(&seat, clock::now);
         start_if(wanted);
         let replaced = poll(next.job);
         LINE.done(next.turn, replaced);

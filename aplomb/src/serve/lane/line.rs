@@ -8,7 +8,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet, VecDeque};
 
-use super::sync::{Condvar, Mutex, MutexGuard, lock, wait};
+use super::sync::{Arc, Condvar, Mutex, MutexGuard, lock, wait};
 
 /// A job waits behind others as if it had come this many times its usual cost later …
 const PATIENCE: u64 = 4;
@@ -40,6 +40,10 @@ pub(super) struct Next<J> {
     pub(super) job: J,
     pub(super) turn: Turn,
 }
+
+/// Where a thread waits for its next job.
+#[derive(Clone, Debug)]
+pub(super) struct Seat(Arc<Condvar>);
 
 /// What [`Line::done`] has to know of a poll that has ended.
 #[derive(Clone, Copy, Debug)]
@@ -102,14 +106,16 @@ struct State<J> {
     /// Of those, how many are blocked and have somebody standing in for them.
     blocked: usize,
     threads: usize,
+    /// How many wait for a job, or have been called for one and are on their way.
     idle: usize,
+    /// The seats of those that were not called.
+    seats: Vec<Seat>,
 }
 
 /// The line. Where a method answers true, a thread is wanted that calls [`Line::take`]; it has been
 /// counted already.
 pub(super) struct Line<J> {
     state: Mutex<State<J>>,
-    arrived: Condvar,
     /// How many may compute at a time.
     processors: usize,
     /// The most threads, counting those that are blocked.
@@ -131,8 +137,8 @@ impl<J: Job> Line<J> {
                 blocked: 0,
                 threads: 0,
                 idle: 0,
+                seats: Vec::new(),
             }),
-            arrived: Condvar::new(),
             processors,
             most,
         }
@@ -149,9 +155,9 @@ impl<J: Job> Line<J> {
         self.attend(&mut state)
     }
 
-    /// Waits for the next job that may be polled; a thread calls it again and again, with
-    /// [`Line::done`] after each poll.
-    pub(super) fn take(&self, now: impl Fn() -> u64) -> (Next<J>, bool) {
+    /// Waits for the next job that may be polled; a thread calls it again and again with its seat,
+    /// with [`Line::done`] after each poll.
+    pub(super) fn take(&self, seat: &Seat, now: impl Fn() -> u64) -> (Next<J>, bool) {
         let mut state = lock(&self.state);
         loop {
             if let Some(next) = state.next(self.processors, &now) {
@@ -160,8 +166,11 @@ impl<J: Job> Line<J> {
                 return (next, wanted);
             }
             state.idle += 1;
-            state = wait(&self.arrived, state);
+            state.seats.push(seat.clone());
+            state = wait(&seat.0, state);
             state.idle -= 1;
+            // Also where nobody has called.
+            state.seats.retain(|other| !Arc::ptr_eq(&other.0, &seat.0));
         }
     }
 
@@ -238,12 +247,17 @@ impl<J: Job> Line<J> {
     }
 
     /// Wakes a thread for what waits, or asks for one, as far as more may run.
+    ///
+    /// The thread that was busy last goes first: what its allocator keeps of the jobs it has done is
+    /// used again, while the others need none, and its caches are warm.
     fn attend(&self, state: &mut MutexGuard<'_, State<J>>) -> bool {
         if !state.has_turn(self.processors) {
             return false;
         }
         if state.idle > 0 {
-            self.arrived.notify_one();
+            if let Some(seat) = state.seats.pop() {
+                seat.0.notify_one();
+            }
             return false;
         }
         let wanted = state.threads < self.most;
@@ -326,6 +340,12 @@ impl<J: Job> State<J> {
         };
         let place = Place::Ordinary { light };
         Some(Next::new(waiting.job, place, waiting.cost))
+    }
+}
+
+impl Seat {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(Condvar::new()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The lock and the bell of [`line`](super::line), which a model of its concurrency replaces.
 
-pub(super) use std::sync::{Condvar, Mutex, MutexGuard};
+pub(super) use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 use std::sync::PoisonError;
 
