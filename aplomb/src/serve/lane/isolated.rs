@@ -149,7 +149,8 @@ fn processors() -> usize {
     *PROCESSORS.get_or_init(|| std::thread::available_parallelism().map_or(1, Into::into))
 }
 
-fn threads() -> usize {
+/// How many threads there may be, counting those whose polls are blocked.
+pub(super) fn threads() -> usize {
     THREADS.max(3 * processors())
 }
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Handle};
 
 use super::spare::{self, Spares};
-use super::{thread, watchdog};
+use super::{isolated, thread, watchdog};
 use crate::serve::{LimitRow, Processors};
 
 /// Up to this many processors there are [`FEW`] spares; above, twice as many more as processors.
@@ -68,6 +68,7 @@ impl Runtime {
         let row = |what, value, beyond| LimitRow::new(what, value, beyond, "quota or affinity");
         let each = || format!("one for each processor: {usable}");
         let spare = format!("8, above 16 processors more: {}", spare_workers(usable));
+        let isolated = format!("64, above 21 processors more: {}", isolated::threads());
         vec![
             row(
                 "processors",
@@ -77,6 +78,7 @@ impl Runtime {
             row("workers", each(), "operations take turns"),
             row("spare workers", spare, "held workers are missed"),
             row("isolated, computing", each(), "wait"),
+            row("isolated, with those blocked", isolated, "wait"),
         ]
     }
 
