@@ -1,5 +1,6 @@
 //! Who is let in: how many requests at a time, and for whom waiting makes sense.
 
+mod crowd;
 mod gate;
 mod in_flight;
 mod standing;
@@ -11,9 +12,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
+use self::crowd::Crowd;
 pub(crate) use self::gate::{Gate, Turn};
 pub(crate) use self::in_flight::{Counted, InFlight};
-use self::standing::Standing;
 use self::sync::{Mutex, lock};
 use crate::deadline::Deadline;
 use crate::error::{Error, HttpException};
@@ -71,6 +72,11 @@ impl Stopwatch {
     pub(crate) fn stop(mut self) {
         self.is_stopped = true;
     }
+
+    /// The request was refused, which says nothing of what it would have cost.
+    pub(crate) fn discard(mut self) {
+        self.load = None;
+    }
 }
 
 impl Drop for Stopwatch {
@@ -93,28 +99,21 @@ pub(crate) struct Load {
     /// How long one takes once it has been let in: nanoseconds, as a moving average; zero while
     /// nothing is known.
     cost: AtomicU64,
-    /// The queue before the isolated lane, as this route's requests find it.
-    standing: Mutex<Standing>,
+    /// How its requests find the queue before the isolated lane.
+    crowd: Mutex<Crowd>,
 }
-
-/// Where a queue before the isolated lane stands: as many times what a request of the route takes …
-const STANDS_AFTER: u32 = 4;
-/// … or this part of the time that it has, whichever is longer: a few callers who ask one request
-/// after the other may well wait for each other.
-const STANDS_AFTER_PART: u32 = 20;
 
 impl Load {
     pub(crate) fn new(weight: u32) -> Arc<Self> {
         Arc::new(Self {
             weight,
             cost: AtomicU64::new(0),
-            standing: Mutex::default(),
+            crowd: Mutex::default(),
         })
     }
 
     /// Whether a request may wait for the isolated lane: if it gets its answer in time, and, while
-    /// more comes in than can be computed, if it need not wait for long. Or everybody would wait
-    /// until hardly any time is left, and be answered when those with less patience have gone.
+    /// more comes in than can be computed, if it need not wait for long.
     pub(crate) fn may_wait(
         &self,
         now: Instant,
@@ -122,8 +121,13 @@ impl Load {
         cost: Duration,
         left: Duration,
     ) -> bool {
-        let target = (cost * STANDS_AFTER).max(left / STANDS_AFTER_PART);
-        lock(&self.standing).admits_up_to(target, now, wait, cost, left)
+        lock(&self.crowd).admits(now, wait, cost, left)
+    }
+
+    /// Whether a request that gets its thread of the isolated lane has waited too long for it, while
+    /// more comes in than can be computed.
+    pub(crate) fn has_waited_too_long(&self, waited: Duration, cost: Duration) -> bool {
+        lock(&self.crowd).begins(waited, cost)
     }
 
     fn cost(&self) -> Duration {
@@ -204,26 +208,6 @@ mod tests {
     }
 
     #[test]
-    fn a_few_callers_wait_for_the_isolated_lane_and_a_crowd_does_not() {
-        let milliseconds = Duration::from_millis;
-        let (cost, left) = (milliseconds(20), Duration::from_secs(10));
-        // Of 500 a second for two seconds, all of whom would find the same wait.
-        let let_in = |wait: u64| {
-            let (load, start) = (Load::new(1), Instant::now());
-            (0..1000)
-                .map(|at| start + milliseconds(2 * at))
-                .filter(|now| load.may_wait(*now, milliseconds(wait), cost, left))
-                .count()
-        };
-        assert_eq!(let_in(500), 1000, "a twentieth of the time they have");
-        assert_eq!(let_in(510), 100, "a burst, until it does not go away");
-        assert_eq!(let_in(8000), 0, "in vain");
-        let (load, now, cost) = (Load::new(1), Instant::now(), milliseconds(500));
-        let mut of_four = (0..100).map(|at| now + milliseconds(100 * at));
-        assert!(of_four.all(|now| load.may_wait(now, milliseconds(1500), cost, left)));
-    }
-
-    #[test]
     fn what_a_request_costs_follows_what_the_last_ones_took() {
         let load = Load::new(1);
         load.took(Duration::from_millis(80));
@@ -232,5 +216,20 @@ mod tests {
             load.took(Duration::from_millis(8));
         }
         assert!(load.cost() < Duration::from_millis(9));
+    }
+
+    #[test]
+    fn a_refusal_is_no_measure_of_what_a_request_costs() {
+        let load = Load::new(1);
+        load.took(Duration::from_millis(80));
+        let stopwatch = || Stopwatch {
+            load: Some(Arc::clone(&load)),
+            began: Instant::now(),
+            is_stopped: false,
+        };
+        stopwatch().discard();
+        assert_eq!(load.cost(), Duration::from_millis(80));
+        stopwatch().stop();
+        assert!(load.cost() < Duration::from_millis(80));
     }
 }

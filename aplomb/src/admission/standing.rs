@@ -35,18 +35,7 @@ impl Standing {
         cost: Duration,
         left: Duration,
     ) -> bool {
-        self.admits_up_to(cost.max(LEAST), now, wait, cost, left)
-    }
-
-    /// The same where waits up to `target` are nobody's business.
-    pub(super) fn admits_up_to(
-        &mut self,
-        target: Duration,
-        now: Instant,
-        wait: Duration,
-        cost: Duration,
-        left: Duration,
-    ) -> bool {
+        let target = cost.max(LEAST);
         self.look(now, left, target);
         self.shortest = self.shortest.min(wait);
         let fits = wait + cost <= left.mul_f64(0.8);

@@ -1,14 +1,14 @@
 //! One operation on its way from the match to its answer.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::dispatch::Running;
 use crate::admission::{Busy, Counted, Turn};
 use crate::deadline::{Deadline, unless_over};
 use crate::error::Result;
 use crate::http::{Asked, Request, Response};
-use crate::observe::{Keep, Shed};
+use crate::observe::{Fate, Keep, Shed};
 use crate::operation;
 use crate::route::Endpoint;
 use crate::serve::{OnDisconnect, lane};
@@ -45,7 +45,10 @@ impl Running {
         let operation = Box::pin(async {
             let (turns, stopwatch) = admission.enter(request).await?;
             let answer = in_lane(endpoint, request.clone(), turns).await;
-            stopwatch.stop();
+            match request.record().fate() {
+                Fate::Shed => stopwatch.discard(),
+                _ => stopwatch.stop(),
+            }
             answer
         });
         unless_over(first_wait, operation).await?
@@ -88,15 +91,19 @@ impl Running {
 async fn in_lane(endpoint: &Arc<Endpoint>, request: Request, turns: Vec<Turn>) -> Result<Response> {
     let served = request.head().served;
     let isolated = served && endpoint.lane.is_isolated();
-    if isolated {
-        refuse_in_vain(endpoint, &request)?;
-    }
+    let queued = match isolated {
+        true => Queued::may_wait(endpoint, &request)?,
+        false => None,
+    };
     let unfinished = isolated.then(|| request.head().peer.tasks().unfinished());
     let record = Arc::clone(request.record());
     // In a box, so that the futures around it hold a pointer: every one of them is moved.
     let operation = {
         let endpoint = Arc::clone(endpoint);
         Box::pin(async move {
+            if let Some(queued) = queued {
+                queued.begins(&endpoint, &request)?;
+            }
             let mut response = operation::run(&endpoint, request).await?;
             if served {
                 // At once: a long answer is written on before the next is made.
@@ -120,18 +127,41 @@ async fn in_lane(endpoint: &Arc<Endpoint>, request: Request, turns: Vec<Turn>) -
     }
 }
 
-/// Refuses at once what would have to wait for the isolated lane in vain, or in a queue that stands.
-fn refuse_in_vain(endpoint: &Endpoint, request: &Request) -> Result<()> {
-    let load = &endpoint.admission.load;
-    if let Some((wait, cost)) = lane::predicted(&endpoint.lane)
-        && let Some(left) = Deadline::of(request).remaining()
-        && !load.may_wait(Instant::now(), wait, cost, left)
-        && !wait.is_zero()
-        && load.weight > 0
-    {
-        return Err(Busy::after(wait)
-            .because(Shed::Isolated)
-            .into_error(request));
+/// A request that waits for a thread of the isolated lane.
+struct Queued {
+    since: Instant,
+    /// What it will take.
+    cost: Duration,
+}
+
+impl Queued {
+    /// Refuses at once what would have to wait in vain, or in a crowd; nothing where nothing is
+    /// known of the route, or it has all the time in the world.
+    fn may_wait(endpoint: &Endpoint, request: &Request) -> Result<Option<Self>> {
+        let load = &endpoint.admission.load;
+        if load.weight > 0
+            && let Some((wait, cost)) = lane::predicted(&endpoint.lane)
+            && let Some(left) = Deadline::of(request).remaining()
+        {
+            let since = Instant::now();
+            return match load.may_wait(since, wait, cost, left) || wait.is_zero() {
+                true => Ok(Some(Self { since, cost })),
+                false => Err(Busy::after(wait)
+                    .because(Shed::Isolated)
+                    .into_error(request)),
+            };
+        }
+        Ok(None)
     }
-    Ok(())
+
+    /// Refuses what has waited too long by now, so that others need not wait as long for it.
+    fn begins(self, endpoint: &Endpoint, request: &Request) -> Result<()> {
+        let waited = self.since.elapsed();
+        let load = &endpoint.admission.load;
+        if load.has_waited_too_long(waited, self.cost) {
+            lane::is_no_measure();
+            return Err(Busy::after(waited).because(Shed::Late).into_error(request));
+        }
+        Ok(())
+    }
 }

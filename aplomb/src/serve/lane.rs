@@ -22,6 +22,7 @@ mod thread;
 mod watchdog;
 
 pub(crate) use figures::{Figures, figures};
+pub(crate) use guarded::is_no_measure;
 pub(crate) use holders::{Holder, holders};
 pub(crate) use polls::worker_was_held;
 pub use route::Lane;

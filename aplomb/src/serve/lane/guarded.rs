@@ -13,11 +13,17 @@ thread_local! {
     static POLLED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs a job of the lane; whether it has polled an operation, not only let go of one.
+/// Runs a job of the lane; whether it has polled an operation, not only let go of one or refused it.
 pub(super) fn polls(run: impl FnOnce()) -> bool {
     POLLED.set(false);
     run();
     POLLED.get()
+}
+
+/// Says from within a poll of an operation that it only refuses it: what that takes is no measure of
+/// the others.
+pub(crate) fn is_no_measure() {
+    POLLED.set(false);
 }
 
 /// An operation, and what is held until it has gone.
@@ -86,4 +92,25 @@ fn let_go<T>(what: T) {
 fn report(panic: &(dyn Any + Send)) {
     let panic = panic_text(panic);
     tracing::error!(panic, "what an operation held panicked when it went");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::Waker;
+
+    use super::*;
+
+    fn counts(operation: impl Future<Output = ()>) -> bool {
+        let mut operation = pin!(Guarded::new(operation, ()));
+        let mut context = Context::from_waker(Waker::noop());
+        polls(|| assert!(operation.as_mut().poll(&mut context).is_ready()))
+    }
+
+    #[test]
+    fn what_only_refuses_an_operation_or_lets_go_of_it_is_no_poll() {
+        assert!(counts(async {}));
+        assert!(!counts(async { is_no_measure() }));
+        assert!(!polls(|| drop(Guarded::new(async {}, ()))));
+    }
 }
