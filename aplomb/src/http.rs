@@ -21,6 +21,7 @@ mod proxies;
 mod query;
 mod request;
 mod response;
+pub(crate) mod room;
 mod status;
 mod upload;
 
@@ -43,5 +44,6 @@ pub(crate) use request::Trail;
 pub use request::{JsonError, Request};
 pub(crate) use response::NonFinite;
 pub use response::Response;
+pub(crate) use room::Room;
 pub use status::{IntoStatus, phrase};
 pub use upload::{UploadFile, UploadReader};

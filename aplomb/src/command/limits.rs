@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::background::BackgroundLimit;
 use crate::deadline::TimeLimit;
-use crate::http::{multipart, pieces};
+use crate::http::{multipart, room};
 use crate::serve::lane::Runtime;
 use crate::serve::{LimitRow, fixed_limits};
 
@@ -129,7 +129,7 @@ fn groups(app: &App) -> Vec<(&'static str, Vec<LimitRow>)> {
             ),
             row(
                 "wait for room for a long answer",
-                LimitRow::time(pieces::PATIENCE),
+                LimitRow::time(room::PATIENCE),
                 "503",
                 FIXED,
             ),

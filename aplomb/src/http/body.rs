@@ -14,7 +14,7 @@ use http_body::{Frame, SizeHint};
 use http_body_util::{BodyExt, StreamBody};
 
 use super::pieces::Pieces;
-use super::{After, LongText};
+use super::{After, LongText, Room};
 use crate::json::Lost;
 use crate::serve::Tasks;
 
@@ -268,6 +268,13 @@ impl Body {
                 self.content = content;
                 false
             }
+        }
+    }
+
+    /// Leaves the room that it was made in to a text that is still being written.
+    pub(crate) fn keep(&mut self, room: Room) {
+        if let Content::LongText(text) = &mut self.content {
+            own(text).keep(room);
         }
     }
 

@@ -7,8 +7,8 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::Frame;
 
-use super::BoxError;
 use super::pieces::{self, Pieces};
+use super::{BoxError, Room};
 use crate::json::{Lost, Writer};
 
 /// Writes a whole text, always the same.
@@ -20,6 +20,8 @@ pub(crate) struct LongText {
     writer: Writer,
     /// Goes with what it holds as soon as all is written, which may be long before it is read.
     write: Option<Write>,
+    /// What is promised of it, if its length was.
+    room: Option<Room>,
 }
 
 impl LongText {
@@ -30,7 +32,20 @@ impl LongText {
             ready: ready.into_iter().map(pieces::counted).collect(),
             writer,
             write: Some(Box::new(write)),
+            room: None,
         }
+    }
+
+    /// Keeps the room that it was made in until it is written.
+    pub(crate) fn keep(&mut self, mut room: Room) {
+        let ready = self.ready.iter().map(Bytes::len);
+        room.wrote(ready.sum());
+        self.room = Some(room);
+    }
+
+    /// Gives its room to others: from here on it is written no faster than it is read.
+    pub(crate) fn pause(&mut self) {
+        self.room = None;
     }
 
     /// The next piece; a little of the text is written, if none is ready.
@@ -43,8 +58,14 @@ impl LongText {
         }
         let write = self.write.as_mut()?;
         let written = self.writer.resume(write);
+        if let (Ok(piece), Some(room)) = (&written, &mut self.room) {
+            room.wrote(piece.len());
+        }
         if !self.writer.is_paused() {
             self.write = None;
+            if let Some(room) = self.room.take() {
+                room.finish();
+            }
         }
         if let Err(lost) = written {
             tracing::error!("a long answer breaks off: {lost}");
@@ -73,6 +94,7 @@ impl http_body::Body for LongText {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        self.pause();
         let piece = self.next();
         Poll::Ready(piece.map(|piece| Ok(Frame::data(piece?))))
     }

@@ -3,36 +3,11 @@
 use std::collections::VecDeque;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
-use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use tokio::time::{Instant, sleep};
-
-use crate::error::{HttpException, Result};
 
 /// The bytes of all long answers that wait for their readers.
 static WAITING: AtomicUsize = AtomicUsize::new(0);
-/// How many there may be before the next long answer waits to be made.
-static BUDGET: AtomicUsize = AtomicUsize::new(usize::MAX);
-
-/// How often it is looked whether there is room, and for how long.
-const LOOK: Duration = Duration::from_millis(5);
-pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
-
-/// From how many bytes on the next long answer waits as long as readers catch up …
-const PLENTY: usize = 8 << 20;
-/// … by at least so many bytes between two looks.
-const PROGRESS: usize = 1 << 20;
-
-/// Sets how many bytes of long answers may wait for their readers, in this process.
-pub(crate) fn set_budget(bytes: usize) {
-    BUDGET.store(bytes, Relaxed);
-}
-
-/// Whether more of long answers may wait for their readers.
-pub(crate) fn has_room() -> bool {
-    WAITING.load(Relaxed) <= BUDGET.load(Relaxed)
-}
 
 /// A piece that counts among what waits, as long as anybody holds it.
 pub(crate) fn counted(piece: Vec<u8>) -> Bytes {
@@ -44,32 +19,9 @@ fn counted_among(piece: Vec<u8>, among: &'static AtomicUsize) -> Bytes {
     Bytes::from_owner(Counted { piece, among })
 }
 
-/// Waits until another long answer may be made: for what readers will have taken in a moment,
-/// since that costs nobody time, and beyond the budget for readers however slow.
-///
-/// # Errors
-/// 503, when there is no room for a while.
-pub(crate) async fn room() -> Result<()> {
-    let mut waiting = WAITING.load(Relaxed);
-    if waiting <= PLENTY && has_room() {
-        return Ok(());
-    }
-    let begin = Instant::now();
-    loop {
-        sleep(LOOK).await;
-        let before = waiting;
-        waiting = WAITING.load(Relaxed);
-        let catches_up = waiting > PLENTY && waiting + PROGRESS <= before;
-        let has_room = has_room();
-        if has_room && !catches_up {
-            return Ok(());
-        }
-        if !has_room && begin.elapsed() > PATIENCE {
-            tracing::warn!("refused to make a long answer: too many wait for slow readers");
-            let busy = HttpException::new(503, "Too many long answers wait for their readers");
-            return Err(busy.header("retry-after", "5").into());
-        }
-    }
+/// How many bytes of long answers wait for their readers.
+pub(super) fn waiting() -> usize {
+    WAITING.load(Relaxed)
 }
 
 /// A long text in pieces.

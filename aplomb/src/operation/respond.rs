@@ -1,7 +1,7 @@
 //! [`IntoResponse`]: what a handler may return.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
 use ::http::StatusCode;
@@ -26,8 +26,8 @@ pub struct ResponseSettings {
     plain: bool,
     /// What results become, where it is not the usual JSON.
     pub(crate) class: Option<Class>,
-    /// Whether an answer has been long.
-    long: Arc<AtomicBool>,
+    /// How many bytes the last long answer had; zero as long as none was long.
+    long: Arc<AtomicUsize>,
 }
 
 impl ResponseSettings {
@@ -55,10 +55,10 @@ impl ResponseSettings {
         self
     }
 
-    /// Whether the route has given a long answer.
+    /// How many bytes the last long answer of the route had, if it has given one.
     #[inline]
-    pub(super) fn gives_long_answers(&self) -> bool {
-        self.long.load(Relaxed)
+    pub(super) fn long_answers(&self) -> Option<&Arc<AtomicUsize>> {
+        (self.long.load(Relaxed) > 0).then_some(&self.long)
     }
 
     /// Writes a model as JSON text.
@@ -227,9 +227,7 @@ fn written<T: Send + 'static>(
 ) -> Response {
     let mut writer = Writer::pausing();
     write(&value, &mut writer);
-    if writer.is_long() {
-        settings.long.store(true, Relaxed);
-    }
+    let is_long = writer.is_long();
     let mut response = match writer.is_paused() {
         true => Response::json_long(writer, move |writer| write(&value, writer)),
         false => {
@@ -238,6 +236,11 @@ fn written<T: Send + 'static>(
             Response::json_written(writer)
         }
     };
+    if is_long {
+        let bytes = response.body().complete();
+        // What is not written yet is told once it is.
+        settings.long.fetch_max(bytes.unwrap_or(1), Relaxed);
+    }
     response.set_status(settings.status);
     response
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Binder, Description, HandlerFuture, IntoResponse, ResponseSettings};
 use crate::error::{HttpException, Result};
-use crate::http::{Response, pieces};
+use crate::http::{Response, Room};
 use crate::model::Model;
 use crate::observe::{Call, Phase, Record};
 use crate::openapi::Schemas;
@@ -79,13 +79,23 @@ pub fn description_blocking<R>(
 
 /// Waits with a route that gives long answers until there is room for one.
 #[inline]
-async fn wait_for_room(settings: &ResponseSettings, record: &Record) -> Result<()> {
-    if settings.gives_long_answers() {
-        record.enter(Phase::Waiting);
-        pieces::room().await?;
-        record.enter(Phase::Handler);
+async fn wait_for_room(settings: &ResponseSettings, record: &Record) -> Result<Option<Room>> {
+    let Some(usual) = settings.long_answers() else {
+        return Ok(None);
+    };
+    record.enter(Phase::Waiting);
+    let room = Room::wait(usual).await?;
+    record.enter(Phase::Handler);
+    Ok(Some(room))
+}
+
+/// Leaves its room to an answer that is not written yet.
+fn keep_room(room: Option<Room>, response: Result<Response>) -> Result<Response> {
+    let mut response = response?;
+    if let Some(room) = room {
+        response.body_mut().keep(room);
     }
-    Ok(())
+    Ok(response)
 }
 
 /// The response of a handler's call.
@@ -98,10 +108,13 @@ pub fn finish<R: 'static>(
     let settings = Arc::clone(&binder.scope().settings);
     let record = Arc::clone(binder.request().record());
     Box::pin(async move {
-        wait_for_room(&settings, &record).await?;
-        let result = future.await;
+        let mut room = wait_for_room(&settings, &record).await?;
+        let result = match room {
+            None => future.await,
+            Some(_) => Room::held_by(future, &mut room).await,
+        };
         record.enter(Phase::Serialising);
-        (returned.respond)(result, &settings)
+        keep_room(room, (returned.respond)(result, &settings))
     })
 }
 
@@ -114,7 +127,8 @@ pub fn finish_blocking<R: Send + 'static>(
     let settings = Arc::clone(&binder.scope().settings);
     let record = Arc::clone(binder.request().record());
     Box::pin(async move {
-        wait_for_room(&settings, &record).await?;
+        // How long it blocks is not known: it holds no room.
+        drop(wait_for_room(&settings, &record).await?);
         match tokio::task::spawn_blocking(Call::timed(call)).await {
             Ok((result, call)) => {
                 record.called(call);

@@ -16,7 +16,7 @@ use super::shared::Shared;
 use super::stop::{Signals, Stop, Wish};
 use super::{Address, Dispatch, Limits, OpenRequests, Processors, systemd};
 use crate::health::Health;
-use crate::http::{TrustedProxies, pieces};
+use crate::http::{TrustedProxies, room};
 
 /// A server whose address is taken and whose connections are being queued.
 ///
@@ -196,7 +196,7 @@ impl Bound {
             systemd::ready();
             handover::ready();
         }
-        pieces::set_budget(self.shared.limits.answer_bytes);
+        room::set_budget(self.shared.limits.answer_bytes);
         let shared = Arc::new(self.shared);
         if let Some(health) = &self.health {
             health.answers(OpenRequests::of(&shared));

@@ -16,7 +16,7 @@ use tracing::instrument::WithSubscriber as _;
 use super::guarded::Given;
 use super::isolated::Operation;
 use super::{Lane, RouteLane, isolated, slot};
-use crate::http::{BoxError, Frames, LongText, pieces};
+use crate::http::{BoxError, Frames, LongText, room};
 
 type Piece = Result<Frame<Bytes>, BoxError>;
 
@@ -75,7 +75,8 @@ async fn write_ahead(mut text: Box<LongText>, send: mpsc::Sender<Piece>) {
         if send.send(piece).await.is_err() {
             return;
         }
-        while !pieces::has_room() {
+        while !room::is_left() {
+            text.pause();
             match timeout(LOOK, send.reserve_many(AHEAD)).await {
                 Ok(Ok(_all)) => break,
                 Ok(Err(_)) => return,
