@@ -268,6 +268,12 @@ fn lines() -> Vec<Case> {
             format!("{ok}GET / HTTP/1.1\nHost: h\n\n"),
             &[200, 400],
         ),
+        case(
+            "bare line ends behind a body in chunks",
+            "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n\
+             3;x=y\r\na\nb\r\n0\r\nTrailer: t\r\n\r\nGET / HTTP/1.1\nHost: h\n\n",
+            &[200, 400],
+        ),
         head("folded header", "Host: h\r\nX: a\r\n b\r\n", &[400]),
         head("header without colon", "Host: h\r\nnonsense\r\n", &[400]),
         head("header without name", "Host: h\r\n: x\r\n", &[400]),

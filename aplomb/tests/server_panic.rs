@@ -75,11 +75,22 @@ fn client_that_leaves_ends_its_request() {
 #[test]
 fn half_closed_client_is_answered() {
     let running = EchoServer::start(Limits::default());
-    let mut stream = running.connect();
-    stream.write_all(&get("/slow")).expect("sent");
-    stream
-        .shutdown(std::net::Shutdown::Write)
-        .expect("half-closed");
-    let (answer, closed) = exchange(&stream, b"", Duration::from_secs(3));
-    assert!(answer.starts_with(b"HTTP/1.1 200") && answer.ends_with(b"slow") && closed);
+    let length = "Content-Length: 4\r\n\r\nslow";
+    let chunks = "Transfer-Encoding: chunked\r\n\r\n4\r\nslow\r\n0\r\n\r\n";
+    for rest in ["\r\n", length, chunks] {
+        // What is read at once, and what nobody reads until the end has been seen.
+        for path in ["/", "/slow"] {
+            let request = format!("POST {path} HTTP/1.1\r\nHost: h\r\n{rest}");
+            let mut stream = running.connect();
+            stream.write_all(request.as_bytes()).expect("sent");
+            stream
+                .shutdown(std::net::Shutdown::Write)
+                .expect("half-closed");
+            let (answer, closed) = exchange(&stream, b"", Duration::from_secs(3));
+            let answer = String::from_utf8_lossy(&answer);
+            let whole = path == "/" && rest == "\r\n" || answer.ends_with("slow");
+            let answered = answer.starts_with("HTTP/1.1 200");
+            assert!(answered && whole && closed, "{request}: {answer}");
+        }
+    }
 }

@@ -1,6 +1,10 @@
 //! The raw heads of a connection, for what the parser lets pass without a word.
 
+mod body;
+
 use memchr::memchr;
+
+use self::body::Body;
 
 /// How much room is kept between requests.
 const KEPT: usize = 4096;
@@ -22,35 +26,32 @@ pub(super) enum Framing {
 #[derive(Debug, Default)]
 pub(super) struct Heads {
     bytes: Vec<u8>,
-    /// Bytes of a body still to come, all of them once their number cannot be known.
-    body_left: u64,
+    /// What is still to come before the next head.
+    body: Body,
 }
 
 impl Heads {
     /// Takes note of bytes that arrived.
     #[inline]
-    pub(super) fn push(&mut self, mut chunk: &[u8]) {
-        if self.body_left > 0 {
-            let body = usize::try_from(self.body_left)
-                .unwrap_or(usize::MAX)
-                .min(chunk.len());
-            if self.body_left != u64::MAX {
-                self.body_left -= body as u64;
-            }
-            chunk = &chunk[body..];
-        }
-        self.bytes.extend_from_slice(chunk);
+    pub(super) fn push(&mut self, chunk: &[u8]) {
+        let body = self.body.take(chunk);
+        self.bytes.extend_from_slice(&chunk[body..]);
     }
 
     /// Whether more has come than what was dispatched, as far as that can be known.
     pub(super) fn has_more(&self) -> bool {
-        !self.bytes.is_empty() || self.body_left > 0
+        !(self.bytes.is_empty() && self.has_body())
+    }
+
+    /// Whether all has come of the body of the request that was dispatched last.
+    pub(super) fn has_body(&self) -> bool {
+        matches!(self.body, Body::Over)
     }
 
     /// Looks no further: what comes is not HTTP/1, or its bodies cannot be counted.
     pub(super) fn ignore(&mut self) {
         self.bytes = Vec::new();
-        self.body_left = u64::MAX;
+        self.body = Body::Endless;
     }
 
     /// Moves past the head that was just parsed and what follows it; whether it was unambiguous.
@@ -62,16 +63,13 @@ impl Heads {
             self.ignore();
             return true;
         };
-        let arrived = self.bytes.len() - length;
-        match framing {
-            Framing::Chunked => self.ignore(),
-            Framing::Length(body) => {
-                let here = usize::try_from(body).unwrap_or(usize::MAX).min(arrived);
-                self.body_left = body - here as u64;
-                self.forget(length + here);
-            }
-            Framing::Nothing => self.forget(length),
-        }
+        self.body = match framing {
+            Framing::Nothing | Framing::Length(0) => Body::Over,
+            Framing::Length(body) => Body::Length(body),
+            Framing::Chunked => Body::in_chunks(),
+        };
+        let body = self.body.take(&self.bytes[length..]);
+        self.forget(length + body);
         clear
     }
 
@@ -163,6 +161,18 @@ mod tests {
         heads.push(PLAIN);
         assert!(heads.advance(Framing::Chunked));
         heads.push(b"5\r\nab\ncd\r\n");
-        assert!(heads.bytes.is_empty() && heads.advance(Framing::Nothing));
+        assert!(heads.bytes.is_empty() && !heads.has_body());
+        heads.push(&[b"0\r\n\r\n", PLAIN].concat());
+        assert!(heads.has_body() && heads.advance(Framing::Nothing));
+        heads.push(b"P / HTTP/1.1\r\nHost: h\r\n\r\n0\r\n\r\nGET / HTTP/1.1\nHost: h\r\n\r\n");
+        assert!(heads.advance(Framing::Chunked));
+        assert!(
+            !heads.advance(Framing::Nothing),
+            "a bare line end behind chunks"
+        );
+        heads.push(PLAIN);
+        assert!(heads.advance(Framing::Chunked));
+        heads.push(b"what?\r\n0\r\n\r\nGET / HTTP/1.1\n\n");
+        assert!(heads.bytes.is_empty() && !heads.has_body());
     }
 }

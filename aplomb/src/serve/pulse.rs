@@ -258,7 +258,8 @@ impl Pulse {
     pub(super) fn keeps_going_without_sender(&self) -> bool {
         let mut state = self.state();
         let http1 = !state.http2 && !state.upgraded;
-        let answering = state.is_busy() && state.unread_body.is_none() && http1;
+        let has_body = state.heads.has_body() || state.unread_body.is_none();
+        let answering = state.is_busy() && has_body && http1;
         if answering && state.left_since.is_none() {
             state.left_since = Some(Instant::now());
         }
