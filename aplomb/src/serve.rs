@@ -8,6 +8,7 @@ mod cgroup;
 mod connection;
 mod connections;
 mod disconnect;
+mod frames;
 mod handling;
 mod handover;
 mod heads;

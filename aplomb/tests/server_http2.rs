@@ -156,8 +156,8 @@ async fn floods_of_resets_end_the_connection() {
     );
 }
 
-#[tokio::test]
-async fn a_client_that_lets_no_answer_come_is_closed() {
+/// Asks for long answers, and lets nothing of them come.
+async fn let_no_answer_come(pings: bool) {
     let limits = Limits {
         write_timeout: Duration::from_millis(500),
         ..Limits::default()
@@ -168,7 +168,8 @@ async fn a_client_that_lets_no_answer_come_is_closed() {
         .expect("a connection");
     let mut client = h2::client::Builder::new();
     let handshake = client.initial_window_size(0).handshake::<_, Bytes>(stream);
-    let (requests, connection) = handshake.await.expect("a handshake");
+    let (requests, mut connection) = handshake.await.expect("a handshake");
+    let ping_pong = connection.ping_pong();
     let connection = tokio::spawn(connection);
     let mut requests = requests.ready().await.expect("ready");
     let mut answers = Vec::new();
@@ -178,9 +179,27 @@ async fn a_client_that_lets_no_answer_come_is_closed() {
         let (answer, _) = requests.send_request(request, true).expect("sent");
         answers.push(answer.await.expect("an answer"));
     }
+    let pinging = tokio::spawn(async move {
+        let mut ping_pong = ping_pong.expect("pings");
+        while pings && ping_pong.ping(h2::Ping::opaque()).await.is_ok() {
+            // What answers them in one time-out is more than the least that counts as answers.
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    });
     let closed = tokio::time::timeout(Duration::from_secs(20), connection);
     drop(closed.await.expect("it stayed open"));
     drop(answers);
+    pinging.await.expect("no panic");
+}
+
+#[tokio::test]
+async fn a_client_that_lets_no_answer_come_is_closed() {
+    let_no_answer_come(false).await;
+}
+
+#[tokio::test]
+async fn pings_do_not_hide_a_client_that_lets_no_answer_come() {
+    let_no_answer_come(true).await;
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! What a connection is doing, and since when.
 
+mod hold;
+
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
+use super::frames::Frames;
 use super::heads::{Framing, Heads};
 use super::lane::clock;
 use super::overdue::Overdue;
@@ -22,7 +25,8 @@ pub(super) const RATE_WINDOW: Duration = Duration::from_secs(5);
 /// How often it is looked for a client whom nobody reads from.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// HTTP/2: fewer bytes in all this time are no answers, but what the protocol says by itself.
+/// HTTP/2: fewer bytes in all this time, without those that only answer frames of the protocol, are
+/// no answers.
 const LEAST: u64 = 1 << 10;
 
 /// What is longer may not be out when the last of it has been handed over.
@@ -51,22 +55,6 @@ pub(super) struct Pulse {
     released: Notify,
 }
 
-/// Keeps a connection among those that are open while a WebSocket has it.
-pub(super) struct Hold {
-    pulse: Arc<Pulse>,
-    record: Arc<Record>,
-}
-
-impl Drop for Hold {
-    fn drop(&mut self) {
-        let mut state = self.pulse.state();
-        forget(&mut state.conversations, &self.record);
-        state.rest();
-        drop(state);
-        self.pulse.released.notify_one();
-    }
-}
-
 #[derive(Debug)]
 struct State {
     phase: Phase,
@@ -79,6 +67,8 @@ struct State {
     upgraded: bool,
     http2: bool,
     heads: Heads,
+    /// HTTP/2: what the client sends.
+    frames: Frames,
     received: u64,
     /// HTTP/1: the last request, as long as its body has not been read to its end.
     unread_body: Option<u64>,
@@ -165,6 +155,7 @@ impl Pulse {
             upgraded: false,
             http2: false,
             heads: Heads::default(),
+            frames: Frames::default(),
             received: 0,
             unread_body: None,
             uploads: Waiting::default(),
@@ -189,22 +180,6 @@ impl Pulse {
         })
     }
 
-    /// Counts as an open request until it is dropped; the record is that of the handshake.
-    pub(super) fn hold(self: &Arc<Self>, record: &Arc<Record>) -> Hold {
-        self.state().conversations.push(Arc::clone(record));
-        Hold {
-            pulse: Arc::clone(self),
-            record: Arc::clone(record),
-        }
-    }
-
-    /// Waits until nobody holds the connection.
-    pub(super) async fn released(&self) {
-        while !self.state().conversations.is_empty() {
-            self.released.notified().await;
-        }
-    }
-
     /// The connection speaks HTTP/1 no more.
     pub(super) fn upgraded(&self) {
         let mut state = self.state();
@@ -225,7 +200,11 @@ impl Pulse {
             state.phase = Phase::Idle;
         }
         state.received += bytes.len() as u64;
-        if state.http2 || state.upgraded {
+        if state.http2 {
+            state.frames.push(bytes);
+            return;
+        }
+        if state.upgraded {
             return;
         }
         if state.phase == Phase::Idle {
@@ -269,7 +248,10 @@ impl Pulse {
     /// A request has been parsed; whether its head was unambiguous.
     pub(super) fn begin(&self, http2: bool, framing: Framing, record: &Arc<Record>) -> bool {
         let mut state = self.state();
-        state.http2 |= http2;
+        if http2 && !state.http2 {
+            state.http2 = true;
+            state.frames.ignore();
+        }
         state.phase = Phase::Busy;
         state.requests.push(Arc::clone(record));
         state.unread_body = (framing != Framing::Nothing).then(|| record.id());
@@ -477,9 +459,11 @@ impl Pulse {
     /// Whether hardly anything has gone out while answers waited for their client.
     fn answers_are_stuck(&self, now: Instant) -> bool {
         let sent = self.sent.swap(0, Relaxed);
-        let answers = &mut self.state().answers;
-        answers.moved(sent);
-        answers.is_slow(now, LEAST)
+        let mut state = self.state();
+        // A client that pings takes those answers, and need take nothing else.
+        let provoked = state.frames.provoked();
+        state.answers.moved(sent.saturating_sub(provoked));
+        state.answers.is_slow(now, LEAST)
     }
 
     /// Has the socket look for the client.
