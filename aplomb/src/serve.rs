@@ -41,7 +41,7 @@ use std::sync::Arc;
 
 pub use bound::Bound;
 pub use disconnect::OnDisconnect;
-pub(crate) use handover::is_successor;
+pub(crate) use handover::{HandedOver, is_successor};
 pub use lane::Lane;
 pub(crate) use limits::LimitRow;
 pub use limits::Limits;
@@ -49,6 +49,7 @@ pub use listener::Address;
 pub(crate) use open_requests::OpenRequests;
 pub(crate) use processors::Processors;
 pub use server::Server;
+pub(crate) use systemd::Purpose;
 pub(crate) use tasks::Tasks;
 
 use crate::http::{Body, Peer};

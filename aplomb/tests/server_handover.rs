@@ -6,6 +6,7 @@ mod program;
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
@@ -157,4 +158,37 @@ fn an_address_is_given_up_before_the_last_request_has_ended() {
     reader.read_to_end(&mut rest).expect("the whole answer");
     assert!(rest.len() > program::REPORT_LENGTH);
     program.wait();
+}
+
+#[test]
+fn the_last_takes_its_paths_along() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name| folder.path().join(name).to_str().expect("text").to_owned();
+    let (service, management) = (path("service"), path("management"));
+    let unix = format!("unix:{management}");
+    let variables = [("HOST", "unix"), ("PORT", &*service), ("MANAGEMENT", &unix)];
+    let mut program = Program::with("usual", &variables);
+    let process = || -> u32 {
+        let mut stream = UnixStream::connect(&service).expect("a connection");
+        let request = b"GET /process HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+        stream.write_all(request).expect("a request");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+        body.parse().expect("a number")
+    };
+    let mut serving = program.id;
+    for _ in 0..2 {
+        program::signal(serving, "USR2");
+        wait_until("the predecessor ends", || !lives(serving));
+        serving = process();
+        UnixStream::connect(&management).expect("a connection");
+    }
+    program.wait();
+    program::signal(serving, "TERM");
+    wait_until("the last ends", || !lives(serving));
+    let left: Vec<_> = std::fs::read_dir(folder.path())
+        .expect("a folder")
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
 }

@@ -1,7 +1,6 @@
 //! The management listener: a port of its own, on a thread of its own.
 
 use std::io;
-use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Acquire, Release};
@@ -18,10 +17,8 @@ use crate::http::{Body, Peer, Response};
 use crate::json;
 use crate::live::{self, Access, Live};
 use crate::observe::{Metrics, Record};
-use crate::serve::{Address, Answering, Bound, Dispatch, Limits, Server};
+use crate::serve::{Address, Answering, Bound, Dispatch, HandedOver, Limits, Purpose, Server};
 
-/// Where its socket is among those that a process is started with.
-const SECOND: usize = 1;
 /// How often the service's runtime is asked for a sign of life.
 const ASK: Duration = Duration::from_secs(1);
 /// A runtime that has given none for so long will give none any more.
@@ -34,7 +31,7 @@ const TEND: Duration = Duration::from_millis(250);
 pub(crate) struct Management {
     address: Address,
     /// For a successor, until it is taken.
-    socket: Option<OwnedFd>,
+    socket: Option<HandedOver>,
     /// Whether who opened the socket may still have it, as systemd does.
     is_inherited: bool,
     handed_over: CancellationToken,
@@ -80,7 +77,7 @@ impl Management {
         let bound = Server::new(Arc::new(answers))
             .address(address)
             .limits(limits)
-            .bind_or_inherit_at(SECOND)?;
+            .bind_or_inherit_for(Purpose::Management)?;
         let is_inherited = bound.has_shared_socket();
         let (bound, socket) = bound.share_socket()?;
         let address = bound.address().clone();
@@ -97,7 +94,11 @@ impl Management {
             })?;
         Ok(Self {
             address,
-            socket: Some(socket),
+            socket: Some(HandedOver {
+                purpose: Purpose::Management,
+                socket,
+                is_left: !is_inherited,
+            }),
             is_inherited,
             handed_over,
             stop: Some(stop),
@@ -106,7 +107,7 @@ impl Management {
     }
 
     /// The socket, to be handed over to a successor.
-    pub(crate) fn take_socket(&mut self) -> Option<OwnedFd> {
+    pub(crate) fn take_socket(&mut self) -> Option<HandedOver> {
         self.socket.take()
     }
 

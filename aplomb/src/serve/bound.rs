@@ -8,13 +8,13 @@ use std::sync::Arc;
 
 use tokio::time::sleep;
 
-use super::handover::{self, Handover};
+use super::handover::{self, HandedOver, Handover};
 use super::lane::Runtime;
 use super::listener::Listening;
 use super::open::{CUT, Open, Pause};
 use super::shared::Shared;
 use super::stop::{Signals, Stop, Wish};
-use super::{Address, Dispatch, Limits, OpenRequests, Processors, systemd};
+use super::{Address, Dispatch, Limits, OpenRequests, Processors, Purpose, systemd};
 use crate::health::Health;
 use crate::http::{TrustedProxies, room};
 
@@ -51,7 +51,7 @@ pub struct Bound {
     shared_socket: bool,
     /// Whether a successor may be started with the socket, and with those beside it.
     hands_over: bool,
-    beside: Vec<OwnedFd>,
+    beside: Vec<HandedOver>,
 }
 
 impl Bound {
@@ -90,7 +90,7 @@ impl Bound {
     }
 
     /// Gives a successor this socket too, behind those that it gets already.
-    pub(crate) fn hand_over_too(mut self, socket: OwnedFd) -> Self {
+    pub(crate) fn hand_over_too(mut self, socket: HandedOver) -> Self {
         self.beside.push(socket);
         self
     }
@@ -168,7 +168,11 @@ impl Bound {
     pub async fn serve(mut self) -> io::Result<()> {
         let handover = match self.hands_over {
             true => {
-                let mut sockets = vec![self.listening.copy()?];
+                let mut sockets = vec![HandedOver {
+                    purpose: Purpose::Service,
+                    socket: self.listening.copy()?,
+                    is_left: !self.shared_socket,
+                }];
                 sockets.append(&mut self.beside);
                 Some(Handover::new(sockets)?)
             }

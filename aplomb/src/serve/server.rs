@@ -6,8 +6,8 @@ use std::io;
 use std::sync::Arc;
 
 use super::listener::Listening;
-use super::systemd;
-use super::{Address, Bound, Dispatch, Limits};
+use super::systemd::{self, Purpose};
+use super::{Address, Bound, Dispatch, Limits, handover};
 use crate::health::Health;
 use crate::http::TrustedProxies;
 
@@ -106,7 +106,8 @@ impl Server {
     }
 
     /// Takes the socket that systemd, or who else speaks its protocol (`LISTEN_FDS`), has opened for
-    /// this process, and without one the address.
+    /// this process, and without one the address. Of several it is the first that is not called
+    /// `management` (`LISTEN_FDNAMES`).
     ///
     /// When it serves until a signal, SIGUSR2 starts the program anew with the same socket, and once
     /// that takes connections, this one ends as by SIGTERM: a restart that refuses nobody.
@@ -114,12 +115,14 @@ impl Server {
     /// # Errors
     /// If the socket is of another kind, or the address cannot be bound.
     pub fn bind_or_inherit(self) -> io::Result<Bound> {
-        Ok(self.bind_or_inherit_at(0)?.hands_over())
+        Ok(self.bind_or_inherit_for(Purpose::Service)?.hands_over())
     }
 
-    /// The same with the socket at another place among those that were opened.
-    pub(crate) fn bind_or_inherit_at(self, place: usize) -> io::Result<Bound> {
-        match systemd::inherited(place)? {
+    /// The same with the socket that was opened for this.
+    pub(crate) fn bind_or_inherit_for(self, purpose: Purpose) -> io::Result<Bound> {
+        match systemd::inherited(purpose)? {
+            // Those before have left it to this process.
+            Some(listening) if handover::leaves(purpose) => self.on(listening),
             Some(listening) => Ok(self.on(listening)?.shared_socket()),
             None => self.bind(),
         }
