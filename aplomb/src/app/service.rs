@@ -113,7 +113,8 @@ impl Service {
             None => {
                 let foreseen = Foreseen::of(&request, is_mounted);
                 let around = Around::of(&request);
-                let answering = running.respond(request);
+                // In a box, as what middleware answers with: this future is moved around.
+                let answering = Box::pin(running.respond(request));
                 let granted = |record: &Record| foreseen.limit(running, record);
                 let result = around.unless_over(granted, answering).await;
                 result.unwrap_or_else(|passed| Err((None, passed)))
