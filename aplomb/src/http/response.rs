@@ -32,7 +32,8 @@ use crate::serve::Tasks;
 /// ```
 #[derive(Debug)]
 pub struct Response {
-    inner: http::Response<Body>,
+    /// In a box, because it is handed up through many futures, each of which would move all of it.
+    inner: Box<http::Response<Body>>,
     complete: bool,
 }
 
@@ -58,7 +59,7 @@ impl Response {
     pub fn new(body: impl Into<Body>) -> Self {
         let body = body.into();
         let length = body.size_hint().exact();
-        let mut inner = http::Response::new(body);
+        let mut inner = Box::new(http::Response::new(body));
         if let Some(length) = length {
             inner
                 .headers_mut()
@@ -311,7 +312,7 @@ impl Response {
             let body = self.inner.body_mut();
             body.run_after(async move { tasks.run().await });
         }
-        self.inner
+        *self.inner
     }
 
     /// The answer for a tower layer, from which it comes back with its background tasks.
@@ -328,7 +329,7 @@ impl Response {
 impl From<http::Response<Body>> for Response {
     fn from(inner: http::Response<Body>) -> Self {
         Self {
-            inner,
+            inner: Box::new(inner),
             complete: false,
         }
     }
