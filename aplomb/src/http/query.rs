@@ -4,15 +4,39 @@ use std::borrow::Cow;
 
 /// The last value of `name`, decoded.
 pub(crate) fn last<'q>(query: &'q str, name: &str) -> Option<Cow<'q, str>> {
-    query.rsplit('&').find_map(|pair| {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let named = if is_plain(key) {
-            key == name
-        } else {
-            decode(key) == name
+    let mut rest = query;
+    loop {
+        // Queries are short: looking at the bytes one by one costs less than setting up a search.
+        let start = rest.bytes().rposition(|byte| byte == b'&');
+        let start = start.map_or(0, |separator| separator + 1);
+        let pair = &rest[start..];
+        if !pair.is_empty()
+            && let Some(value) = value(pair, name)
+        {
+            return Some(decode(value));
+        }
+        rest = &query[..start.checked_sub(1)?];
+    }
+}
+
+/// The value of a pair of this name, as it was sent.
+fn value<'q>(pair: &'q str, name: &str) -> Option<&'q str> {
+    if let Some(rest) = pair.strip_prefix(name)
+        && is_plain(name)
+    {
+        // Another name that begins with this one is none that spells it otherwise.
+        return match rest.as_bytes().first() {
+            Some(b'=') => Some(&rest[1..]),
+            Some(_) => None,
+            None => Some(""),
         };
-        (named && !pair.is_empty()).then(|| decode(value))
-    })
+    }
+    let end = pair.bytes().position(|byte| byte == b'=');
+    let (key, value) = match end {
+        Some(end) => (&pair[..end], &pair[end + 1..]),
+        None => (pair, ""),
+    };
+    (!is_plain(key) && decode(key) == name).then_some(value)
 }
 
 fn is_plain(text: &str) -> bool {
