@@ -68,8 +68,16 @@ impl Head {
     pub fn path(&self) -> Cow<'_, str> {
         match &self.path {
             Some(path) => Cow::Borrowed(path),
-            None => percent_decode_str(self.parts.uri.path()).decode_utf8_lossy(),
+            None => decoded(self.parts.uri.path()),
         }
+    }
+}
+
+/// The text that a path spells.
+fn decoded(path: &str) -> Cow<'_, str> {
+    match path.bytes().any(|byte| byte == b'%') {
+        true => percent_decode_str(path).decode_utf8_lossy(),
+        false => Cow::Borrowed(path),
     }
 }
 
@@ -143,6 +151,14 @@ impl PathParams {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+}
+
+impl FromIterator<(Arc<str>, String)> for PathParams {
+    fn from_iter<I: IntoIterator<Item = (Arc<str>, String)>>(entries: I) -> Self {
+        Self {
+            entries: entries.into_iter().collect(),
+        }
     }
 }
 

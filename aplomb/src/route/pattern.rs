@@ -152,7 +152,7 @@ impl Pattern {
 
     /// The values of the parameters when `path` matches.
     pub(crate) fn matches<'p>(&self, path: &'p str) -> Option<Vec<(Arc<str>, &'p str)>> {
-        let mut values = Vec::new();
+        let mut values = Vec::with_capacity(self.names().count());
         let mut steps = STEPS;
         matches(&self.parts, path, &mut values, &mut steps).then_some(values)
     }

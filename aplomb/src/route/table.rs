@@ -94,16 +94,14 @@ impl Branch {
 
     /// The rows that can match a path.
     fn of(&self, path: &str) -> &[usize] {
-        let mut branch = self;
-        for segment in path
-            .strip_prefix('/')
-            .into_iter()
-            .flat_map(|path| path.split('/'))
-        {
-            match branch.next.get(segment) {
+        let (mut branch, mut rest) = (self, path.strip_prefix('/'));
+        while let Some(path) = rest {
+            let slash = path.bytes().position(|byte| byte == b'/');
+            match branch.next.get(&path[..slash.unwrap_or(path.len())]) {
                 Some(next) => branch = next,
                 None => break,
             }
+            rest = slash.map(|slash| &path[slash + 1..]);
         }
         &branch.rows
     }
@@ -162,11 +160,9 @@ impl Table {
             let known = methods.find_map(|(known, series)| (known == method).then_some(series));
             let found = known.or(row.methods.is_empty().then_some(row.series));
             if let Some(series) = found {
-                let mut params = PathParams::default();
-                for (name, value) in values {
-                    params.push(name, value.to_owned());
-                }
-                return Match::Full(&row.target, params, series);
+                let params = values.into_iter();
+                let params = params.map(|(name, value)| (name, value.to_owned()));
+                return Match::Full(&row.target, params.collect(), series);
             }
             partial = partial.or(Some(row));
         }
