@@ -39,6 +39,8 @@ pub struct Writer {
 const PIECE: usize = 128 << 10;
 /// How much of it is left for the item that makes it full, until larger ones have been seen.
 const MARGIN: usize = 1 << 10;
+/// How much room a text begins with: enough for most answers, so that they grow only once.
+const ROOM: usize = 256;
 /// How many of them are written before a text pauses for the first time: 2 MiB.
 const FIRST: usize = 16;
 
@@ -82,6 +84,7 @@ impl Writer {
     /// that counts as nothing, and the text can be written on by [`resume`](Self::resume).
     pub(crate) fn pausing() -> Self {
         Self {
+            buffer: Vec::with_capacity(ROOM),
             most: FIRST,
             ..Self::in_pieces()
         }
