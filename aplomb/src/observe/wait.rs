@@ -41,31 +41,38 @@ pub(crate) struct Wait {
 /// The waits of one request; it costs nothing where there are none.
 #[derive(Debug, Default)]
 pub(super) struct Waits {
-    waits: OnceLock<Box<Mutex<Vec<Wait>>>>,
+    /// The first stands apart: most that wait at all do so once, and need no list.
+    first: OnceLock<Wait>,
+    more: OnceLock<Box<Mutex<Vec<Wait>>>>,
     /// How long it had waited before its head was read, in ns.
     before: AtomicU64,
 }
 
 impl Waits {
-    /// Adds a wait of a request that arrived then.
+    /// Adds a wait of a request, unless it is known already; `arrived` says when that arrived.
     #[cold]
-    pub(super) fn add(&self, wait: Wait, arrived: u64) {
-        let waits = self.waits.get_or_init(Box::default);
-        let mut waits = waits.lock().unwrap_or_else(PoisonError::into_inner);
-        if waits.len() == MOST || waits.contains(&wait) {
+    pub(super) fn add(&self, wait: Wait, arrived: impl FnOnce() -> u64) {
+        if self.first.get() == Some(&wait) {
             return;
         }
-        waits.push(wait);
-        let before = arrived.saturating_sub(wait.from);
+        if self.first.set(wait).is_err() {
+            let more = self.more.get_or_init(Box::default);
+            let mut more = more.lock().unwrap_or_else(PoisonError::into_inner);
+            if more.len() == MOST - 1 || more.contains(&wait) {
+                return;
+            }
+            more.push(wait);
+        }
+        let before = arrived().saturating_sub(wait.from);
         self.before.fetch_max(before, Relaxed);
     }
 
     pub(super) fn all(&self) -> Vec<Wait> {
-        let waits = self.waits.get();
-        waits.map_or_else(Vec::new, |waits| {
-            let waits = waits.lock().unwrap_or_else(PoisonError::into_inner);
-            waits.clone()
-        })
+        let mut all: Vec<Wait> = self.first.get().copied().into_iter().collect();
+        if let Some(more) = self.more.get() {
+            all.extend(&*more.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+        all
     }
 
     #[inline]

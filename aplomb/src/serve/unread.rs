@@ -22,7 +22,8 @@ pub(super) fn received_ago(local: SocketAddr, peer: SocketAddr) -> Option<Durati
     );
     let diagnosis = diagnosis.ok()?;
     rustix::net::send(&diagnosis, &question(local, peer), SendFlags::empty()).ok()?;
-    let mut answer = [0; 4096];
+    // Some hundred bytes; what it says beyond that is not looked at.
+    let mut answer = [0; 1024];
     // The kernel has answered by the time the question is sent.
     let (length, _) = rustix::net::recv(&diagnosis, &mut answer, RecvFlags::DONTWAIT).ok()?;
     let milliseconds = last_received(answer.get(..length)?)?;

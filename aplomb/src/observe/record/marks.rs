@@ -125,7 +125,7 @@ impl Record {
     #[cold]
     pub(crate) fn waited(&self, on: WaitFor, from: u64, to: u64) {
         let wait = Wait { on, from, to };
-        self.waits.add(wait, clock::at(self.arrived));
+        self.waits.add(wait, || clock::at(self.arrived));
     }
 
     /// Says that another thread polls the operation, which until then waits for one.
