@@ -12,8 +12,8 @@ use crate::http::{Asked, Peer, Request, Response, Trail};
 pub(super) struct Closing {
     trail: Arc<Trail>,
     peer: Peer,
-    /// Only where somebody besides handlers may answer with a file.
-    asked: Option<Asked>,
+    /// Only where somebody besides handlers may answer with a file, and in a box for the others.
+    asked: Option<Box<Asked>>,
 }
 
 impl Closing {
@@ -22,7 +22,7 @@ impl Closing {
         Self {
             trail: Arc::clone(request.trail()),
             peer: request.head().peer.clone(),
-            asked: others.then(|| Asked::by(request)),
+            asked: others.then(|| Box::new(Asked::by(request))),
         }
     }
 

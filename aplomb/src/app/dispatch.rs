@@ -10,7 +10,9 @@ use crate::admission::InFlight;
 use crate::error::{Error, HttpException, Result};
 use crate::frontend::{self, Frontend};
 use crate::health::Health;
-use crate::http::{Asked, Body, Head, Matched, Method, NonFinite, Peer, Request, Response, States};
+use crate::http::{
+    Asked, Body, Head, Matched, Method, NonFinite, PathParams, Peer, Request, Response, States,
+};
 use crate::live::Live;
 use crate::middleware::{Answer, Id, Stage};
 use crate::mount::Mounted;
@@ -76,35 +78,32 @@ impl Running {
         peer: Peer,
         begun: Option<Begun>,
     ) -> Request {
-        let served = begun.as_ref().is_some_and(|begun| begun.served);
-        let record = begun.map(|begun| begun.record);
         let (mut parts, body) = request.into_parts();
         let mounted = parts.extensions.remove::<Mounted>();
-        let record = mounted
-            .as_ref()
-            .map(|mounted| Arc::clone(&mounted.record))
-            .or(record);
-        let mut head = match record {
-            Some(record) => Head::recorded(parts, peer, record),
-            None => Head::new(parts, peer),
+        let (record, served) = match (&mounted, begun) {
+            (Some(mounted), _) => (Arc::clone(&mounted.record), mounted.served),
+            (None, Some(begun)) => (begun.record, begun.served),
+            (None, None) => (Arc::new(Record::new(&parts.method, &parts.uri)), false),
         };
-        head.states = Arc::clone(&self.states);
-        head.compat = self.compat;
-        head.served = served;
+        let mut head = Head {
+            parts,
+            peer,
+            path: None,
+            root_path: Arc::clone(&self.root_path),
+            states: Arc::clone(&self.states),
+            compat: self.compat,
+            record,
+            url_base: Some(Arc::clone(&self.url_base)),
+            mount_params: PathParams::new(),
+            served,
+        };
         let (mut above, mut id) = (RequestLimits::default(), None);
-        match mounted {
-            Some(mounted) => {
-                above = mounted.limits;
-                id = head.parts.extensions.get::<Id>().cloned();
-                head.root_path = Arc::from(mounted.root_path + &self.root_path);
-                head.url_base = Some(mounted.url_base);
-                head.mount_params = mounted.path_params;
-                head.served = mounted.served;
-            }
-            None => {
-                head.root_path = Arc::clone(&self.root_path);
-                head.url_base = Some(Arc::clone(&self.url_base));
-            }
+        if let Some(mounted) = mounted {
+            above = mounted.limits;
+            id = head.parts.extensions.get::<Id>().cloned();
+            head.root_path = Arc::from(mounted.root_path + &self.root_path);
+            head.url_base = Some(mounted.url_base);
+            head.mount_params = mounted.path_params;
         }
         head.path = self.below_root(&head);
         let request = Request::with_limit(head, body, self.body_limit);

@@ -78,12 +78,11 @@ impl Dispatch for Service {
         record: Arc<Record>,
     ) -> Answering {
         self.observer().began(&record, &peer, request.headers());
-        Box::pin(async move {
-            let served = true;
-            let begun = Begun { record, served };
-            let response = self.answered(request, peer, Some(begun)).await;
-            response.into_http()
-        })
+        let served = true;
+        let begun = Begun { record, served };
+        // Before the future is made, which is moved and holds no more than a pointer to it so.
+        let request = self.request(request, peer, Some(begun));
+        Box::pin(async move { self.answered(request, false).await.into_http() })
     }
 
     fn ended(&self, record: &Arc<Record>) {

@@ -16,7 +16,7 @@ use super::noted::Noted;
 use crate::deadline::Around;
 use crate::error::Result;
 use crate::health::Health;
-use crate::http::{Body, BoxError, Peer, Response};
+use crate::http::{Body, BoxError, Peer, Request, Response};
 use crate::live::Live;
 use crate::middleware::{Layered, Next};
 use crate::mount::Mounted;
@@ -81,28 +81,32 @@ impl Service {
     /// on that one does.
     pub async fn answer(&self, request: ::http::Request<Body>, peer: Peer) -> Response {
         if request.extensions().get::<Mounted>().is_some() {
-            return self.answered(request, peer, None).await;
+            let request = self.request(request, peer, None);
+            return self.answered(request, true).await;
         }
         let noted = Noted::begin(self, &request, &peer);
         let begun = Begun {
             record: Arc::clone(noted.record()),
             served: false,
         };
-        noted
-            .until_end(self.answered(request, peer, Some(begun)))
-            .await
+        let request = self.request(request, peer, Some(begun));
+        noted.until_end(self.answered(request, false)).await
     }
 
-    /// Answers one request of `peer`; one that an application above hands on has begun there.
-    pub(super) async fn answered(
+    /// A request of `peer` as middleware and handlers see it; one that an application above hands
+    /// on has begun there.
+    pub(super) fn request(
         &self,
         request: ::http::Request<Body>,
         peer: Peer,
         begun: Option<Begun>,
-    ) -> Response {
+    ) -> Request {
+        self.0.running.request(request, peer, begun)
+    }
+
+    /// Answers one request, which may be one that an application above hands on.
+    pub(super) async fn answered(&self, request: Request, is_mounted: bool) -> Response {
         let Entrance { first, running } = &*self.0;
-        let is_mounted = begun.is_none();
-        let request = running.request(request, peer, begun);
         let timed = running
             .observer
             .server_timing
@@ -218,9 +222,10 @@ mod tests {
     #[test]
     fn the_future_of_an_answer_is_small() {
         let service = crate::App::new().build();
-        let answer = service.answered(::http::Request::default(), Peer::unknown(), None);
+        let request = service.request(::http::Request::default(), Peer::unknown(), None);
+        let answer = service.answered(request, false);
         // It is moved for every request; an operation, which may be large, is in a box.
         let size = size_of_val(&answer);
-        assert!(size < 3000, "{size} bytes");
+        assert!(size < 1000, "{size} bytes");
     }
 }
