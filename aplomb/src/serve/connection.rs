@@ -39,6 +39,7 @@ pub(super) async fn serve(
     let mut alarm = pin!(sleep_until((Instant::now() + NOTHING_DUE).into()));
     let mut stop = pin!(shared.stop.cancelled());
     let (mut listens_for_stop, mut goodbye_said) = (false, false);
+    let mut alarm_knows = false;
 
     let end = poll_fn(|context| {
         // One poll leaves this task's waker behind, which never changes; later ones would only
@@ -62,9 +63,15 @@ pub(super) async fn serve(
             if at < then {
                 alarm.as_mut().reset(at.into());
             }
+            // It knows whom to wake, also when it is set to another time.
+            if alarm_knows && !alarm.is_elapsed() {
+                return Poll::Pending;
+            }
+            alarm_knows = true;
             if alarm.as_mut().poll(context).is_pending() {
                 return Poll::Pending;
             }
+            alarm_knows = false;
             let now = Instant::now();
             if let Some(overdue) = pulse.overdue(now) {
                 report(overdue, &pulse, address);
