@@ -101,11 +101,11 @@ impl State {
         !(self.requests.is_empty() && self.conversations.is_empty())
     }
 
-    /// Waits for a request from now on, unless one is open.
-    fn rest(&mut self) {
+    /// Waits for a request from then on, unless one is open.
+    fn rest(&mut self, since: Instant) {
         if !self.is_busy() {
             self.phase = Phase::Idle;
-            self.since = Instant::now();
+            self.since = since;
         }
     }
 
@@ -258,7 +258,7 @@ impl Pulse {
         state.heads.advance(framing)
     }
 
-    /// A request has been answered to the end, or given up.
+    /// A request has been answered to the end, or given up; its record has ended.
     pub(super) fn finish(&self, record: &Arc<Record>) {
         let mut state = self.state();
         forget(&mut state.requests, record);
@@ -266,7 +266,7 @@ impl Pulse {
             state.unsent = Some(Arc::clone(record));
             self.unsent.store(true, Relaxed);
         }
-        state.rest();
+        state.rest(record.arrived() + record.age());
     }
 
     /// All that was written is with the system.

@@ -1,12 +1,13 @@
 //! The slowest requests of a while.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::entry::Entry;
 use crate::observe::Record;
 use crate::observe::record::nanoseconds;
+use crate::serve::lane::clock;
 
 /// For how long the slowest are looked for.
 const WINDOW: u64 = nanoseconds(Duration::from_secs(60));
@@ -18,7 +19,7 @@ pub(super) struct Slowest {
     threshold: u64,
     /// What has to be surpassed to be taken, in nanoseconds.
     bar: AtomicU64,
-    /// When this window ends, on the clock of [`now`]; until the first request zero.
+    /// When this window ends, on the clock of the lanes; until the first request zero.
     until: AtomicU64,
     windows: Mutex<Windows>,
 }
@@ -28,14 +29,6 @@ pub(super) struct Slowest {
 struct Windows {
     current: Vec<(u64, Entry)>,
     before: Vec<(u64, Entry)>,
-}
-
-/// Nanoseconds from a common beginning to a moment.
-#[inline]
-fn now(at: Instant) -> u64 {
-    static BEGINNING: OnceLock<Instant> = OnceLock::new();
-    let beginning = BEGINNING.get_or_init(Instant::now);
-    nanoseconds(at.saturating_duration_since(*beginning))
 }
 
 impl Slowest {
@@ -53,14 +46,14 @@ impl Slowest {
     pub(super) fn may_take(&self, record: &Record) -> bool {
         let took = record.slowness();
         took > self.bar()
-            || took > self.threshold && now(record.arrived()) + took >= self.until.load(Relaxed)
+            || took > self.threshold && clock::coarse() >= self.until.load(Relaxed)
     }
 
     /// Takes a request if it is among the slowest.
     pub(super) fn take(&self, record: &Record, entry: impl FnOnce() -> Entry, keep: usize) {
         let took = record.slowness();
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        self.turn(&mut windows, now(record.arrived()) + took);
+        self.turn(&mut windows, clock::at(record.arrived()) + took);
         if took <= self.bar() {
             return;
         }
@@ -78,7 +71,7 @@ impl Slowest {
     /// The entries of both windows, the slowest first.
     pub(super) fn entries(&self, at: Instant) -> Vec<Entry> {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        self.turn(&mut windows, now(at));
+        self.turn(&mut windows, clock::at(at));
         let mut all: Vec<_> = windows.current.iter().chain(&windows.before).collect();
         all.sort_by_key(|(took, _)| std::cmp::Reverse(*took));
         all.into_iter().map(|(_, entry)| entry.clone()).collect()

@@ -1,6 +1,7 @@
 //! [`Hold`]: a connection that a WebSocket has.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::{Pulse, forget};
 use crate::observe::Record;
@@ -15,7 +16,7 @@ impl Drop for Hold {
     fn drop(&mut self) {
         let mut state = self.pulse.state();
         forget(&mut state.conversations, &self.record);
-        state.rest();
+        state.rest(Instant::now());
         drop(state);
         self.pulse.released.notify_one();
     }
