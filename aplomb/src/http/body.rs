@@ -186,13 +186,17 @@ impl Body {
             }
             if first.is_empty() && joined.is_empty() {
                 first = piece;
-                continue;
+            } else {
+                if joined.is_empty() {
+                    joined.reserve(announced.max(first.len() + piece.len()));
+                    joined.extend_from_slice(&std::mem::take(&mut first));
+                }
+                joined.extend_from_slice(&piece);
             }
-            if joined.is_empty() {
-                joined.reserve(announced.max(first.len() + piece.len()));
-                joined.extend_from_slice(&std::mem::take(&mut first));
+            // Where that is known at once nobody has to be asked for it.
+            if frames.is_end_stream() {
+                break;
             }
-            joined.extend_from_slice(&piece);
         }
         Ok(if joined.is_empty() {
             first
