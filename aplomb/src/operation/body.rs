@@ -138,6 +138,11 @@ fn essence(content_type: &str) -> &str {
 
 /// Whether a content type is `application/json` or `application/*+json`.
 fn is_json(content_type: &str) -> bool {
+    // What nearly everybody says is not taken apart.
+    content_type == "application/json" || is_spelled_json(content_type)
+}
+
+fn is_spelled_json(content_type: &str) -> bool {
     let essence = essence(content_type);
     let Some((kind, subtype)) = essence.split_once('/') else {
         return false;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use ::http::header::CONTENT_TYPE;
+
 use super::body::{BodyInput, BodyShape};
 use super::{Binder, Scope};
 use crate::app::Compat;
@@ -14,6 +16,8 @@ use crate::route::Endpoint;
 use crate::security::SecurityScopes;
 
 /// Answers one request by one endpoint, through the middleware around it.
+///
+/// What is rare is in boxes here and below, so that this future is small: it is put into one.
 pub(crate) async fn run(endpoint: &Endpoint, request: Request) -> Result<Response> {
     match &endpoint.middleware {
         None => run_inner(endpoint, request).await,
@@ -21,7 +25,10 @@ pub(crate) async fn run(endpoint: &Endpoint, request: Request) -> Result<Respons
             let asked = Asked::by(&request);
             request.record().enter(Phase::Middleware);
             let response = first.clone().run(request).await?;
-            response.opened(&asked).await
+            match response.promises_file() {
+                true => Box::pin(response.opened(&asked)).await,
+                false => Ok(response),
+            }
         }
     }
 }
@@ -53,7 +60,7 @@ async fn complete(scope: &Scope, mut response: Response) -> Result<Response> {
         return Err(NonFinite.into());
     }
     match response.promises_file() {
-        true => response.opened(&Asked::by(&scope.request)).await,
+        true => Box::pin(response.opened(&Asked::by(&scope.request))).await,
         false => Ok(response),
     }
 }
@@ -64,17 +71,27 @@ async fn read_body(endpoint: &Endpoint, request: &Request) -> Result<BodyInput> 
     }
     request.record().enter(Phase::Body);
     if endpoint.form {
-        return read_form(endpoint, request).await;
+        return Box::pin(read_form(endpoint, request)).await;
     }
     let bytes = request.body().await.map_err(|error| unreadable(&error))?;
-    let content_type = request.header("content-type");
-    let mut body = BodyInput::new(bytes, content_type, endpoint.strict_content_type);
+    let mut body = BodyInput::new(bytes, content_type(request), endpoint.strict_content_type);
     if !endpoint.plan.steps.is_empty() {
         // FastAPI refuses what is not JSON before any dependency runs.
         request.record().enter(Phase::Validation);
         body.check_syntax()?;
     }
     Ok(body)
+}
+
+/// The content type, if it is text.
+fn content_type(request: &Request) -> Option<&str> {
+    const JSON: &str = "application/json";
+    let value = request.headers().get(CONTENT_TYPE)?;
+    // What nearly everybody says is known to be text.
+    match value == JSON {
+        true => Some(JSON),
+        false => str::from_utf8(value.as_bytes()).ok(),
+    }
 }
 
 async fn read_form(endpoint: &Endpoint, request: &Request) -> Result<BodyInput> {
@@ -225,23 +242,10 @@ fn invalid(problems: Problems, body: BodyInput) -> Error {
 
 /// Runs the clean-up that is due before the response, and leaves the rest for after it.
 async fn finish(scope: &Scope, result: Result<Response>) -> Result<Response> {
-    let mut result = result;
-    if let Some(cleanups) = scope.cleanups.get() {
-        scope.request.record().enter(Phase::CleanUp);
-        result = match result {
-            Ok(response) => {
-                match cleanups
-                    .run(Some(CleanupScope::Function), Outcome::Ok)
-                    .await
-                {
-                    Outcome::Failed(error) => failed(cleanups, error).await,
-                    Outcome::Ok | Outcome::Cancelled => Ok(response),
-                }
-            }
-            Err(error) => failed(cleanups, error).await,
-        };
-        scope.request.record().enter(Phase::Serialising);
-    }
+    let result = match scope.cleanups.get() {
+        None => result,
+        Some(cleanups) => Box::pin(clean_up(scope, cleanups, result)).await,
+    };
     let mut response = match result {
         Ok(response) => response,
         Err(error) => {
@@ -254,11 +258,11 @@ async fn finish(scope: &Scope, result: Result<Response>) -> Result<Response> {
     let Head { peer, states, .. } = scope.request.head();
     for tasks in response.take_background() {
         tasks.bind(scope.request.trail(), states);
-        response.run_background(tasks, &peer.tasks()).await;
+        Box::pin(response.run_background(tasks, &peer.tasks())).await;
     }
     // Also without work yet: a stream may add some while it is sent.
     if let Some(tasks) = scope.background.get().cloned() {
-        response.run_background(tasks, &peer.tasks()).await;
+        Box::pin(response.run_background(tasks, &peer.tasks())).await;
     }
     if let Some(cleanups) = scope.cleanups.get().cloned() {
         response = response.after(async move {
@@ -269,6 +273,30 @@ async fn finish(scope: &Scope, result: Result<Response>) -> Result<Response> {
     }
     response.serve_after_by(peer);
     Ok(response)
+}
+
+/// Runs the clean-up that is due before the response.
+async fn clean_up(
+    scope: &Scope,
+    cleanups: &Cleanups,
+    result: Result<Response>,
+) -> Result<Response> {
+    let record = scope.request.record();
+    record.enter(Phase::CleanUp);
+    let result = match result {
+        Ok(response) => {
+            match cleanups
+                .run(Some(CleanupScope::Function), Outcome::Ok)
+                .await
+            {
+                Outcome::Failed(error) => failed(cleanups, error).await,
+                Outcome::Ok | Outcome::Cancelled => Ok(response),
+            }
+        }
+        Err(error) => failed(cleanups, error).await,
+    };
+    record.enter(Phase::Serialising);
+    result
 }
 
 /// Every clean-up learns of a failure before the response is made; one may fail otherwise.
