@@ -337,7 +337,7 @@ impl Running {
 /// Whether the client says that the body is longer than allowed.
 fn announces_too_much(request: &Request) -> bool {
     let length = request.headers().get(CONTENT_LENGTH);
-    let length = length.and_then(|length| length.to_str().ok()?.trim().parse().ok());
+    let length = length.and_then(|length| length.to_str().ok()?.trim_ascii().parse().ok());
     length.is_some_and(|length: u64| length > request.limit() as u64)
 }
 

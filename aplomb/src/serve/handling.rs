@@ -84,8 +84,11 @@ impl Future for Handling {
         let Some(turn) = &this.turn else {
             return Poll::Pending;
         };
-        let response = match &mut this.stage {
-            Stage::Answered(response) => response.take().map(|response| *response),
+        let mut response = match &mut this.stage {
+            Stage::Answered(response) => match response.take() {
+                Some(response) => *response,
+                None => return Poll::Pending,
+            },
             Stage::Running(running) => {
                 turn.record.poll_begins();
                 ready::tell(&turn.record);
@@ -94,12 +97,12 @@ impl Future for Handling {
                         turn.record.poll_ends();
                         return Poll::Pending;
                     }
-                    Ok(Poll::Ready(response)) => Some(response),
-                    Err(panic) => Some(answer_to(&*panic)),
+                    Ok(Poll::Ready(response)) => response,
+                    Err(panic) => answer_to(&*panic),
                 }
             }
         };
-        let (Some(mut response), Some(turn)) = (response, self.turn.take()) else {
+        let Some(turn) = self.turn.take() else {
             return Poll::Pending;
         };
         turn.record.answered(response.status());

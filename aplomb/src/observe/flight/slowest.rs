@@ -45,8 +45,7 @@ impl Slowest {
     #[inline]
     pub(super) fn may_take(&self, record: &Record) -> bool {
         let took = record.slowness();
-        took > self.bar()
-            || took > self.threshold && clock::coarse() >= self.until.load(Relaxed)
+        took > self.bar() || took > self.threshold && clock::coarse() >= self.until.load(Relaxed)
     }
 
     /// Takes a request if it is among the slowest.
