@@ -212,6 +212,10 @@ pub(crate) struct ProbeArguments {
     /// End after so many hits in each instance
     #[arg(long, value_name = "COUNT")]
     pub(crate) hits: Option<u64>,
+    /// End everywhere after about so many hits of all instances together
+    #[arg(long, value_name = "COUNT", conflicts_with = "detach",
+          value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) fleet_hits: Option<u64>,
     /// How many a second there may be in each instance
     #[arg(long, value_name = "COUNT")]
     pub(crate) per_second: Option<f64>,

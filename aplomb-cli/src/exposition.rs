@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 /// The samples of a service at one moment.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Exposition(BTreeMap<String, Vec<Sample>>);
 
 /// One number, and what it is of.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Sample {
     labels: Vec<(String, String)>,
     pub(crate) value: f64,

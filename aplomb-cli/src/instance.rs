@@ -1,29 +1,36 @@
 //! [`Instance`]: the management listener of one running service.
 
+mod address;
 mod event_stream;
 #[cfg(unix)]
 mod unix;
 
+use std::fmt::Display;
 use std::time::Duration;
 
 use serde_json::Value;
 use ureq::http::Response;
-use ureq::typestate::WithBody;
+use ureq::typestate::{WithBody, WithoutBody};
 use ureq::{Agent, Body, RequestBuilder};
 
+pub(crate) use address::with_port;
 pub(crate) use event_stream::{EventStream, StreamEvent};
 
 use crate::failure::Failure;
+use crate::screen;
+use address::url;
 
-/// How long an answer may take to come.
+/// How long an answer may take to begin.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long it may take to come.
+const WHOLE: Duration = Duration::from_secs(60);
 /// A stream of events gives a sign of life every two seconds.
 const SILENCE: Duration = Duration::from_secs(10);
 /// The longest answer that is read, in bytes.
 const LONGEST: u64 = 64 << 20;
 
 /// The management listener of one running service.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Instance {
     /// What people call it: its address, or the name of its pod.
     pub(crate) name: String,
@@ -46,12 +53,17 @@ impl Instance {
             .http_status_as_error(false)
             .max_redirects(0)
             .proxy(None)
+            .timeout_resolve(Some(PATIENCE))
             .timeout_connect(Some(PATIENCE))
+            .timeout_send_request(Some(PATIENCE))
+            .timeout_send_body(Some(PATIENCE))
             .timeout_recv_response(Some(PATIENCE))
+            .timeout_recv_body(Some(WHOLE))
             .timeout_per_read(Some(SILENCE))
             .build();
         let (base, agent) = match address.strip_prefix("unix:") {
-            Some(path) => ("http://localhost".to_owned(), over_socket(path, config)?),
+            // A name that nobody has to look up.
+            Some(path) => ("http://127.0.0.1".to_owned(), over_socket(path, config)?),
             None => (url(address)?, config.new_agent()),
         };
         let usual = base.trim_start_matches("http://");
@@ -63,7 +75,10 @@ impl Instance {
         Ok(Self {
             name: name.unwrap_or(usual).to_owned(),
             base,
-            token: token.map(str::to_owned),
+            // Files and secrets of clusters like to end with a line.
+            token: token
+                .map(|token| token.trim().to_owned())
+                .filter(|token| !token.is_empty()),
             agent,
         })
     }
@@ -76,16 +91,39 @@ impl Instance {
         self.parsed(&self.text(path)?)
     }
 
+    /// The objects of a list, which is found under a path, or in a member of what is found there.
+    ///
+    /// # Errors
+    /// When it cannot be asked, or answers with an error or something else.
+    pub(crate) fn list(&self, path: &str, member: Option<&str>) -> Result<Vec<Value>, Failure> {
+        let mut found = self.get(path)?;
+        self.objects(match member {
+            Some(member) => found.get_mut(member).map(Value::take).unwrap_or_default(),
+            None => found,
+        })
+    }
+
+    /// What is a list of objects and nothing else.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub(crate) fn objects(&self, value: Value) -> Result<Vec<Value>, Failure> {
+        match value {
+            Value::Array(items) if items.iter().all(Value::is_object) => Ok(items),
+            _ => Err(self.stranger("it answers something else")),
+        }
+    }
+
     /// What is found under a path, as text.
     ///
     /// # Errors
     /// When it cannot be asked, or answers with an error.
     pub(crate) fn text(&self, path: &str) -> Result<String, Failure> {
-        let response = self.open(path)?;
+        let response = self.accepted(self.asked(path).call())?;
         self.body(response)
     }
 
-    /// Sends a JSON document; the answer, and its status when it refused.
+    /// Sends a JSON document; the answer, or the one with which it refused.
     ///
     /// # Errors
     /// When it cannot be asked, or fails.
@@ -94,10 +132,10 @@ impl Instance {
         path: &str,
         document: &Value,
     ) -> Result<Result<Value, Value>, Failure> {
-        self.send(self.agent.post(format!("{}{path}", self.base)), document)
+        self.told(self.post_for_text(path, document, PATIENCE)?)
     }
 
-    /// Puts a JSON document in its place; the answer, and its status when it refused.
+    /// Puts a JSON document in its place; the answer, or the one with which it refused.
     ///
     /// # Errors
     /// When it cannot be asked, or fails.
@@ -106,23 +144,50 @@ impl Instance {
         path: &str,
         document: &Value,
     ) -> Result<Result<Value, Value>, Failure> {
-        self.send(self.agent.put(format!("{}{path}", self.base)), document)
+        let request = self.agent.put(format!("{}{path}", self.base));
+        self.told(self.send(request, document, PATIENCE)?)
+    }
+
+    /// Sends a JSON document, the answer to which may take so long to begin; the answer as text, or
+    /// the one with which it refused.
+    ///
+    /// # Errors
+    /// When it cannot be asked, or fails.
+    pub(crate) fn post_for_text(
+        &self,
+        path: &str,
+        document: &Value,
+        patience: Duration,
+    ) -> Result<Result<String, Value>, Failure> {
+        let request = self.agent.post(format!("{}{path}", self.base));
+        self.send(request, document, patience)
+    }
+
+    fn told(&self, answer: Result<String, Value>) -> Result<Result<Value, Value>, Failure> {
+        Ok(match answer {
+            Ok(answer) => Ok(self.parsed(&answer)?),
+            Err(refusal) => Err(refusal),
+        })
     }
 
     fn send(
         &self,
-        mut request: RequestBuilder<WithBody>,
+        request: RequestBuilder<WithBody>,
         document: &Value,
-    ) -> Result<Result<Value, Value>, Failure> {
-        if let Some(token) = &self.token {
-            request = request.header("authorization", format!("Bearer {token}"));
-        }
-        let request = request.header("content-type", "application/json");
-        let response = request
-            .send(document.to_string())
-            .map_err(|error| self.unreachable(&error))?;
+        patience: Duration,
+    ) -> Result<Result<String, Value>, Failure> {
+        let request = self
+            .authorised(request)
+            .header("content-type", "application/json")
+            .config()
+            .timeout_recv_response(Some(patience))
+            // What the answer takes to begin is a read as well.
+            .timeout_per_read(Some(patience.max(SILENCE)))
+            .build();
+        let response = request.send(document.to_string());
+        let response = response.map_err(|error| self.unreachable(&error))?;
         match response.status().as_u16() {
-            200..300 => Ok(Ok(self.parsed(&self.body(response)?)?)),
+            200..300 => Ok(Ok(self.body(response)?)),
             400 | 404 | 409 | 422 => Ok(Err(self.parsed(&self.body(response)?)?)),
             _ => Err(self.failure(response)),
         }
@@ -133,12 +198,8 @@ impl Instance {
     /// # Errors
     /// When it cannot be asked, or there is nothing.
     pub(crate) fn delete(&self, path: &str) -> Result<Value, Failure> {
-        let mut request = self.agent.delete(format!("{}{path}", self.base));
-        if let Some(token) = &self.token {
-            request = request.header("authorization", format!("Bearer {token}"));
-        }
-        let response = request.call().map_err(|error| self.unreachable(&error))?;
-        let response = self.accepted(response)?;
+        let request = self.authorised(self.agent.delete(format!("{}{path}", self.base)));
+        let response = self.accepted(request.call())?;
         self.parsed(&self.body(response)?)
     }
 
@@ -147,23 +208,30 @@ impl Instance {
     /// # Errors
     /// When it cannot be asked, or answers with an error.
     pub(crate) fn events(&self, path: &str) -> Result<EventStream, Failure> {
-        let body = self.open(path)?.into_body();
-        // A stream has no end, and so no longest length.
+        // A stream has no end, and so no longest length or time.
+        let request = self.asked(path).config().timeout_recv_body(None).build();
+        let body = self.accepted(request.call())?.into_body();
         Ok(EventStream::new(
             body.into_with_config().limit(u64::MAX).reader(),
         ))
     }
 
-    fn open(&self, path: &str) -> Result<Response<Body>, Failure> {
-        let mut request = self.agent.get(format!("{}{path}", self.base));
-        if let Some(token) = &self.token {
-            request = request.header("authorization", format!("Bearer {token}"));
-        }
-        let response = request.call().map_err(|error| self.unreachable(&error))?;
-        self.accepted(response)
+    fn asked(&self, path: &str) -> RequestBuilder<WithoutBody> {
+        self.authorised(self.agent.get(format!("{}{path}", self.base)))
     }
 
-    fn accepted(&self, response: Response<Body>) -> Result<Response<Body>, Failure> {
+    fn authorised<T>(&self, request: RequestBuilder<T>) -> RequestBuilder<T> {
+        match &self.token {
+            Some(token) => request.header("authorization", format!("Bearer {token}")),
+            None => request,
+        }
+    }
+
+    fn accepted(
+        &self,
+        response: Result<Response<Body>, ureq::Error>,
+    ) -> Result<Response<Body>, Failure> {
+        let response = response.map_err(|error| self.unreachable(&error))?;
         match response.status().is_success() {
             true => Ok(response),
             false => Err(self.failure(response)),
@@ -178,13 +246,15 @@ impl Instance {
     }
 
     fn parsed(&self, text: &str) -> Result<Value, Failure> {
-        serde_json::from_str(text).map_err(|error| {
-            let message = format!(
-                "{}: this is no management listener of Aplomb: {error}",
-                self.name
-            );
-            Failure::Unreachable(message)
-        })
+        serde_json::from_str(text).map_err(|error| self.stranger(error))
+    }
+
+    /// That what answers is something else.
+    pub(crate) fn stranger(&self, why: impl Display) -> Failure {
+        Failure::Unreachable(format!(
+            "{}: this is no management listener of Aplomb: {why}",
+            self.name
+        ))
     }
 
     fn failure(&self, response: Response<Body>) -> Failure {
@@ -192,7 +262,7 @@ impl Instance {
         let said = self.body(response).unwrap_or_default();
         let said: Value = serde_json::from_str(&said).unwrap_or_default();
         let detail = match &said["detail"] {
-            Value::String(detail) => detail.clone(),
+            Value::String(detail) => screen::line(detail),
             Value::Null => status.to_string(),
             detail => detail.to_string(),
         };
@@ -200,6 +270,7 @@ impl Instance {
         match status.as_u16() {
             404 => Failure::NotFound(message),
             401 | 403 | 421 => Failure::Forbidden(message),
+            501 => Failure::Refused(message),
             _ => Failure::Unreachable(message),
         }
     }
@@ -217,36 +288,4 @@ fn over_socket(path: &str, config: ureq::config::Config) -> Result<Agent, Failur
 #[cfg(not(unix))]
 fn over_socket(_: &str, _: ureq::config::Config) -> Result<Agent, Failure> {
     Err(Failure::Usage("this system has no Unix sockets".to_owned()))
-}
-
-fn url(address: &str) -> Result<String, Failure> {
-    let url = match address.contains("://") {
-        true => address.to_owned(),
-        false => format!("http://{address}"),
-    };
-    let wrong = |why: &str| Err(Failure::Usage(format!("{address}: {why}")));
-    match url.split_once("://") {
-        Some(("https", _)) if !cfg!(feature = "tls") => wrong("built without the feature `tls`"),
-        Some(("http" | "https", host)) if !host.trim_matches('/').is_empty() => {
-            Ok(url.trim_end_matches('/').to_owned())
-        }
-        _ => wrong("an address is http://host:port or unix:/path"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_become_urls() {
-        assert_eq!(
-            url("10.0.0.1:9000/").expect("a URL"),
-            "http://10.0.0.1:9000"
-        );
-        assert!(url("ftp://host").is_err());
-        assert!(url("http://").is_err());
-        let instance = Instance::new("http://localhost:9000", None, None).expect("an instance");
-        assert_eq!(instance.name, "localhost:9000");
-    }
 }

@@ -49,6 +49,23 @@ pub(crate) fn run(arguments: LiveArguments) -> Result<(), Failure> {
     }
 }
 
+/// Does the same with each id: what is wrong with one keeps no other from it.
+///
+/// # Errors
+/// Why it was not done with the last of those with which it was not; of the others it is told here.
+fn each(ids: &[String], mut what: impl FnMut(&str) -> Result<(), Failure>) -> Result<(), Failure> {
+    let mut wrong: Option<Failure> = None;
+    for failure in ids.iter().filter_map(|id| what(id).err()) {
+        if matches!(failure, Failure::Unread) {
+            return Err(failure);
+        }
+        if let Some(message) = wrong.replace(failure).as_ref().and_then(Failure::message) {
+            eprintln!("{}", screen::lines(message));
+        }
+    }
+    wrong.map_or(Ok(()), Err)
+}
+
 /// What several instances said.
 struct Answers<'a, T> {
     given: Vec<(&'a Instance, T)>,

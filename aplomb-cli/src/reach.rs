@@ -7,11 +7,8 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use clap::Args;
 
 use crate::failure::Failure;
-use crate::instance::Instance;
+use crate::instance::{Instance, with_port};
 use kubernetes::Forwarded;
-
-/// The port of management listeners, unless an address says another.
-const PORT: u16 = 9000;
 
 /// Which instances a command asks.
 #[derive(Args, Clone, Debug)]
@@ -40,7 +37,7 @@ pub(crate) struct Reach {
     #[arg(long, global = true, value_name = "NAME", requires = "kubernetes")]
     namespace: Option<String>,
     /// The port of the management listener in the pods
-    #[arg(long, global = true, value_name = "PORT", default_value_t = PORT)]
+    #[arg(long, global = true, value_name = "PORT", default_value_t = 9000)]
     pod_port: u16,
     /// What lets one set probes and see values from elsewhere
     #[arg(
@@ -99,23 +96,21 @@ impl Reach {
 
 /// Every address behind a name.
 fn behind(name: &str) -> Result<Vec<SocketAddr>, Failure> {
-    let host = name
-        .strip_prefix("http://")
-        .unwrap_or(name)
-        .trim_end_matches('/');
+    let host = match name.strip_prefix("http://") {
+        // The port that a URL means.
+        Some(host) if !host.trim_end_matches('/').contains(':') => {
+            format!("{}:80", host.trim_end_matches('/'))
+        }
+        Some(host) => host.trim_end_matches('/').to_owned(),
+        None => with_port(name),
+    };
     if host.contains("://") {
         let message = format!(
             "{name}: certificates are of names, so only http:// reaches all addresses of one"
         );
         return Err(Failure::Usage(message));
     }
-    let found = match host
-        .rsplit_once(':')
-        .is_some_and(|(_, port)| port.parse::<u16>().is_ok())
-    {
-        true => host.to_socket_addrs(),
-        false => (host, PORT).to_socket_addrs(),
-    };
+    let found = host.to_socket_addrs();
     let found = found.map_err(|error| Failure::Unreachable(format!("{name}: {error}")))?;
     let mut addresses: Vec<SocketAddr> = found.collect();
     addresses.sort_unstable();
@@ -131,8 +126,16 @@ mod tests {
     fn names_lead_to_addresses() {
         let addresses = behind("127.0.0.1").expect("an address");
         assert_eq!(addresses, ["127.0.0.1:9000".parse().expect("an address")]);
-        let addresses = behind("http://127.0.0.1:81/").expect("an address");
-        assert_eq!(addresses, ["127.0.0.1:81".parse().expect("an address")]);
+        for (name, address) in [
+            ("http://127.0.0.1:81/", "127.0.0.1:81"),
+            ("http://127.0.0.1/", "127.0.0.1:80"),
+            ("::1", "[::1]:9000"),
+            ("[::1]", "[::1]:9000"),
+            ("[::1]:81", "[::1]:81"),
+        ] {
+            let addresses = behind(name).expect("an address");
+            assert_eq!(addresses, [address.parse().expect("an address")], "{name}");
+        }
         assert!(behind("https://127.0.0.1").is_err());
     }
 }

@@ -30,9 +30,11 @@ pub(crate) fn json(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {
         match is_command(letter) {
-            // All of them are below U+10000, and JSON has them in strings alone.
+            // JSON has them in strings alone.
             true => {
-                let _ = write!(safe, "\\u{:04x}", u32::from(letter));
+                for unit in letter.encode_utf16(&mut [0; 2]) {
+                    let _ = write!(safe, "\\u{unit:04x}");
+                }
             }
             false => safe.push(letter),
         }
@@ -43,7 +45,19 @@ pub(crate) fn json(text: &str) -> String {
 /// Whether a character is a control, or changes the order or the look of those around it.
 fn is_command(letter: char) -> bool {
     letter.is_control()
-        || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        || matches!(
+            letter,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                // Tags, which are text that nobody sees.
+                | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 /// Text that is cut when it has more characters than this.
@@ -64,8 +78,9 @@ mod tests {
 
     #[test]
     fn nothing_commands_the_terminal() {
-        let hostile = "a\u{1b}[2Jb\nc\u{9b}31m\u{202e}d\u{7f}";
-        assert_eq!(line(hostile), "a\\u{1b}[2Jb\\nc\\u{9b}31m\\u{202e}d\\u{7f}");
+        let hostile = "a\u{1b}[2Jb\nc\u{9b}31m\u{202e}d\u{7f}\u{61c}\u{e0041}";
+        let shown = "a\\u{1b}[2Jb\\nc\\u{9b}31m\\u{202e}d\\u{7f}\\u{61c}\\u{e0041}";
+        assert_eq!(line(hostile), shown);
         let written = serde_json::Value::from(hostile).to_string();
         let safe = json(&written);
         assert!(!safe.chars().any(is_command), "{safe}");

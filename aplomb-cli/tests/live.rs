@@ -5,6 +5,8 @@
 mod levels;
 #[path = "live/served.rs"]
 mod served;
+#[path = "live/several.rs"]
+mod several;
 #[path = "live/six_seconds.rs"]
 mod six_seconds;
 

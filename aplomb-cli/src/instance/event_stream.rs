@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 
 use serde_json::Value;
 
-/// The longest line that is taken, in bytes.
+/// The longest line, or event, that is taken, in bytes.
 const LONGEST: u64 = 1 << 20;
 
 /// An event of a stream.
@@ -49,6 +49,8 @@ impl Iterator for EventStream {
             let value = value.strip_prefix(' ').unwrap_or(value);
             match field {
                 "event" => value.clone_into(&mut name),
+                // Whoever sends that much sends no events.
+                "data" if data.len() as u64 > LONGEST => return None,
                 "data" => {
                     if !data.is_empty() {
                         data.push('\n');
@@ -83,5 +85,13 @@ mod tests {
                 data
             }]
         );
+    }
+
+    #[test]
+    fn an_event_without_an_end_is_the_end() {
+        let line = format!("data: {}\n", " ".repeat(1 << 16));
+        let text = line.repeat(100) + "data: 1\n\n";
+        let mut events = EventStream::new(std::io::Cursor::new(text));
+        assert_eq!(events.next(), None);
     }
 }

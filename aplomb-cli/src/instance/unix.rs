@@ -3,6 +3,8 @@
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
+use std::sync::mpsc::channel;
+use std::thread;
 use std::time::Duration;
 
 use ureq::config::Config;
@@ -10,7 +12,7 @@ use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, Transport,
 };
-use ureq::{Agent, Error};
+use ureq::{Agent, Error, Timeout};
 
 /// Sends requests to a Unix socket, whatever host their URL names.
 pub(super) fn agent(path: &str, config: Config) -> Agent {
@@ -31,13 +33,24 @@ impl Connector for SocketConnector {
         details: &ConnectionDetails<'_>,
         _: Option<()>,
     ) -> Result<Option<Socket>, Error> {
-        let stream = UnixStream::connect(&self.path)?;
+        let stream = self.stream(limit(details.timeout))?;
         let (input, output) = (
             details.config.input_buffer_size(),
             details.config.output_buffer_size(),
         );
         let buffers = LazyBuffers::new(input, output);
         Ok(Some(Socket { stream, buffers }))
+    }
+}
+
+impl SocketConnector {
+    /// A connection; a service that takes none any more would let one wait for it forever.
+    fn stream(&self, limit: Option<Duration>) -> Result<UnixStream, Error> {
+        let (sender, receiver) = channel();
+        let path = self.path.clone();
+        thread::spawn(move || sender.send(UnixStream::connect(path)));
+        let connected = receiver.recv_timeout(limit.unwrap_or(Duration::MAX));
+        Ok(connected.map_err(|_| Error::Timeout(Timeout::Connect))??)
     }
 }
 

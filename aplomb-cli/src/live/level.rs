@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::probe::{Placed, output_set};
-use super::{ask, follow, refusal};
+use super::follow::Wanted;
+use super::probe::{Placed, output_set, placed_id, take_back};
+use super::probes::ask_of_probe;
+use super::{ask, each, follow, refusal};
 use crate::arguments::{LevelAction, LevelArguments, SetLevel};
 use crate::failure::Failure;
 use crate::instance::Instance;
@@ -84,10 +86,10 @@ fn table(
     (titles, none): (&[&str], &str),
     row: impl Fn(&Value) -> Vec<String>,
 ) -> Result<(), Failure> {
-    let answers = ask(instances, |instance| instance.get(path))?;
+    let answers = ask(instances, |instance| instance.list(path, None))?;
     let mut rows = Vec::new();
     for (instance, listed) in &answers.given {
-        for one in listed.as_array().into_iter().flatten() {
+        for one in listed {
             if output.json {
                 output.value(instance, one)?;
                 continue;
@@ -112,7 +114,7 @@ fn table(
 fn set(instances: &[Instance], output: &mut Output, asked: &SetLevel) -> Result<(), Failure> {
     let mut definition = json!({
         "directive": asked.directive,
-        "expires_in": asked.lasts.as_secs().max(1),
+        "expires_in": (asked.lasts.as_secs_f64().ceil() as u64).max(1),
         "attached": !asked.detach,
     });
     let optional: [(&str, Option<Value>); 4] = [
@@ -132,6 +134,7 @@ fn set(instances: &[Instance], output: &mut Output, asked: &SetLevel) -> Result<
             instance,
             &definition,
             &answer,
+            "Nothing was set",
         ))),
     };
     // Where one would refuse it, nobody is to have it.
@@ -149,21 +152,24 @@ fn set(instances: &[Instance], output: &mut Output, asked: &SetLevel) -> Result<
         output_set(output, instances, &asked.directive, "could be set")?;
         return Ok(());
     }
-    let set = ask(instances, |instance| send(instance, "/live/levels"))?;
-    let placed: Vec<Placed<'_>> = set
-        .given
-        .iter()
-        .map(|(instance, level)| Placed {
-            instance,
-            id: text(&level["id"]),
-        })
+    // What is set from here on is removed, whatever happens, unless it is to be left there.
+    let line = match asked.detach {
+        true => None,
+        false => Some(follow::Line::open()?),
+    };
+    let set = ask(instances, |instance| {
+        placed_id(instance, &send(instance, "/live/levels")?)
+    })?;
+    let placed = set.given.into_iter();
+    let placed: Vec<Placed<'_>> = placed
+        .map(|(instance, id)| Placed { instance, id })
         .collect();
     if let Some(failure) = set.failure {
-        follow::remove(&placed);
+        take_back(&placed);
         return Err(failure);
     }
     let until = span::written(asked.lasts.as_secs_f64() * 1000.0);
-    if asked.detach {
+    let Some(line) = line else {
         for Placed { instance, id } in &placed {
             let (directive, name) = (&asked.directive, &instance.name);
             match output.json {
@@ -172,10 +178,10 @@ fn set(instances: &[Instance], output: &mut Output, asked: &SetLevel) -> Result<
             }
         }
         return Ok(());
-    }
+    };
     let what = format!("set for {until}; Ctrl-C resets it");
     output_set(output, instances, &asked.directive, &what)?;
-    follow::placed(placed, output, None)
+    follow::placed(placed, output, Wanted::default(), &line)
 }
 
 /// Resets levels by their ids, or all there are.
@@ -197,33 +203,30 @@ fn reset(
         }
         return answers.end();
     }
-    for id in ids {
-        // A level is in one instance, and the others know nothing of it.
-        let path = format!("/live/levels/{}", encoded(id));
-        let answers = ask(instances, |instance| match instance.delete(&path) {
-            Ok(level) => Ok(Some(level)),
-            Err(Failure::NotFound(_)) => Ok(None),
-            Err(failure) => Err(failure),
-        })?;
-        let mut found = false;
-        for (instance, level) in &answers.given {
-            let Some(level) = level else { continue };
-            found = true;
-            let (emitted, dropped) = (&level["emitted"], &level["dropped"]);
-            match output.json {
-                true => output.value(instance, level)?,
-                false => {
-                    output.line(&format!("{id} reset: emitted {emitted}, dropped {dropped}"))?;
-                }
+    each(ids, |id| reset_one(instances, output, id))
+}
+
+fn reset_one(instances: &[Instance], output: &mut Output, id: &str) -> Result<(), Failure> {
+    let not_found = || Failure::NotFound(format!("there is no level {id} that is set"));
+    if id.is_empty() {
+        return Err(not_found());
+    }
+    let path = format!("/live/levels/{}", encoded(id));
+    let answers = ask_of_probe(instances, |instance| instance.delete(&path))?;
+    let mut found = false;
+    for (instance, level) in &answers.given {
+        let Some(level) = level else { continue };
+        found = true;
+        let (emitted, dropped) = (&level["emitted"], &level["dropped"]);
+        match output.json {
+            true => output.value(instance, level)?,
+            false => {
+                output.line(&format!("{id} reset: emitted {emitted}, dropped {dropped}"))?;
             }
         }
-        answers.end()?;
-        if !found {
-            let message = format!("there is no level {id} that is set");
-            return Err(Failure::NotFound(message));
-        }
     }
-    Ok(())
+    answers.end()?;
+    found.then_some(()).ok_or_else(not_found)
 }
 
 fn text(value: &Value) -> String {

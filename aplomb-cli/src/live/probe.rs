@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::follow::Wanted;
+use super::probes::path_of;
 use super::{ask, follow, refusal};
 use crate::arguments::{Level, MetricArguments, MetricKind, ProbeArguments};
 use crate::failure::Failure;
@@ -104,12 +106,13 @@ fn definition(kind: &str, target: &str, probe: &ProbeArguments) -> Value {
     let mut definition = json!({
         "kind": kind,
         "target": target,
-        "expires_in": probe.lasts.as_secs().max(1),
+        "expires_in": (probe.lasts.as_secs_f64().ceil() as u64).max(1),
         "attached": !probe.detach,
     });
     let optional: [(&str, Option<Value>); 6] = [
         ("when", probe.when.as_deref().map(Into::into)),
-        ("hits", probe.hits.map(Into::into)),
+        // No instance needs more than all of them together.
+        ("hits", probe.hits.or(probe.fleet_hits).map(Into::into)),
         ("per_second", probe.per_second.map(Into::into)),
         ("sample", probe.sample.map(Into::into)),
         ("reason", probe.reason.as_deref().map(Into::into)),
@@ -134,7 +137,10 @@ fn set(
     let send = |instance: &Instance, path: &str| match instance.post(path, definition)? {
         Ok(probe) => Ok(probe),
         Err(answer) => Err(Failure::Refused(refusal::told(
-            instance, definition, &answer,
+            instance,
+            definition,
+            &answer,
+            "Nothing was set",
         ))),
     };
     // Where one would refuse it, nobody is to have it.
@@ -151,22 +157,26 @@ fn set(
         output_set(output, instances, &places, "could be set")?;
         return Ok(());
     }
-    let set = ask(instances, |instance| send(instance, "/live/probes"))?;
-    let placed: Vec<Placed<'_>> = set
+    // What is set from here on is removed, whatever happens, unless it is to be left there.
+    let line = match probe.detach {
+        true => None,
+        false => Some(follow::Line::open()?),
+    };
+    let set = ask(instances, |instance| {
+        placed_id(instance, &send(instance, "/live/probes")?)
+    })?;
+    let placed = set
         .given
-        .iter()
-        .map(|(instance, probe)| Placed {
-            instance,
-            id: probe["id"].as_str().unwrap_or_default().to_owned(),
-        })
-        .collect();
+        .into_iter()
+        .map(|(instance, id)| Placed { instance, id });
+    let placed: Vec<Placed<'_>> = placed.collect();
     if let Some(failure) = set.failure {
-        follow::remove(&placed);
+        take_back(&placed);
         return Err(failure);
     }
-    if probe.detach {
+    let Some(line) = line else {
         return left(output, &placed, &places);
-    }
+    };
     let until = span::written(probe.lasts.as_secs_f64() * 1000.0);
     output_set(
         output,
@@ -174,7 +184,34 @@ fn set(
         &places,
         &format!("set for {until}; Ctrl-C removes it"),
     )?;
-    follow::placed(placed, output, every)
+    let wanted = Wanted {
+        every,
+        hits: probe.fleet_hits,
+    };
+    follow::placed(placed, output, wanted, &line)
+}
+
+/// The id of what was set.
+///
+/// # Errors
+/// When there is none, and so whatever answers sets nothing.
+pub(super) fn placed_id(instance: &Instance, set: &Value) -> Result<String, Failure> {
+    let id = set["id"].as_str().unwrap_or_default();
+    match path_of(id) {
+        Ok(_) => Ok(id.to_owned()),
+        Err(_) => Err(instance.stranger("it names no probe")),
+    }
+}
+
+/// Removes what was set before another instance refused it, and names what is left.
+pub(super) fn take_back(placed: &[Placed<'_>]) {
+    let removed = follow::remove(&placed.iter().collect::<Vec<_>>());
+    for (Placed { instance, id }, removed) in placed.iter().zip(removed) {
+        if removed.is_none() {
+            let message = format!("{}: {id} could not be removed again", instance.name);
+            eprintln!("{}", screen::line(&message));
+        }
+    }
 }
 
 fn places(probe: &Value) -> String {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::ask;
+use super::{Answers, ask, each};
 use crate::failure::Failure;
 use crate::instance::Instance;
 use crate::output::Output;
@@ -10,10 +10,10 @@ use crate::span;
 
 /// Prints the probes that are set, and those that ended last.
 pub(super) fn list(instances: &[Instance], output: &mut Output) -> Result<(), Failure> {
-    let answers = ask(instances, |instance| instance.get("/live/probes"))?;
+    let answers = ask(instances, |instance| instance.list("/live/probes", None))?;
     let mut rows = Vec::new();
     for (instance, probes) in &answers.given {
-        for probe in probes.as_array().into_iter().flatten() {
+        for probe in probes {
             match output.json {
                 true => output.value(instance, probe)?,
                 false => rows.push(row(instance, probe, output.several)),
@@ -80,36 +80,58 @@ pub(super) fn remove(
         }
         return answers.end();
     }
-    for id in ids {
-        // A probe is in one instance, and the others know nothing of it.
-        let answers = ask(instances, |instance| {
-            match instance.delete(&format!("/live/probes/{id}")) {
-                Ok(probe) => Ok(Some(probe)),
-                Err(Failure::NotFound(_)) => Ok(None),
-                Err(failure) => Err(failure),
-            }
-        })?;
-        let removed: Vec<_> = answers
-            .given
-            .iter()
-            .filter_map(|(instance, probe)| Some((*instance, probe.as_ref()?)))
-            .collect();
-        if removed.is_empty() {
-            answers.end()?;
-            return Err(Failure::NotFound(format!(
-                "there is no probe {id} that is set"
-            )));
-        }
-        for (instance, probe) in removed {
-            match output.json {
-                true => output.value(instance, probe)?,
-                false => output.line(&format!(
-                    "{id} removed: emitted {}, dropped {}",
-                    probe["emitted"], probe["dropped"]
-                ))?,
-            }
-        }
+    each(ids, |id| remove_one(instances, output, id))
+}
+
+fn remove_one(instances: &[Instance], output: &mut Output, id: &str) -> Result<(), Failure> {
+    let path = path_of(id)?;
+    let answers = ask_of_probe(instances, |instance| instance.delete(&path))?;
+    let removed: Vec<_> = answers
+        .given
+        .iter()
+        .filter_map(|(instance, probe)| Some((*instance, probe.as_ref()?)))
+        .collect();
+    if removed.is_empty() {
         answers.end()?;
+        return Err(Failure::NotFound(format!(
+            "there is no probe {id} that is set"
+        )));
     }
-    Ok(())
+    for (instance, probe) in removed {
+        match output.json {
+            true => output.value(instance, probe)?,
+            false => output.line(&format!(
+                "{id} removed: emitted {}, dropped {}",
+                probe["emitted"], probe["dropped"]
+            ))?,
+        }
+    }
+    answers.end()
+}
+
+/// Asks all instances about a probe, which is in one of them: the others know nothing of it.
+///
+/// # Errors
+/// When none of them answers.
+pub(super) fn ask_of_probe<'a>(
+    instances: &'a [Instance],
+    what: impl Fn(&'a Instance) -> Result<Value, Failure> + Sync,
+) -> Result<Answers<'a, Option<Value>>, Failure> {
+    ask(instances, |instance| match what(instance) {
+        Ok(probe) => Ok(Some(probe)),
+        Err(Failure::NotFound(_)) => Ok(None),
+        Err(failure) => Err(failure),
+    })
+}
+
+/// Where a probe is found.
+///
+/// # Errors
+/// When no probe is called so, and something else might be found there.
+pub(super) fn path_of(id: &str) -> Result<String, Failure> {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+    match !id.is_empty() && id.chars().all(plain) {
+        true => Ok(format!("/live/probes/{id}")),
+        false => Err(Failure::NotFound(format!("no probe is called `{id}`"))),
+    }
 }

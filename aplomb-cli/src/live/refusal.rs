@@ -5,12 +5,17 @@ use serde_json::Value;
 use crate::instance::Instance;
 use crate::screen;
 
-/// What to tell people of an answer that refuses a probe.
-pub(super) fn told(instance: &Instance, definition: &Value, answer: &Value) -> String {
+/// What to tell people of an answer that refuses a probe or a profile, and of what did not come of it.
+pub(super) fn told(
+    instance: &Instance,
+    definition: &Value,
+    answer: &Value,
+    nothing: &str,
+) -> String {
     let detail = &answer["detail"];
     let mut lines = Vec::new();
     match detail {
-        Value::String(message) => lines.push(format!("refused: {message}")),
+        Value::String(message) => lines.push(format!("refused: {}", screen::line(message))),
         // What does not even fit the model, in the words of every 422.
         Value::Array(errors) => {
             for error in errors {
@@ -23,14 +28,13 @@ pub(super) fn told(instance: &Instance, definition: &Value, answer: &Value) -> S
                     })
                     .collect();
                 let message = error["msg"].as_str().unwrap_or_default();
-                lines.push(format!("refused: {}: {message}", place.join(".")));
+                let refused = format!("refused: {}: {message}", place.join("."));
+                lines.push(screen::line(&refused));
             }
         }
         _ => {
-            lines.push(format!(
-                "refused: {}",
-                detail["message"].as_str().unwrap_or("nobody says why")
-            ));
+            let message = detail["message"].as_str().unwrap_or("nobody says why");
+            lines.push(format!("refused: {}", screen::line(message)));
             let mistakes = detail["mistakes"].as_array().into_iter().flatten();
             let mut told: Vec<(&str, u64, &str)> = Vec::new();
             for mistake in mistakes {
@@ -45,7 +49,7 @@ pub(super) fn told(instance: &Instance, definition: &Value, answer: &Value) -> S
             }
         }
     }
-    lines.push(format!("Nothing was set ({}).", instance.name));
+    lines.push(format!("{nothing} ({}).", instance.name));
     lines.join("\n")
 }
 
@@ -63,11 +67,12 @@ fn pointed(definition: &Value, part: &str, mistake: &Value) -> Vec<String> {
     let wrong = width(source.chars().skip(at).take(length).collect()).max(1);
     let message = mistake["message"].as_str().unwrap_or_default();
     vec![
-        format!("  {part}: {}", screen::line(source)),
+        format!("  {}: {}", screen::line(part), screen::line(source)),
         format!(
-            "  {}{} {message}",
-            " ".repeat(part.chars().count() + 2 + before),
-            "^".repeat(wrong)
+            "  {}{} {}",
+            " ".repeat(width(part.to_owned()) + 2 + before),
+            "^".repeat(wrong),
+            screen::line(message)
         ),
     ]
 }
@@ -96,7 +101,7 @@ mod tests {
         let mistake = json!({"part": "when", "place": "GET /", "message": "no field itemid", "at": 5, "length": 6});
         let answer =
             json!({"detail": {"message": "when: no field itemid", "mistakes": [mistake, mistake]}});
-        let told = told(&instance, &definition, &answer);
+        let told = told(&instance, &definition, &answer, "Nothing was set");
         let lines: Vec<_> = told.lines().collect();
         assert_eq!(
             lines,
@@ -113,7 +118,7 @@ mod tests {
     fn what_does_not_fit_the_model_is_named() {
         let instance = Instance::new("localhost:1", None, None).expect("an instance");
         let answer = json!({"detail": [{"loc": ["body", "hits"], "msg": "Input should be greater than or equal to 1"}]});
-        let told = told(&instance, &Value::Null, &answer);
+        let told = told(&instance, &Value::Null, &answer, "Nothing was set");
         assert!(told.starts_with("refused: hits: Input should be"), "{told}");
     }
 }

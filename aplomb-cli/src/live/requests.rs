@@ -1,7 +1,5 @@
 //! `aplomb live requests`: what is being answered now.
 
-use serde_json::Value;
-
 use super::ask;
 use super::entry::Entry;
 use crate::failure::Failure;
@@ -52,9 +50,7 @@ pub(super) fn list(instances: &[Instance], output: &mut Output) -> Result<(), Fa
 
 /// The requests that an instance is answering.
 pub(super) fn in_flight(instance: &Instance) -> Result<Vec<Entry>, Failure> {
-    let Value::Array(entries) = instance.get("/requests/in-flight")? else {
-        return Ok(Vec::new());
-    };
+    let entries = instance.list("/requests/in-flight", None)?;
     Ok(entries.into_iter().map(Entry).collect())
 }
 

@@ -62,14 +62,13 @@ pub(super) fn list(
 }
 
 fn routes(instance: &Instance, over: Duration) -> Result<Vec<Route>, Failure> {
-    let catalog = instance.get("/live/catalog")?;
+    let catalog = instance.list("/live/catalog", Some("routes"))?;
     let begun = Instant::now();
     let before = by_route(&Exposition::read(&instance.text("/metrics")?));
     std::thread::sleep(over);
     let after = by_route(&Exposition::read(&instance.text("/metrics")?));
     let seconds = begun.elapsed().as_secs_f64().max(0.001);
-    let routes = catalog["routes"].as_array().into_iter().flatten();
-    let routes = routes.map(|described| {
+    let routes = catalog.into_iter().map(|described| {
         let path = described["path"].as_str().unwrap_or_default();
         let methods = described["methods"].as_array().into_iter().flatten();
         let methods = methods.filter_map(Value::as_str);
@@ -84,7 +83,7 @@ fn routes(instance: &Instance, over: Duration) -> Result<Vec<Route>, Failure> {
             total = now.with(&total);
         }
         Route {
-            described: described.clone(),
+            described,
             total,
             per_second: recent / seconds,
         }

@@ -107,13 +107,12 @@ fn table(output: &mut Output, kind: Kind, entries: &[(&Instance, &Entry)]) -> Re
 
 /// The requests that an instance keeps, and why.
 pub(super) fn kept(instance: &Instance) -> Result<Vec<(Kind, Entry)>, Failure> {
-    let recorded = instance.get("/requests")?;
-    let of = |kind: Kind| {
-        let entries = recorded[kind.name()]
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
-        entries.into_iter().map(move |entry| (kind, Entry(entry)))
-    };
-    Ok(Kind::ALL.into_iter().flat_map(of).collect())
+    let mut recorded = instance.get("/requests")?;
+    let mut kept = Vec::new();
+    for kind in Kind::ALL {
+        let entries = recorded.get_mut(kind.name()).map(Value::take);
+        let entries = instance.objects(entries.unwrap_or_default())?;
+        kept.extend(entries.into_iter().map(|entry| (kind, Entry(entry))));
+    }
+    Ok(kept)
 }

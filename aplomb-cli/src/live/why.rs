@@ -36,7 +36,8 @@ pub(super) fn explain(
         entries.dedup_by_key(|entry| entry.id());
         Ok(entries)
     })?;
-    let one = all(&answers).find(|(_, entry)| entry.is_called(&subject));
+    // A client may have given its request an empty name.
+    let one = all(&answers).find(|(_, entry)| !subject.is_empty() && entry.is_called(&subject));
     if let Some((instance, entry)) = one {
         one_request(output, instance, entry)?;
         return answers.end();

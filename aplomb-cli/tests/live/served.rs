@@ -37,8 +37,13 @@ impl Served {
 
     /// The management listener on a port of its own.
     pub(crate) fn on_port(app: App) -> Self {
+        Self::at_port(app, "127.0.0.1:0")
+    }
+
+    /// The same at a free port of an address.
+    pub(crate) fn at_port(app: App, address: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let free = TcpListener::bind(address).expect("a port");
         let management = free.local_addr().expect("an address").to_string();
         drop(free);
         Self::at(folder, management, app)

@@ -111,3 +111,32 @@ pub(super) fn series(
     }
     Ok(())
 }
+
+/// Prints what a probe did in all.
+pub(super) fn total(
+    output: &mut Output,
+    instance: &Instance,
+    probe: &Value,
+) -> std::io::Result<()> {
+    let number = |name: &str| probe[name].as_u64().unwrap_or_default();
+    let text = |name: &str| probe[name].as_str().unwrap_or_default();
+    let mut line = format!(
+        "{} {}: passed {}, matched {}, emitted {}, dropped {}, CPU {} µs",
+        text("id"),
+        text("state"),
+        number("passed"),
+        number("matched"),
+        number("emitted"),
+        number("dropped"),
+        number("cpu_microseconds"),
+    );
+    if let Some(reason) = probe["reason"].as_str()
+        && text("state") != "removed"
+    {
+        line = format!("{line}; {reason}");
+    }
+    if output.several {
+        line = format!("{line}  {}", instance.name);
+    }
+    output.line(&line)
+}
