@@ -7,6 +7,8 @@ mod flight;
 mod keep;
 mod metrics;
 mod observer;
+#[cfg(feature = "otlp")]
+pub(crate) mod otlp;
 mod phase;
 mod record;
 mod secrets;
@@ -28,6 +30,8 @@ pub(crate) use metrics::{
     Histogram, MetricKind, MetricsText, Move, SeriesTable, Sum, method_number, moved,
 };
 pub(crate) use observer::Observer;
+#[cfg(feature = "otlp")]
+pub use otlp::Otlp;
 pub use phase::Phase;
 pub use record::Record;
 pub(crate) use secrets::Secrets;

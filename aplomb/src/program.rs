@@ -13,6 +13,9 @@ use crate::serve::lane::Runtime;
 
 /// How long blocking work may take to end once `main` has returned.
 const GRACE: Duration = Duration::from_millis(200);
+/// How long the end waits for the last spans to be sent.
+#[cfg(feature = "otlp")]
+const FLUSH: Duration = Duration::from_secs(3);
 
 /// What an `async fn main` may return.
 #[diagnostic::on_unimplemented(
@@ -50,14 +53,39 @@ impl<E: Into<Error>> MainResult for Result<(), E> {
 
 /// Runs a program on a runtime with a thread for every core, its events on standard error.
 pub fn block_on_main<R: MainResult>(main: impl Future<Output = R>) -> ExitCode {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let lines = tracing_subscriber::fmt::layer()
         .event_format(Lines::default())
         .fmt_fields(Fields)
         .with_writer(std::io::stderr)
-        .with_filter(LiveFilter::new(filter));
+        .with_filter(LiveFilter::new(usual_filter()));
+    let subscriber = tracing_subscriber::registry().with(lines);
+    #[cfg(feature = "otlp")]
+    let otlp = crate::observe::Otlp::from_environment().unwrap_or_else(|error| {
+        eprintln!("error: no traces are sent: {error}");
+        None
+    });
+    #[cfg(feature = "otlp")]
+    let subscriber = subscriber.with(
+        otlp.as_ref()
+            .map(|otlp| otlp.layer().with_filter(usual_filter())),
+    );
     // A program that set up its own subscriber keeps it.
-    let _ = tracing_subscriber::registry().with(lines).try_init();
+    let _ = subscriber.try_init();
+    let code = run(main);
+    #[cfg(feature = "otlp")]
+    if let Some(otlp) = otlp {
+        otlp.shut_down(FLUSH);
+    }
+    code
+}
+
+/// Which events are written, and spans sent.
+fn usual_filter() -> EnvFilter {
+    EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"))
+}
+
+/// Runs a program to its end.
+fn run<R: MainResult>(main: impl Future<Output = R>) -> ExitCode {
     match Runtime::new(Processors::here().usable) {
         Ok(runtime) => {
             let code = runtime.block_on(main).report();

@@ -7,6 +7,10 @@ use super::{App, Compat};
 use crate::error::Result;
 use crate::health::Management;
 use crate::http::TrustedProxies;
+#[cfg(feature = "otlp")]
+use crate::middleware::Trace;
+#[cfg(feature = "otlp")]
+use crate::observe::otlp;
 use crate::serve::{Address, Bound, Limits, Processors, Server, is_successor, lane};
 
 /// Where and under which limits an application is served.
@@ -96,6 +100,15 @@ impl App {
         self.served(|bound| bound.serve_until(stop)).await
     }
 
+    /// With a span for every request where traces are sent to a collector.
+    fn traced(self) -> Self {
+        #[cfg(feature = "otlp")]
+        if otlp::is_exporting() {
+            return self.middleware(Trace);
+        }
+        self
+    }
+
     async fn served<S>(self, serve: impl FnOnce(Bound) -> S) -> Result<()>
     where
         S: Future<Output = std::io::Result<()>>,
@@ -103,7 +116,7 @@ impl App {
         let serving = self.serving.clone();
         let limits = serving.limits(self.compat);
         let (title, docs) = (self.metadata.title.clone(), self.metadata.docs());
-        let service = self.build();
+        let service = self.traced().build();
         let health = service.health();
         // It is there before the service starts, and until the service has ended.
         let management = serving
@@ -119,6 +132,11 @@ impl App {
         };
         let mut management = before.map(start).transpose()?;
         let started = service.prepare().await?;
+        #[cfg(feature = "otlp")]
+        let figures = {
+            let (metrics, live) = (service.metrics(), Arc::clone(service.live()));
+            otlp::Figures::start(move || metrics.render() + &live.render_metrics())
+        };
         let result = async {
             if let Some(address) = after {
                 // At its address the service is ready: the predecessor still answers there.
@@ -146,6 +164,8 @@ impl App {
             Ok(serve(bound).await?)
         };
         let served: Result<()> = result.await;
+        #[cfg(feature = "otlp")]
+        drop(figures);
         first_failure(served, started.stop().await)
     }
 }

@@ -11,6 +11,8 @@ use super::{Middleware, Next};
 use crate::app::usual_status;
 use crate::error::Result;
 use crate::http::{Request, Response};
+#[cfg(feature = "otlp")]
+use crate::observe::otlp;
 
 /// Puts a span around every request, with the names of OpenTelemetry's conventions, as part of
 /// the trace that `traceparent` tells of.
@@ -51,6 +53,11 @@ impl Request {
 
 impl Middleware for Trace {
     async fn handle(&self, mut request: Request, next: Next) -> Result<Response> {
+        #[cfg(feature = "otlp")]
+        if otlp::is_exporting() && request.trace_context().is_some() {
+            // What stands around the service has begun its span.
+            return next.run(request).await;
+        }
         let context = TraceContext::of(request.headers());
         let span = tracing::info_span!(
             "http_request",
@@ -68,11 +75,15 @@ impl Middleware for Trace {
             parent_id = context.parent_id(),
             request_id = request.request_id(),
         );
+        #[cfg(feature = "otlp")]
+        let context = otlp::begins(&span, context);
         if let Some(client) = request.client() {
             span.record("client.address", client.host);
         }
         request.extensions_mut().insert(context);
         let kept = request.clone();
+        #[cfg(feature = "otlp")]
+        let ending = otlp::Ending::new(&span, kept.record());
         let result = next.run(request).instrument(span.clone()).await;
         if let Some(template) = kept.matched().and_then(|matched| matched.template.as_ref()) {
             let root_path = kept.root_path();
@@ -84,10 +95,12 @@ impl Middleware for Trace {
             Ok(answer) => answer.status_code().as_u16(),
             Err(error) => usual_status(error),
         };
-        span.record("http.response.status_code", status);
+        span.record("http.response.status_code", i64::from(status));
         if status >= StatusCode::INTERNAL_SERVER_ERROR.as_u16() {
             span.record("error.type", status);
         }
+        #[cfg(feature = "otlp")]
+        ending.answered(status);
         result
     }
 }

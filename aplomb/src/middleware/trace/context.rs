@@ -36,6 +36,17 @@ impl TraceContext {
         }
     }
 
+    /// The same with a span that was begun in it, which is kept or not.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn spanned(self, trace_id: String, span_id: String, is_kept: bool) -> Self {
+        Self {
+            trace_id,
+            span_id,
+            flags: if is_kept { "01" } else { "00" }.to_owned(),
+            ..self
+        }
+    }
+
     /// The trace, as 32 hexadecimal digits.
     pub fn trace_id(&self) -> &str {
         &self.trace_id

@@ -1,0 +1,142 @@
+//! [`Figures`]: sends metrics to a collector from time to time.
+
+use std::env;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant, SystemTime};
+
+use opentelemetry_http::{Bytes, Request};
+use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
+use opentelemetry_proto::tonic::metrics::v1::{ResourceMetrics, ScopeMetrics};
+use opentelemetry_proto::tonic::resource::v1::Resource;
+use prost::Message as _;
+
+use super::client::Client;
+use super::exposition::{Span, attributes, metrics};
+
+/// How often they are sent unless the environment says otherwise.
+const EVERY: Duration = Duration::from_secs(60);
+/// How long the end of a service waits for the last of them.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// Sends metrics to a collector from time to time, on a thread of its own, and once more when it is
+/// dropped.
+#[derive(Debug)]
+pub(crate) struct Figures {
+    stop: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Figures {
+    /// Sends what `page` has, in the text that Prometheus reads, if the environment asks for it.
+    pub(crate) fn start(page: impl Fn() -> String + Send + 'static) -> Option<Self> {
+        if !super::is_wanted("METRICS") {
+            return None;
+        }
+        let every = env::var("OTEL_METRIC_EXPORT_INTERVAL").ok();
+        let every = every.and_then(|every| every.parse().ok());
+        let every = every.map_or(EVERY, Duration::from_millis);
+        let client = Client::new("METRICS");
+        let start = nanoseconds();
+        let (stop, stopped) = channel();
+        let thread = thread::Builder::new().name("aplomb-otlp".to_owned());
+        let thread = thread.spawn(move || {
+            loop {
+                let over = stopped.recv_timeout(every) != Err(RecvTimeoutError::Timeout);
+                let span = Span {
+                    start,
+                    now: nanoseconds(),
+                };
+                if let Some(request) = request(&page(), span) {
+                    // It says by itself what goes wrong.
+                    let _ = client.send(request);
+                }
+                if over {
+                    return;
+                }
+            }
+        });
+        match thread {
+            Ok(thread) => Some(Self {
+                stop: Some(stop),
+                thread: Some(thread),
+            }),
+            Err(error) => {
+                tracing::warn!(target: "aplomb::otlp", %error, "no thread to send metrics");
+                None
+            }
+        }
+    }
+}
+
+impl Drop for Figures {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        let begun = Instant::now();
+        let Some(thread) = self.thread.take() else {
+            return;
+        };
+        while !thread.is_finished() && begun.elapsed() < FAREWELL {
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+fn request(page: &str, span: Span) -> Option<Request<Bytes>> {
+    let resource = opentelemetry_sdk::Resource::builder().build();
+    let labels: Vec<(String, String)> = resource
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.to_string()))
+        .collect();
+    let message = ExportMetricsServiceRequest {
+        resource_metrics: vec![ResourceMetrics {
+            resource: Some(Resource {
+                attributes: attributes(&labels),
+                ..Resource::default()
+            }),
+            scope_metrics: vec![ScopeMetrics {
+                metrics: metrics(page, span),
+                ..ScopeMetrics::default()
+            }],
+            ..ResourceMetrics::default()
+        }],
+    };
+    let mut request = Request::post(endpoint()?);
+    for (name, value) in headers() {
+        request = request.header(name, value);
+    }
+    let request = request.header("content-type", "application/x-protobuf");
+    request.body(message.encode_to_vec().into()).ok()
+}
+
+fn endpoint() -> Option<String> {
+    let own = env::var("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT").ok();
+    let common = || {
+        let base = env::var("OTEL_EXPORTER_OTLP_ENDPOINT").ok()?;
+        Some(format!("{}/v1/metrics", base.trim_end_matches('/')))
+    };
+    own.filter(|own| !own.is_empty()).or_else(common)
+}
+
+/// `a=b,c=d`, the values as in URLs.
+fn headers() -> Vec<(String, String)> {
+    let given = env::var("OTEL_EXPORTER_OTLP_METRICS_HEADERS")
+        .or_else(|_| env::var("OTEL_EXPORTER_OTLP_HEADERS"))
+        .unwrap_or_default();
+    let pairs = given.split(',').filter_map(|pair| pair.split_once('='));
+    let pairs = pairs.map(|(name, value)| {
+        let value = percent_encoding::percent_decode_str(value.trim());
+        (
+            name.trim().to_owned(),
+            value.decode_utf8_lossy().into_owned(),
+        )
+    });
+    pairs.collect()
+}
+
+fn nanoseconds() -> u64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0, |since| {
+        u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+    })
+}
