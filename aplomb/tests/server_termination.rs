@@ -4,6 +4,8 @@
 //! `cargo test -p aplomb --test server_termination -- --ignored --nocapture`.
 #![cfg(unix)]
 
+#[path = "server_termination/lame_duck.rs"]
+mod lame_duck;
 #[path = "server/program.rs"]
 mod program;
 

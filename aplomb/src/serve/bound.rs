@@ -5,6 +5,7 @@ use std::future::Future;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::time::sleep;
 
@@ -219,7 +220,7 @@ impl Bound {
             }
             // What waits at the socket is the successor's.
             drop(listener);
-            open.shared.stop();
+            open.shared.stop(Duration::ZERO);
             open.finish(&mut stop, false).await;
             return Ok(());
         }
@@ -228,8 +229,8 @@ impl Bound {
             systemd::stopping();
             health.drains();
         }
-        open.shared.stop();
         let lame_duck = open.shared.limits.lame_duck;
+        open.shared.stop(lame_duck);
         let mut hurried = false;
         if !lame_duck.is_zero() {
             let pause = async {

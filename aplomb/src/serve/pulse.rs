@@ -394,8 +394,8 @@ impl Pulse {
     fn due(&self, state: &State) -> Option<(Instant, Overdue)> {
         let limits = &self.shared.limits;
         let timed = |since: Option<Instant>, limit, what| Some((since? + limit, what));
-        let phase = match (state.phase, self.shared.stopping_since()) {
-            (Phase::Busy, _) => {
+        let phase = match state.phase {
+            Phase::Busy => {
                 let body = state.uploads.due(RATE_WINDOW);
                 let body = body.map(|at| (at, Overdue::SlowBody));
                 body.or_else(|| {
@@ -404,13 +404,16 @@ impl Pulse {
                         .then(|| (state.looked + LOOK, Overdue::Unseen))
                 })
             }
-            (_, Some(stopping)) if state.blocked_since.is_none() => Some((
-                stopping.max(state.since) + limits.farewell,
-                Overdue::Farewell,
-            )),
-            (Phase::Head, _) => Some((state.since + limits.head_timeout, Overdue::Head)),
-            (Phase::Idle, _) => Some((state.since + limits.idle_timeout, Overdue::Idle)),
+            Phase::Head => Some((state.since + limits.head_timeout, Overdue::Head)),
+            Phase::Idle => Some((state.since + limits.idle_timeout, Overdue::Idle)),
         };
+        let has_nothing = state.phase != Phase::Busy && state.blocked_since.is_none();
+        let stopping = self.shared.stopping_since().filter(|_| has_nothing);
+        let farewell = timed(
+            stopping.map(|stopping| stopping.max(state.since)),
+            limits.farewell,
+            Overdue::Farewell,
+        );
         if state.lingering_since.is_some() {
             return timed(state.lingering_since, limits.linger, Overdue::Lingered);
         }
@@ -426,7 +429,7 @@ impl Pulse {
         );
         let stuck = state.answers.due(limits.write_timeout);
         let stuck = stuck.map(|at| (at, Overdue::StuckAnswer));
-        [phase, blocked, stuck, left]
+        [phase, farewell, blocked, stuck, left]
             .into_iter()
             .flatten()
             .min_by_key(|(at, _)| *at)

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use hyper_util::rt::TokioTimer;
 use hyper_util::server::conn::auto;
@@ -28,6 +28,7 @@ pub(super) struct Shared {
     pub(super) connections: Connections,
     /// How much the end has cut.
     cut: AtomicUsize,
+    /// From when on connections that have nothing to do are closed.
     stopping: OnceLock<Instant>,
     /// Wakes every connection when stopping begins.
     pub(super) stop: CancellationToken,
@@ -55,7 +56,8 @@ impl Shared {
         }
     }
 
-    /// When the server was asked to stop, if it was.
+    /// Since when, or from when on, connections that have nothing to do are closed, if the server was
+    /// asked to stop.
     #[inline]
     pub(super) fn stopping_since(&self) -> Option<Instant> {
         self.stopping.get().copied()
@@ -74,13 +76,14 @@ impl Shared {
         self.cut.load(Relaxed)
     }
 
-    /// Lets connections end as soon as they have nothing to do.
-    pub(super) fn stop(&self) {
+    /// Lets connections end with the next answer, and once this time is over as soon as they have
+    /// nothing to do: until then clients that have not heard of it may still ask.
+    pub(super) fn stop(&self, after: Duration) {
         let streams = self.connections.unfinished().into_iter();
         for stream in streams.filter(Unfinished::ends_at_stop) {
             stream.ends();
         }
-        self.stopping.get_or_init(Instant::now);
+        self.stopping.get_or_init(|| Instant::now() + after);
         self.stop.cancel();
     }
 }

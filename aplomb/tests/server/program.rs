@@ -62,7 +62,7 @@ pub(crate) fn limits(name: &str) -> Limits {
             ..Limits::default()
         },
         "lame-duck" => Limits {
-            lame_duck: Duration::from_secs(2),
+            lame_duck: Duration::from_secs(3),
             ..Limits::default()
         },
         _ => Limits::default(),
