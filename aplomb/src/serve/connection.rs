@@ -28,6 +28,7 @@ pub(super) async fn serve(
     server: Option<SocketAddr>,
     shared: Arc<Shared>,
 ) {
+    let is_late = shared.stopping_since().is_some();
     let pulse = Pulse::new(&shared, address);
     let peer = Peer::new(address, server, &shared.proxies).served_by(shared.tasks.clone());
     let socket = TokioIo::new(Socket::new(stream, Arc::clone(&pulse)));
@@ -53,7 +54,7 @@ pub(super) async fn serve(
             if let Poll::Ready(end) = connection.as_mut().poll(context) {
                 return Poll::Ready(end.map_err(Some));
             }
-            if !goodbye_said && shared.stopping_since().is_some() && pulse.is_http2() {
+            if !goodbye_said && shared.stopping_since().is_some() && pulse.takes_goodbye(is_late) {
                 goodbye_said = true;
                 connection.as_mut().graceful_shutdown();
                 continue;

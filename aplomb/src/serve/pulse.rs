@@ -66,6 +66,7 @@ struct State {
     unsent: Option<Arc<Record>>,
     upgraded: bool,
     http2: bool,
+    has_asked: bool,
     heads: Heads,
     /// HTTP/2: what the client sends.
     frames: Frames,
@@ -154,6 +155,7 @@ impl Pulse {
             unsent: None,
             upgraded: false,
             http2: false,
+            has_asked: false,
             heads: Heads::default(),
             frames: Frames::default(),
             received: 0,
@@ -252,6 +254,7 @@ impl Pulse {
             state.http2 = true;
             state.frames.ignore();
         }
+        state.has_asked = true;
         state.phase = Phase::Busy;
         state.requests.push(Arc::clone(record));
         state.unread_body = (framing != Framing::Nothing).then(|| record.id());
@@ -373,8 +376,11 @@ impl Pulse {
             .collect()
     }
 
-    pub(super) fn is_http2(&self) -> bool {
-        self.state().http2
+    /// HTTP/2: whether to say goodbye when the server stops. Who came only then has come to ask:
+    /// after a goodbye they may not.
+    pub(super) fn takes_goodbye(&self, is_late: bool) -> bool {
+        let state = self.state();
+        state.http2 && (state.has_asked || !is_late)
     }
 
     /// Who is to look when something may be due.
