@@ -1,7 +1,14 @@
-//! The documentation pages in a browser that can reach nothing but the service.
+//! The documentation pages and the console in a browser that can reach nothing but the service.
 
 #![cfg(feature = "docs-ui")]
 
+#[path = "server/beside.rs"]
+mod beside;
+#[path = "browser/console.rs"]
+mod console;
+#[allow(unreachable_pub, reason = "it is a library where it comes from")]
+#[path = "../../examples/prediction/src/lib.rs"]
+mod prediction;
 #[path = "browser/webdriver.rs"]
 mod webdriver;
 

@@ -126,7 +126,9 @@ pub(crate) fn build(mut app: App) -> Service {
     }
     let limit = app.serving.limits(app.compat).requests;
     let in_flight = Arc::new(InFlight::new(limit));
-    let live = Live::new(live_routes(&table), tasks, Secrecy::new(secrets.clone()));
+    let name = (app.metadata.title.clone(), app.metadata.version.clone());
+    let secrecy = Secrecy::new(secrets.clone());
+    let live = Live::new(name, live_routes(&table), tasks, secrecy);
     let running = Running {
         live: Arc::new(live),
         table,

@@ -49,6 +49,8 @@ impl App {
     /// describes: by those on the same machine, or by those who have the token that `LIVE_TOKEN` in
     /// the environment holds. Everybody else sees which routes and probes there are, and no values.
     ///
+    /// `/console` is a page for browsers that shows all of this, and sets probes.
+    ///
     /// ```no_run
     /// use aplomb::prelude::*;
     ///

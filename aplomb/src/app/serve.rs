@@ -157,7 +157,11 @@ impl App {
                 let mut about = serving.about.clone();
                 if let Some(management) = &management {
                     let url = format!("http://{}", management.address());
-                    about.push(("management".to_owned(), url));
+                    about.push(("management".to_owned(), url.clone()));
+                    // No browser reaches a Unix socket.
+                    if !matches!(management.address(), Address::Unix(_)) {
+                        about.push(("console".to_owned(), format!("{url}/console")));
+                    }
                 }
                 eprintln!("{}", banner(&title, docs.as_deref(), &bound, &about));
             }

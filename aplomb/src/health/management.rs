@@ -227,7 +227,10 @@ impl Answers {
                 let recorder = self.service.flight_recorder();
                 said(&self.health.open_requests(&recorder), 200)
             }
-            _ => said(&json!({"detail": "Not Found"}), 404),
+            path => match live::page(path) {
+                Some(page) => page,
+                None => said(&json!({"detail": "Not Found"}), 404),
+            },
         }
     }
 

@@ -40,6 +40,11 @@ impl Access {
         Self::new(std::env::var(TOKEN).ok())
     }
 
+    /// Whether a token is asked for.
+    pub(crate) fn needs_token(&self) -> bool {
+        self.token.is_some()
+    }
+
     /// What the sender of a request may do.
     pub(crate) fn rights(&self, request: &Request) -> Rights {
         let full = match &self.token {

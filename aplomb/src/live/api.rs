@@ -5,11 +5,14 @@ mod events;
 mod levels;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::access::{Access, Rights};
 use super::audit::Change;
 use super::catalog::{Catalog, catalog};
 use super::definition::ProbeDefinition;
+use super::figures::Figures;
+use super::rates::Rates;
 use super::registry::{Live, Refusal};
 use crate::app::{App, Service};
 use crate::error::{HttpException, Result};
@@ -25,6 +28,7 @@ pub(super) struct Served {
     live: Arc<Live>,
     access: Access,
     metrics: Arc<Metrics>,
+    rates: Rates,
 }
 
 /// The API as a service; its paths begin with `/live/`.
@@ -33,6 +37,7 @@ pub(crate) fn service(live: Arc<Live>, metrics: Arc<Metrics>, access: Access) ->
         live,
         access,
         metrics,
+        rates: Rates::new(),
     };
     App::new()
         .title("Live probes")
@@ -49,6 +54,7 @@ pub(crate) fn service(live: Arc<Live>, metrics: Arc<Metrics>, access: Access) ->
         .middleware(guard)
         .routes(crate::routes![
             read_catalog,
+            read_figures,
             set_probe,
             list_probes,
             remove_probes,
@@ -78,15 +84,25 @@ async fn guard(request: Request, next: Next) -> Result<Response> {
 /// What can be looked at: routes, their points, and the fields that expressions may name there.
 #[aplomb_macros::get("/live/catalog", crate = crate, tags = ["catalog"])]
 async fn read_catalog(served: State<Served>) -> Catalog {
-    let counts = served.metrics.requests_by_route();
-    catalog(&served.live, |route| {
-        let methods = route.endpoint.operation.methods.iter();
-        let of = |method: &&str| {
-            let counted = counts.get(&(route.path.clone(), (*method).to_owned()));
-            counted.copied().unwrap_or_default()
-        };
-        methods.map(of).sum()
-    })
+    let (_, figures) = served.metrics.figures();
+    let rates = served.rates.look(Instant::now(), &figures);
+    catalog(&served.live, &figures, &rates)
+}
+
+/// What has gone through the service and each of its routes, who is let in, and what lanes do.
+///
+/// What happened of late is the difference of two answers.
+#[aplomb_macros::get("/live/figures", crate = crate, tags = ["catalog"])]
+async fn read_figures(request: Request, served: State<Served>) -> Figures {
+    let (open, routes) = served.metrics.figures();
+    // Whoever asks for the catalog next has its rates from here on.
+    served.rates.look(Instant::now(), &routes);
+    let rights = served.access.rights(&request);
+    Figures {
+        may_set: rights == Rights::Full,
+        needs_token: served.access.needs_token(),
+        ..Figures::of(&served.live, &served.metrics, open, routes)
+    }
 }
 
 /// Sets a probe, or with `check=true` says only whether it could be set.

@@ -2,8 +2,10 @@
 
 use super::expression::Root;
 use super::point::Point;
+use super::rates::PerSecond;
 use super::registry::{Live, LiveRoute};
 use super::vocabulary::Vocabulary;
+use crate::observe::RouteFigures;
 
 /// What can be looked at.
 #[derive(Clone, Debug, aplomb_macros::Model)]
@@ -37,6 +39,10 @@ pub(crate) struct CatalogRoute {
 pub(crate) struct CatalogPoint {
     /// As a target names it: `@handler`.
     pub(crate) point: String,
+    /// About how often a second it was passed lately: since somebody asked within the last half
+    /// minute, or since the service started. Of `@invalid` all answers with 4xx are counted, and of
+    /// `@error` those with 5xx too; of a dependency, the requests that came to any.
+    pub(crate) per_second: f64,
     /// What an expression may name.
     pub(crate) fields: Vec<CatalogField>,
 }
@@ -54,8 +60,16 @@ pub(crate) struct CatalogField {
     pub(crate) secret: bool,
 }
 
-/// The catalog of a service, with the number of requests of each route.
-pub(crate) fn catalog(live: &Live, requests: impl Fn(&LiveRoute) -> u64) -> Catalog {
+/// The catalog of a service whose routes have counted this, and so often of late.
+pub(crate) fn catalog(live: &Live, figures: &[RouteFigures], rates: &PerSecond) -> Catalog {
+    let requests = |route: &LiveRoute| -> u64 {
+        let methods = route.endpoint.operation.methods;
+        let of = |figures: &&RouteFigures| {
+            figures.route == route.path && methods.contains(&&*figures.method)
+        };
+        let of = figures.iter().filter(of);
+        of.map(|figures| figures.requests).sum()
+    };
     let routes = live.routes.iter().map(|route| {
         let operation = &route.endpoint.operation;
         let steps = route.endpoint.plan.steps.iter();
@@ -77,6 +91,9 @@ pub(crate) fn catalog(live: &Live, requests: impl Fn(&LiveRoute) -> u64) -> Cata
                 .iter()
                 .map(|point| CatalogPoint {
                     point: point.to_string(),
+                    per_second: rates
+                        .of(&route.path, operation.methods, point)
+                        .unwrap_or_default(),
                     fields: fields(&Vocabulary::of(&route.endpoint, point, &live.secrecy)),
                 })
                 .collect(),

@@ -57,6 +57,9 @@ impl LiveRoute {
 /// The probes of a service.
 #[derive(Debug)]
 pub(crate) struct Live {
+    /// What the service is called, and the version of its interface.
+    pub(crate) title: String,
+    pub(crate) version: String,
     pub(crate) hub: Arc<Hub>,
     pub(crate) routes: Vec<LiveRoute>,
     /// Where the background tasks of the service, and of those mounted in it, keep their probes.
@@ -119,11 +122,14 @@ impl Refusal {
 
 impl Live {
     pub(crate) fn new(
+        (title, version): (String, String),
         routes: Vec<LiveRoute>,
         tasks: Vec<Arc<BackgroundLimit>>,
         secrecy: Secrecy,
     ) -> Self {
         Self {
+            title,
+            version,
             hub: Arc::new(Hub::new()),
             routes,
             tasks,
@@ -188,6 +194,11 @@ impl Live {
         }
         self.settle(&mut probes);
         count
+    }
+
+    /// How many probes are active.
+    pub(crate) fn active(&self) -> usize {
+        self.probes().active.len()
     }
 
     /// All probes: the active ones, then those that ended last.

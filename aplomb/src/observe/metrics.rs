@@ -2,6 +2,7 @@
 
 mod admission;
 mod counts;
+mod figures;
 mod histogram;
 mod lanes;
 mod moves;
@@ -10,10 +11,11 @@ mod requests;
 mod series;
 mod text;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+pub(crate) use figures::{AdmissionFigures, RouteFigures};
 pub(crate) use histogram::{Histogram, Sum};
 pub(crate) use moves::{Move, moved};
 pub(crate) use series::{SeriesTable, method_number};
@@ -94,16 +96,6 @@ impl Metrics {
             counts.ended.add(u64::from(began));
             counts.add(record);
         });
-    }
-
-    /// How many requests have ended, by route and method.
-    pub(crate) fn requests_by_route(&self) -> HashMap<(String, String), u64> {
-        let (_, sums) = self.sums();
-        let counts = sums.into_iter().map(|(label, sums)| {
-            let count = sums.classes.iter().map(Sum::count).sum();
-            ((label.route.to_string(), label.method.to_string()), count)
-        });
-        counts.collect()
     }
 
     /// How many requests are open, and the sums over all threads by label.

@@ -74,6 +74,7 @@ impl Browser {
             "/session",
             &json!({"capabilities": {"alwaysMatch": {
                 "goog:chromeOptions": {"binary": chromium.as_ref(), "args": arguments},
+                "goog:loggingPrefs": {"browser": "ALL"},
             }}}),
         );
         let session = session["sessionId"].as_str().expect("a session");
@@ -125,13 +126,54 @@ impl Browser {
         element[ELEMENT].as_str().expect("an element").to_owned()
     }
 
+    /// Presses keys, one after the other, wherever the focus is.
+    pub(crate) fn press(&self, keys: impl IntoIterator<Item = char>) {
+        let actions = keys.into_iter().flat_map(|key| {
+            let key = key.to_string();
+            ["keyDown", "keyUp"].map(|what| json!({"type": what, "value": key.as_str()}))
+        });
+        let actions: Value = actions.collect();
+        let keyboard = json!([{"type": "key", "id": "keyboard", "actions": actions}]);
+        self.post("/actions", &json!({"actions": keyboard}));
+    }
+
+    /// Shows the page in a window of this size, to somebody who wants it dark or not.
+    pub(crate) fn appear(&self, width: u32, height: u32, dark: bool) {
+        let size = json!({
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
+        });
+        self.command("Emulation.setDeviceMetricsOverride", &size);
+        let scheme = if dark { "dark" } else { "light" };
+        let scheme = json!([{"name": "prefers-color-scheme", "value": scheme}]);
+        self.command("Emulation.setEmulatedMedia", &json!({"features": scheme}));
+    }
+
+    /// Tells Chromium something that is no part of WebDriver.
+    pub(crate) fn command(&self, command: &str, parameters: &Value) {
+        let command = json!({"cmd": command, "params": parameters});
+        self.post("/goog/cdp/execute", &command);
+    }
+
+    /// What the browser complained of since it was asked last.
+    pub(crate) fn complaints(&self) -> Vec<String> {
+        let entries = self.post("/se/log", &json!({"type": "browser"}));
+        let entries = entries.as_array().unwrap_or_default().iter();
+        let text = |entry: &Value| entry["message"].as_str().map(str::to_owned);
+        entries.filter_map(text).collect()
+    }
+
     /// Keeps a picture of the page in `target/tmp/browser`.
     pub(crate) fn screenshot(&self, name: &str) {
-        let picture = self.call("GET", &format!("{}/screenshot", self.session), &Value::Null);
-        let picture = Base64Bytes::from_value(&picture).expect("a picture");
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
         fs::create_dir_all(&folder).expect("a folder");
-        fs::write(folder.join(format!("{name}.png")), &picture[..]).expect("a file");
+        self.picture(&folder.join(format!("{name}.png")));
+    }
+
+    /// Keeps a picture of the page in this file.
+    pub(crate) fn picture(&self, file: &Path) {
+        let picture = self.call("GET", &format!("{}/screenshot", self.session), &Value::Null);
+        let picture = Base64Bytes::from_value(&picture).expect("a picture");
+        fs::write(file, &picture[..]).expect("a file");
     }
 
     fn post(&self, path: &str, body: &Value) -> Value {

@@ -7,9 +7,13 @@ use super::text::{Kind, Text};
 use crate::admission::{Gate, InFlight};
 
 /// Room, what is taken of it, and how many wait.
-type Figures = (u64, u64, u64);
+pub(super) type Figures = (u64, u64, u64);
 
-pub(super) fn write(text: &mut Text, in_flight: &InFlight, gates: &[Arc<Gate>]) {
+/// The figures of each scope; without a name those of the whole service.
+pub(super) fn figures<'a>(
+    in_flight: &InFlight,
+    gates: &'a [Arc<Gate>],
+) -> BTreeMap<&'a str, Figures> {
     let mut scopes: BTreeMap<&str, Figures> = BTreeMap::new();
     let (most, now) = in_flight.figures();
     scopes.insert("", (most as u64, now as u64, 0));
@@ -21,6 +25,11 @@ pub(super) fn write(text: &mut Text, in_flight: &InFlight, gates: &[Arc<Gate>]) 
         *taken += u64::from(figures.1);
         *waiting += figures.2 as u64;
     }
+    scopes
+}
+
+pub(super) fn write(text: &mut Text, in_flight: &InFlight, gates: &[Arc<Gate>]) {
+    let scopes = figures(in_flight, gates);
     type Part = fn(&Figures) -> u64;
     let parts: [(&str, &str, Part); 3] = [
         (
