@@ -1,5 +1,6 @@
 //! What may be written behind `aplomb`.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -80,6 +81,8 @@ pub(crate) enum Command {
     },
     /// Raise or lower what events and spans give out
     Level(LevelArguments),
+    /// Take a profile: a flame graph of what the processors work at
+    Profile(ProfileArguments),
     /// List the probes that are set, and those that ended last
     Probes,
     /// Follow what a probe emits that somebody has set
@@ -199,6 +202,28 @@ pub(crate) struct SetLevel {
     #[arg(long)]
     pub(crate) reason: Option<String>,
     /// Who sets it, for the audit log
+    #[arg(long, env = "USER")]
+    pub(crate) owner: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ProfileArguments {
+    /// How long it takes; 60 at the most
+    #[arg(long, value_name = "COUNT", default_value_t = 10)]
+    pub(crate) seconds: u32,
+    /// How many samples there are for each second that a processor works; 250 at the most
+    #[arg(long, value_name = "COUNT", default_value_t = 99)]
+    pub(crate) frequency: u32,
+    /// The file it is written to, `-` for none; named after the time without it
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write a stack on each line, for other tools, instead of a graph
+    #[arg(long)]
+    pub(crate) folded: bool,
+    /// What for, for the audit log
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+    /// Who takes it, for the audit log
     #[arg(long, env = "USER")]
     pub(crate) owner: Option<String>,
 }

@@ -5,6 +5,7 @@ mod follow;
 mod level;
 mod probe;
 mod probes;
+mod profile;
 mod refusal;
 mod requests;
 mod routes;
@@ -42,6 +43,7 @@ pub(crate) fn run(arguments: LiveArguments) -> Result<(), Failure> {
         Command::Metric(metric) => probe::metric(instances, output, &metric),
         Command::Snapshot { target, probe } => probe::snapshot(instances, output, &target, &probe),
         Command::Level(asked) => level::run(instances, output, &asked),
+        Command::Profile(asked) => profile::take(instances, output, &asked),
         Command::Probes => probes::list(instances, output),
         Command::Follow { id } => follow::existing(instances, output, &id),
         Command::Remove { ids, every } => probes::remove(instances, output, &ids, every),

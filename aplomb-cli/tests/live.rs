@@ -3,6 +3,9 @@
 
 #[path = "live/levels.rs"]
 mod levels;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[path = "live/profile.rs"]
+mod profile;
 #[path = "live/served.rs"]
 mod served;
 #[path = "live/several.rs"]

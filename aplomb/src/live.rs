@@ -27,6 +27,7 @@ mod metric;
 mod moment;
 mod point;
 mod probe;
+mod profile;
 mod rates;
 mod registry;
 mod secrecy;

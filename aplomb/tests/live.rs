@@ -1,6 +1,12 @@
 //! Probes are set and removed while the service runs, and see what they may see.
 #![cfg(unix)]
 
+#[cfg(all(feature = "profile", target_os = "linux", target_env = "gnu"))]
+#[path = "live/profile.rs"]
+mod profile;
+#[cfg(not(feature = "profile"))]
+#[path = "live/profile_missing.rs"]
+mod profile_missing;
 #[path = "live/served.rs"]
 mod served;
 

@@ -3,6 +3,7 @@
 mod answers;
 mod events;
 mod levels;
+mod profile;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -42,8 +43,8 @@ pub(crate) fn service(live: Arc<Live>, metrics: Arc<Metrics>, access: Access) ->
     App::new()
         .title("Live probes")
         .description(
-            "Logs, metrics and snapshots of a running service, on demand, and what its events and \
-             spans give out. Without the token of \
+            "Logs, metrics, snapshots and profiles of a running service, on demand, and what its \
+             events and spans give out. Without the token of \
              `LIVE_TOKEN` only those on the same machine set probes and see values.",
         )
         .version(env!("CARGO_PKG_VERSION"))
@@ -66,6 +67,7 @@ pub(crate) fn service(live: Arc<Live>, metrics: Arc<Metrics>, access: Access) ->
             levels::reset_level,
             levels::list_callsites,
             events::listen,
+            profile::profile,
             read_audit
         ])
         .build()
@@ -175,10 +177,10 @@ fn no_probe(id: &str) -> HttpException {
     HttpException::not_found(format!("there is no probe {id}"))
 }
 
-/// Who sets a probe: who they say they are, and where they are.
-fn owner(name: Option<&str>, request: &Request) -> String {
+/// Who asks for something: who they say they are, and where they are.
+fn owner(said: Option<&str>, request: &Request) -> String {
     let client = client(request);
-    match name {
+    match said {
         Some(owner) => format!("{} ({client})", super::bounds::text(owner, 128)),
         None => client,
     }

@@ -89,6 +89,19 @@ impl Served {
         (status.expect("a status"), body)
     }
 
+    /// Sends a request to the management listener, and goes away a little later.
+    pub(crate) fn begin(&self, line: &str, body: &Value) {
+        let mut stream = self.connect("management").expect("a connection");
+        let body = body.to_string();
+        let length = body.len();
+        let head = format!(
+            "{line} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
+             content-length: {length}\r\n\r\n{body}"
+        );
+        stream.write_all(head.as_bytes()).expect("sent");
+        sleep(Duration::from_millis(300));
+    }
+
     /// The answer of the service, as JSON.
     pub(crate) fn public(&self, line: &str, body: Option<&Value>) -> (u16, Value) {
         let (status, body) = self.ask("public", line, &[], body);

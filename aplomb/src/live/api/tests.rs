@@ -24,6 +24,7 @@ fn status(api: &Service, from: &str, line: (&str, &str), headers: &[(&str, &str)
     }
     let body = match line.0 {
         "PUT" => r#"{"directive": "a"}"#,
+        "POST" if line == PROFILE => "{}",
         "POST" => r#"{"kind": "snapshot", "target": "/nowhere"}"#,
         _ => "",
     };
@@ -41,6 +42,7 @@ const LOCAL: (&str, &str) = ("host", "localhost:9000");
 const HERE: &str = "127.0.0.1:4000";
 const THERE: &str = "192.0.2.7:4000";
 const SET: (&str, &str) = ("POST", "/live/probes");
+const PROFILE: (&str, &str) = ("POST", "/live/profile");
 const LIST: (&str, &str) = ("GET", "/live/probes");
 const REMOVE: (&str, &str) = ("DELETE", "/live/probes");
 const SET_LEVEL: (&str, &str) = ("PUT", "/live/levels");
@@ -62,6 +64,7 @@ fn without_a_token_only_this_machine_may_change_anything() {
     for line in [SET, REMOVE, EVENTS, SET_LEVEL, RESET] {
         assert_eq!(status(&api, THERE, line, &by_address), 403);
     }
+    assert_eq!(status(&api, THERE, PROFILE, &by_address), 403);
     assert_eq!(status(&api, THERE, LIST, &by_address), 200);
     assert_eq!(status(&api, THERE, LEVELS, &by_address), 200);
     for proxied in ["x-forwarded-for", "forwarded", "via"] {
@@ -80,6 +83,7 @@ fn with_a_token_it_is_asked_for_everywhere() {
             assert_eq!(status(&api, from, SET, &headers), 401, "{wrong}");
             assert_eq!(status(&api, from, SET_LEVEL, &headers), 401, "{wrong}");
             assert_eq!(status(&api, from, EVENTS, &headers), 401, "{wrong}");
+            assert_eq!(status(&api, from, PROFILE, &headers), 401, "{wrong}");
             assert_eq!(status(&api, from, LIST, &headers), 200, "{wrong}");
         }
         assert_eq!(status(&api, from, SET, &[LOCAL, JSON, right]), 404);
