@@ -5,6 +5,7 @@
     bench/run.py --peers axum,actix --instructions
     bench/run.py --peers axum,actix,fastapi --workloads W1,W2,W3 --rounds 5
     bench/run.py --composure --peers aplomb,axum --server-cpus 0,1 --load-cpus 0,1
+    bench/run.py --live --peers aplomb --server-cpus 0,1 --load-cpus 0,1
     bench/run.py --compile --peers axum,actix
     bench/run.py --report results/throughput.json
 
@@ -28,6 +29,8 @@ from callgrind import count_all
 from composure.plot import draw
 from composure.report import report as composure_report
 from composure.session import PARTS, Session
+from live.session import PARTS as LIVE_PARTS
+from live.session import LiveSession
 from load import measure
 from report import report
 from server import BUILD, HERE, Server, fill, load_peers, mem_mib, one_request
@@ -69,8 +72,10 @@ def main():
     ap.add_argument("--check", action="store_true", help="only check that the peers answer rightly")
     ap.add_argument("--composure", action="store_true", help="only press the peers: heavy routes, slow readers, overload, "
                     "SIGTERM, the articles' programs; tables, and plots beside --out")
-    ap.add_argument("--quick", action="store_true", help="with --composure: shorter spans, fewer ends")
-    ap.add_argument("--parts", help=f"with --composure: of {','.join(PARTS)}")
+    ap.add_argument("--live", action="store_true", help="only set live probes: hostile ones and many of them beside a load, "
+                    "and what they cost")
+    ap.add_argument("--quick", action="store_true", help="with --composure or --live: shorter spans, fewer ends")
+    ap.add_argument("--parts", help=f"with --composure: of {','.join(PARTS)}; with --live: of {','.join(LIVE_PARTS)}")
     ap.add_argument("--only", help="with --composure: of their workloads these, as W7b,W7s,work")
     ap.add_argument("--ends", type=int, help="with --composure: how often each server is ended (default 100, quick 5)")
     ap.add_argument("--report", nargs="+", help="only print tables of result files, and draw their plots")
@@ -85,7 +90,7 @@ def main():
                 print(composure_report(res))
         return
     a.rounds = a.rounds or (1 if a.composure else 5)
-    a.out = a.out or str(HERE / f"results/{'composure' if a.composure else 'run'}.json")
+    a.out = a.out or str(HERE / f"results/{'composure' if a.composure else 'live' if a.live else 'run'}.json")
     BUILD.mkdir(parents=True, exist_ok=True)
     peers = load_peers(pathlib.Path(a.config))
     names = [n for n in a.peers.split(",") if n] or [n for n in peers if not peers[n].get("optional")]
@@ -103,6 +108,10 @@ def main():
                     subprocess.run(fill(b, peers[n], 0, 2), shell=True, check=True, cwd=HERE / peers[n].get("dir", "."))
     if a.composure:
         Session(a, peers, names, locked).run()
+        return
+    if a.live:
+        for name in names:
+            LiveSession(a, peers, name, locked).run()
         return
     if a.compile:
         compile_times(a, peers, names, locked)

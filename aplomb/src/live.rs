@@ -29,12 +29,16 @@ mod point;
 mod probe;
 mod profile;
 mod rates;
+mod refusal;
 mod registry;
 mod secrecy;
 mod seen;
 mod target;
 mod vocabulary;
 mod watch;
+
+#[cfg(test)]
+mod tests;
 
 pub(crate) use access::Access;
 pub(crate) use api::service;
@@ -45,4 +49,4 @@ pub(crate) use moment::EndedTask;
 pub(crate) use registry::{Live, LiveRoute};
 pub(crate) use secrecy::{Secrecy, tells};
 pub(crate) use seen::Seen;
-pub(crate) use watch::WatchCell;
+pub(crate) use watch::{Watch, WatchCell};

@@ -305,6 +305,71 @@ fn a_probe_ends_when_its_time_is_over_or_its_listener_is_gone() {
 }
 
 #[test]
+fn probes_end_in_time_however_much_goes_on() {
+    let served = Served::start(app());
+    let log = |message: &str, seconds: u64| {
+        served.set(&json!({
+            "kind": "log", "target": "GET /items/*", "message": message, "hits": 1_000_000,
+            "per_second": 50.0, "expires_in": seconds,
+        }))
+    };
+    let (short, _) = (log("short", 1), log("long", 60));
+    let begun = std::time::Instant::now();
+    // More often than it is looked whether anything is to end.
+    while begun.elapsed() < Duration::from_millis(2500) {
+        served.public("GET /items/1", None);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let mut listening = served.listen("");
+    let mut last_short = 0;
+    for number in 0.. {
+        let (_, event) = listening.next();
+        match message(&event) {
+            "short" => last_short = number,
+            _ if number > last_short + 10 => break,
+            _ => {}
+        }
+    }
+    // While another goes on, its stream ends.
+    std::thread::scope(|scope| {
+        let (over, listened) = std::sync::mpsc::channel::<()>();
+        let served = &served;
+        scope.spawn(move || {
+            while listened.try_recv() == Err(std::sync::mpsc::TryRecvError::Empty) {
+                served.public("GET /items/1", None);
+            }
+        });
+        let mut listening = served.listen(&format!("?probe={short}"));
+        while listening.next().0 != "end" {}
+        drop(over);
+    });
+}
+
+#[test]
+fn sums_stay_numbers_and_names_apart() {
+    let served = Served::start(app());
+    let metric = |name: &str| {
+        json!({
+            "kind": "metric", "target": "POST /items",
+            "metric": {"name": name, "type": "histogram", "value": "body.price"},
+        })
+    };
+    served.set(&metric("large"));
+    let refused = served.refused(&metric("large_sum"));
+    assert!(
+        refused["message"].to_string().contains("ends with none of"),
+        "{refused}"
+    );
+    for _ in 0..2 {
+        let item = json!({"name": "lamp", "price": 1.7e308});
+        assert_eq!(served.public("POST /items", Some(&item)).0, 201);
+    }
+    let (status, probes) = served.live("GET /live/probes", None);
+    assert_eq!(status, 200);
+    assert_eq!(probes[0]["series"][0]["count"], 2, "{probes}");
+}
+
+#[test]
 fn the_api_is_documented_and_guarded() {
     let served = Served::start(app());
     let (status, document) = served.live("GET /live/openapi.json", None);

@@ -35,6 +35,38 @@ struct Login {
     #[field(default)]
     notes: HashMap<String, String>,
     key: Key,
+    #[field(default)]
+    ssn: String,
+    #[field(default, alias = "pw")]
+    password: String,
+}
+
+#[derive(Model)]
+struct Traces {
+    x_session: Option<String>,
+    x_internal: Option<String>,
+    x_colour: Option<String>,
+}
+
+/// What is secret in one of them is not told apart from what is not in the other.
+#[derive(Model)]
+#[model(untagged)]
+enum Payment {
+    Card(PaidByCard),
+    Note(PaidByNote),
+}
+
+#[derive(Model)]
+struct PaidByCard {
+    #[field(secret)]
+    number: String,
+    holder: u32,
+}
+
+#[derive(Model)]
+struct PaidByNote {
+    number: String,
+    bank: u32,
 }
 
 #[derive(Model)]
@@ -67,22 +99,39 @@ async fn session(door: Depends<door>) -> Card {
     }
 }
 
+#[post("/login/pay")]
+async fn pay(payment: Payment) -> u32 {
+    match payment {
+        Payment::Card(card) => card.holder,
+        Payment::Note(note) => note.bank + u32::from(note.number.is_empty()),
+    }
+}
+
+#[post("/login/pin")]
+async fn unlock(#[body(secret, min_length = 1000)] pin: String) -> usize {
+    pin.len()
+}
+
 #[post("/login/{token}")]
 async fn login(
     login: Login,
     token: String,
     #[query(secret)] hint: Option<String>,
-    #[header] x_internal: Option<String>,
+    #[header] traces: Traces,
+    #[header] referer: Option<String>,
     #[cookie] theme: Option<String>,
     _session: Depends<session>,
 ) -> Response {
-    let _ = (token, hint, x_internal, theme, login.phrase);
-    Response::text("in").header("set-cookie", format!("session={CANARY}"))
+    let _ = (token, hint, traces, referer, theme, login.phrase);
+    Response::text("in")
+        .header("set-cookie", format!("session={CANARY}"))
+        .header("location", format!("/in#access_token={CANARY}"))
 }
 
 fn app() -> App {
-    let recorder = FlightRecorder::default().hide("x-internal");
-    App::new().flight_recorder(recorder).routes(routes![login])
+    let recorder = FlightRecorder::default().hide("x-internal").hide("ssn");
+    let app = App::new().flight_recorder(recorder);
+    app.routes(routes![pay, unlock, login])
 }
 
 /// What the service logs.
@@ -108,10 +157,13 @@ fn ask(served: &Served, body: &Value) -> u16 {
         "x-door",
         "x-internal",
         "x-auth-token",
+        "x-session",
     ];
     let mut headers: Vec<String> = names.map(|name| format!("{name}: {CANARY}")).to_vec();
     headers.push(cookie);
     headers.push(format!("x-tenant: {PLAIN}"));
+    headers.push(format!("x-colour: {PLAIN}"));
+    headers.push(format!("referer: https://a.example/in?token={CANARY}"));
     let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
     let line = format!("POST /login/{CANARY}?hint={CANARY}&password={CANARY}");
     served.ask("public", &line, &headers, Some(body)).0
@@ -136,7 +188,7 @@ fn no_output_holds_a_secret() {
         "@response",
         "@dep:session",
     ] {
-        let target = format!("POST /login/* {point}");
+        let target = format!("POST /login/{{token}} {point}");
         let snapshot = json!({"kind": "snapshot", "target": target, "hits": 10});
         probes.push(served.set(&snapshot));
         let body = if point.starts_with("@dep") {
@@ -144,12 +196,14 @@ fn no_output_holds_a_secret() {
         } else {
             "{body} {body.notes} {body.cards}"
         };
-        let message = format!("{body} {{path}} {{query}} {{header}} {{dep}} {{header.x_tenant}}");
+        let message = format!(
+            "{body} {{path}} {{query}} {{header}} {{dep}} {{header.x_tenant}} {{header.referer}}"
+        );
         let log = json!({"kind": "log", "target": target, "message": message});
         probes.push(served.set(&log));
     }
     served.set(&json!({
-        "kind": "metric", "target": "POST /login/*", "metric": {
+        "kind": "metric", "target": "POST /login/{token}", "metric": {
             "name": "logins", "type": "counter", "labels": {"body": "body", "query": "query"},
         },
     }));
@@ -158,8 +212,19 @@ fn no_output_holds_a_secret() {
         "card": {"holder": PLAIN, "number": CANARY},
         "cards": [{"holder": PLAIN, "number": CANARY}],
         "keys": {"a": CANARY}, "notes": {"password": CANARY, "colour": PLAIN}, "key": CANARY,
-        "unknown": CANARY,
+        "unknown": CANARY, "ssn": CANARY, "pw": CANARY,
     });
+    let others = ["pay", "pin"].map(|route| {
+        let target = format!("POST /login/{route} @invalid");
+        served.set(&json!({"kind": "snapshot", "target": target}))
+    });
+    let number = json!({"number": CANARY, "holder": "x", "bank": "x"});
+    assert_eq!(served.public("POST /login/pay", Some(&number)).0, 422);
+    assert_eq!(
+        served.public("POST /login/pin", Some(&json!(CANARY))).0,
+        422
+    );
+    probes.extend(others);
     assert_eq!(ask(&served, &good), 200);
     let mut wrong = good.clone();
     wrong.insert("user", 7);
@@ -228,8 +293,11 @@ fn secrets_cannot_be_named() {
         "header.x_internal == 'a'",
         "header['x-api-key'] == 'a'",
         "response.header['set-cookie'] == 'a'",
+        "header.x_session == 'a'",
+        "body.ssn == 'a'",
+        "body.pw == 'a'",
     ] {
-        let probe = |when: &str, message: &str| json!({"kind": "log", "target": "POST /login/*", "when": when, "message": message});
+        let probe = |when: &str, message: &str| json!({"kind": "log", "target": "POST /login/{token}", "when": when, "message": message});
         let refused = served.refused(&probe(source, "x"));
         let message = refused["message"].as_str().unwrap_or_default();
         assert!(message.contains("secret"), "{source}: {message}");
@@ -237,8 +305,14 @@ fn secrets_cannot_be_named() {
         let message = refused["message"].as_str().unwrap_or_default();
         assert!(message.contains("secret"), "{source}: {message}");
     }
+    let whole = json!({"kind": "log", "target": "POST /login/pin @invalid", "message": "{body}"});
+    let refused = served.refused(&whole);
+    assert!(
+        refused["message"].to_string().contains("secret"),
+        "{refused}"
+    );
     let (_, catalog) = served.live("GET /live/catalog", None);
-    let points = catalog["routes"][0]["points"].as_array().expect("points");
+    let points = catalog["routes"][2]["points"].as_array().expect("points");
     let fields = points
         .iter()
         .flat_map(|point| point["fields"].as_array().expect("fields"));

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::{Health, said};
@@ -167,10 +168,13 @@ async fn answer(
 
 /// Delivers what live probes capture, and ends those whose time is over.
 async fn tending(live: &Live) {
+    // However often hits arrive, it is looked in time whether a probe is to end.
+    let mut looks = tokio::time::interval(TEND);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             () = live.hub.arrives() => live.hub.deliver(),
-            () = tokio::time::sleep(TEND) => live.tick(),
+            _ = looks.tick() => live.tick(),
         }
     }
 }

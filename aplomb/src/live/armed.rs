@@ -14,8 +14,11 @@ use super::moment::Moment;
 use super::point::Point;
 use super::probe::{Probe, State};
 use super::target::Target;
-use crate::serve::lane;
 
+/// The longest time that a look counts as, in nanoseconds: none takes as long, and whatever has is
+/// one whose thread lost its processor. To ask for how long it had that would cost more than most
+/// looks do.
+const LONGEST: u64 = 1_000_000;
 /// The most of a snapshot, in bytes.
 const SNAPSHOT: usize = 16 << 10;
 
@@ -29,6 +32,23 @@ pub(crate) enum Action {
         value: Measured,
         labels: Vec<Expression>,
     },
+}
+
+impl Action {
+    /// About how many bytes of memory its expressions take.
+    pub(crate) fn weight(&self) -> usize {
+        match self {
+            Self::Log(template) => template.weight(),
+            Self::Snapshot => 0,
+            Self::Measure { value, labels, .. } => {
+                let value = match value {
+                    Measured::Value(value) => value.weight(),
+                    Measured::Hit | Measured::Point | Measured::Since(_) => 0,
+                };
+                value + labels.iter().map(Expression::weight).sum::<usize>()
+            }
+        }
+    }
 }
 
 /// What a metric takes.
@@ -53,6 +73,10 @@ pub(crate) struct Armed {
     pub(crate) target: Target,
     /// The route and point, for people.
     pub(crate) place: String,
+    /// About how many bytes of memory it takes.
+    pub(crate) weight: usize,
+    /// The path of the route, where what answers it answers others too.
+    pub(crate) route: Option<String>,
 }
 
 impl Armed {
@@ -76,27 +100,31 @@ impl Armed {
         paths
     }
 
-    /// Looks at a moment; whatever goes wrong, the request goes on.
-    pub(crate) fn look(self: &Arc<Self>, hub: &Hub, moment: &Moment<'_>) {
+    /// Looks at a moment of a request that was drawn, or not; whatever goes wrong, it goes on.
+    pub(crate) fn look(self: &Arc<Self>, hub: &Hub, moment: &Moment<'_>, drawn: bool) {
         let probe = &self.probe;
-        if probe.has_ended() || !self.counts(moment) || !probe.samples() {
+        if probe.has_ended() || !self.counts(moment) {
             return;
         }
+        probe.counters.passed.fetch_add(1, Relaxed);
         let now = hub.now();
-        if !probe.time.has_room(now) || !hub.budgets.time.has_room(now) {
-            probe.counters.throttled.fetch_add(1, Relaxed);
+        if !drawn || !probe.has_time(&hub.budgets, now) {
             return;
         }
-        let begun = lane::worked();
         let looked = catch_unwind(AssertUnwindSafe(|| self.evaluate(hub, moment, now)));
-        let took = lane::worked().saturating_sub(begun);
-        probe.counters.nanoseconds.fetch_add(took, Relaxed);
-        hub.budgets.charge(&probe.time, now, took);
+        let took = hub.now().saturating_sub(now).min(LONGEST);
+        probe.spend_time(now, took);
+        hub.budgets.spend_time(now, took);
         if looked.is_err() {
-            let why = "it panicked; this is a bug of the evaluator".to_owned();
-            if probe.end(State::Tripped(why)) {
-                tracing::error!(probe = probe.id, "a live probe panicked and was removed");
-            }
+            self.trip("it panicked; this is a bug of the evaluator");
+        }
+    }
+
+    /// Ends the probe because of what it did.
+    pub(crate) fn trip(&self, why: &str) {
+        let probe = &self.probe;
+        if probe.end(State::Tripped(why.to_owned())) {
+            tracing::error!(probe = probe.id, why, "a live probe was removed");
         }
     }
 
@@ -107,7 +135,12 @@ impl Armed {
             status.is_some_and(|status| (first..=last).contains(&status))
         };
         let task = moment.task().is_none_or(|name| self.target.fits_task(name));
-        task && self.target.statuses.is_none_or(status)
+        // A route of an application that is mounted twice has the probes of both.
+        let here = || {
+            let route = self.route.as_ref();
+            route.is_none_or(|route| moment.route().as_ref() == Some(route))
+        };
+        task && self.target.statuses.is_none_or(status) && here()
     }
 
     fn evaluate(self: &Arc<Self>, hub: &Hub, moment: &Moment<'_>, now: u64) {

@@ -7,24 +7,21 @@ use super::definition::{MetricDefinition, MetricKind, ProbeDefinition, ProbeKind
 use super::expression::{Expression, Mistake, Template};
 use super::point::Point;
 use super::probe::Probe;
-use super::registry::{Live, Refusal, TASKS};
+use super::refusal::{Refusal, Wrong};
+use super::registry::{Live, TASKS};
 use super::target::{Target, point_of};
 use super::vocabulary::Vocabulary;
 
 /// The most routes that are named where expressions do not fit.
 const NAMED: usize = 5;
+/// At how many places it is looked what is wrong.
+const WRONG: usize = 50;
+/// The most places of a probe that are named.
+const PLACES: usize = 100;
+/// How much memory the expressions of all probes may take, in bytes.
+const MEMORY: usize = 8 << 20;
 /// The most labels of a metric.
 const LABELS: usize = 2;
-
-/// What is wrong with an expression of a probe.
-#[derive(Debug)]
-pub(crate) struct Wrong {
-    /// Which expression: the name of its field.
-    pub(crate) part: String,
-    /// The route and point that it does not fit.
-    pub(crate) place: String,
-    pub(crate) mistake: Mistake,
-}
 
 /// A probe, and where it sits: the number of each route, the point, and what is looked at there.
 pub(crate) type Arming = (Arc<Probe>, Vec<(usize, Point, Arc<Armed>)>);
@@ -35,7 +32,15 @@ struct Parts {
     action: Action,
 }
 
-/// Checks a probe against every route that it is meant for.
+impl Parts {
+    /// About how many bytes of memory they take at a place.
+    fn weight(&self, place: &str) -> usize {
+        let condition = self.condition.as_ref().map_or(0, Expression::weight);
+        size_of::<Armed>() + 2 * place.len() + condition + self.action.weight()
+    }
+}
+
+/// Checks a probe against every route that it is meant for, where others take so many bytes.
 ///
 /// # Errors
 /// Why it cannot be set.
@@ -44,12 +49,14 @@ pub(crate) fn arm(
     id: String,
     definition: ProbeDefinition,
     owner: &str,
+    taken: usize,
 ) -> Result<Arming, Refusal> {
     let bad = |message: String| Refusal::new(400, message);
     fits_kind(&definition)?;
     let target = Target::read(&definition.target).map_err(bad)?;
     let mut parts = Vec::new();
     let mut wrong = Vec::new();
+    let mut memory = taken;
     if target.point == Point::Task {
         let place = format!("task {}", target.task.as_deref().unwrap_or("*"));
         match read(&definition, &Vocabulary::of_tasks(&live.secrecy)) {
@@ -76,12 +83,26 @@ pub(crate) fn arm(
         let place = format!("{} {}", route.name(), target.point);
         let vocabulary = Vocabulary::of(endpoint, &target.point, &live.secrecy);
         match read(&definition, &vocabulary) {
-            Ok(read) => parts.push((number, place, read)),
+            Ok(read) => {
+                memory += read.weight(&place);
+                parts.push((number, place, read));
+            }
             Err((part, mistake)) => wrong.push(Wrong {
                 part,
                 place,
                 mistake,
             }),
+        }
+        if memory > MEMORY {
+            let message = format!(
+                "the probes would take more than {} MiB of memory; name fewer routes, or remove \
+                 another probe",
+                MEMORY >> 20
+            );
+            return Err(Refusal::new(409, message));
+        }
+        if wrong.len() == WRONG {
+            break;
         }
     }
     if let Some(first) = wrong.first() {
@@ -103,16 +124,25 @@ pub(crate) fn arm(
         );
         return Err(Refusal::new(404, message));
     }
-    let places = parts.iter().map(|(_, place, _)| place.clone()).collect();
+    let mut places: Vec<String> = parts.iter().map(|(_, place, _)| place.clone()).collect();
+    if places.len() > PLACES {
+        let more = places.len() - PLACES;
+        places.truncate(PLACES);
+        places.push(format!("… and {more} more"));
+    }
     let owner = owner.to_owned();
     let probe = Arc::new(Probe::new(id, definition, owner, places));
     let armed = parts.into_iter().map(|(number, place, parts)| {
         let armed = Armed {
+            weight: parts.weight(&place),
             probe: Arc::clone(&probe),
             condition: parts.condition,
             action: parts.action,
             target: target.clone(),
             place,
+            route: live
+                .shares_endpoint(number)
+                .then(|| live.routes[number].path.clone()),
         };
         (number, target.point.clone(), Arc::new(armed))
     });
@@ -148,6 +178,13 @@ fn fits_kind(definition: &ProbeDefinition) -> Result<(), Refusal> {
     }
     if metric.from.is_some() && metric.kind != MetricKind::Duration {
         return bad("only a duration is measured `from` a point");
+    }
+    let ends = ["_total", "_bucket", "_sum", "_count"];
+    if ends.iter().any(|end| metric.name.ends_with(end)) {
+        return bad(
+            "the name of a metric ends with none of `_total`, `_bucket`, `_sum`, `_count`, \
+                    which are added where they belong",
+        );
     }
     if metric.labels.len() > LABELS {
         return bad("a metric has two labels at the most");

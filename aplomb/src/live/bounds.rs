@@ -1,7 +1,7 @@
 //! Copies of values that are no larger than they may be, without members whose names say that they
 //! are secrets.
 
-use super::secrecy;
+use super::secrecy::{HIDDEN, tells};
 use crate::json::{Object, Value};
 
 /// How deep a copy goes.
@@ -11,8 +11,8 @@ const ITEMS: usize = 32;
 /// How much of a text within a value is copied, in bytes.
 const TEXT: usize = 256;
 
-/// What stands in the place of a secret.
-const HIDDEN: &str = "hidden";
+/// What a list or an object takes of the room by itself, in bytes.
+const CONTAINER: usize = 8;
 /// What stands where something was left out.
 const MORE: &str = "…";
 
@@ -48,19 +48,43 @@ pub(crate) fn value(value: &Value, most: usize) -> Value {
     copy(value, DEPTH, &mut room)
 }
 
+/// The same of the members of an object.
+pub(crate) fn object(members: &Object, most: usize) -> Value {
+    let mut room = most;
+    copy_object(members, DEPTH, &mut room)
+}
+
 /// About how many bytes a value has as JSON.
 pub(crate) fn size(value: &Value) -> usize {
     match value {
         Value::String(text) => text.len() + 2,
         Value::BigInteger(digits) => digits.len(),
-        Value::Array(items) => 2 + items.iter().map(|item| 1 + size(item)).sum::<usize>(),
+        Value::Array(items) => CONTAINER + items.iter().map(|item| 1 + size(item)).sum::<usize>(),
         Value::Object(members) => {
             let members = members.iter();
-            2 + members
-                .map(|(name, member)| name.len() + 4 + size(member))
-                .sum::<usize>()
+            CONTAINER
+                + members
+                    .map(|(name, member)| name.len() + 4 + size(member))
+                    .sum::<usize>()
         }
         Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) => 8,
+    }
+}
+
+/// About how many bytes of memory a value takes.
+pub(crate) fn weight(value: &Value) -> usize {
+    // A list may have room for twice its items; a member has its hash besides.
+    const ITEM: usize = 2 * size_of::<Value>();
+    const MEMBER: usize = ITEM + 2 * size_of::<String>();
+    match value {
+        Value::String(text) => text.capacity(),
+        Value::BigInteger(digits) => digits.len(),
+        Value::Array(items) => items.iter().map(|item| ITEM + weight(item)).sum(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, member)| MEMBER + name.capacity() + weight(member))
+            .sum(),
+        Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) => 0,
     }
 }
 
@@ -74,6 +98,7 @@ fn copy(value: &Value, depth: usize, room: &mut usize) -> Value {
             Value::String(text(digits, TEXT.min(*room)))
         }
         Value::Array(items) if depth > 0 => {
+            *room = room.saturating_sub(CONTAINER);
             let mut copies = Vec::new();
             for item in items.iter().take(ITEMS) {
                 if *room == 0 {
@@ -87,33 +112,36 @@ fn copy(value: &Value, depth: usize, room: &mut usize) -> Value {
             }
             return Value::Array(copies);
         }
-        Value::Object(members) if depth > 0 => {
-            let mut copies = Object::new();
-            for (name, member) in members.iter().take(ITEMS) {
-                if *room == 0 {
-                    break;
-                }
-                let hidden = secrecy::tells(name);
-                let name = text(name, TEXT.min(*room));
-                *room = room.saturating_sub(name.len());
-                let member = match hidden {
-                    true => HIDDEN.into(),
-                    false => copy(member, depth - 1, room),
-                };
-                copies.insert(name, member);
-            }
-            let left = members.len() - copies.len().min(members.len());
-            if left > 0 {
-                copies.insert(MORE.to_owned(), format!("{left} more").into());
-            }
-            return Value::Object(copies);
-        }
+        Value::Object(members) if depth > 0 => return copy_object(members, depth, room),
         Value::Array(items) => format!("{MORE} {} items", items.len()).into(),
         Value::Object(members) => format!("{MORE} {} members", members.len()).into(),
         scalar => scalar.clone(),
     };
     *room = room.saturating_sub(size(&bounded));
     bounded
+}
+
+fn copy_object(members: &Object, depth: usize, room: &mut usize) -> Value {
+    *room = room.saturating_sub(CONTAINER);
+    let mut copies = Object::new();
+    for (name, member) in members.iter().take(ITEMS) {
+        if *room == 0 {
+            break;
+        }
+        let hidden = tells(name);
+        let name = text(name, TEXT.min(*room));
+        *room = room.saturating_sub(name.len());
+        let member = match hidden {
+            true => HIDDEN.into(),
+            false => copy(member, depth - 1, room),
+        };
+        copies.insert(name, member);
+    }
+    let left = members.len() - copies.len().min(members.len());
+    if left > 0 {
+        copies.insert(MORE.to_owned(), format!("{left} more").into());
+    }
+    Value::Object(copies)
 }
 
 #[cfg(test)]
@@ -131,6 +159,17 @@ mod tests {
         let copy = value(&long, 16_384);
         assert_eq!(copy["b"]["c"]["d"]["e"], "… 1 members");
         assert_eq!(copy["a"].as_array().map(<[Value]>::len), Some(33));
+    }
+
+    #[test]
+    fn what_is_empty_takes_room_too() {
+        let mut nested = json!([]);
+        for _ in 0..3 {
+            nested = Value::Array(vec![nested; 30]);
+        }
+        let copy = value(&nested, 256);
+        assert!(size(&copy) <= 1000, "{}", size(&copy));
+        assert!(weight(&copy) < 32 << 10, "{}", weight(&copy));
     }
 
     #[test]

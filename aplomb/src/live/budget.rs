@@ -57,7 +57,7 @@ pub(crate) struct Budgets {
 /// How many nanoseconds of a processor a nanosecond of work counts as: one per cent of one.
 const SERVICE_SHARE: u64 = 100;
 /// The same for one probe: half a per cent.
-const PROBE_SHARE: u64 = 200;
+pub(crate) const PROBE_SHARE: u64 = 200;
 /// How long probes may compute at a stretch, in nanoseconds; code that is not optimised takes much
 /// longer for the same.
 const STRETCH: u64 = if cfg!(debug_assertions) {
@@ -89,11 +89,10 @@ impl Budgets {
         Bucket::new(STRETCH * PROBE_SHARE)
     }
 
-    /// Charges time to the service and to a probe.
-    pub(crate) fn charge(&self, probe: &Bucket, now: u64, nanoseconds: u64) {
+    /// Charges time to the service.
+    pub(crate) fn spend_time(&self, now: u64, nanoseconds: u64) {
         self.time
             .spend(now, nanoseconds.saturating_mul(SERVICE_SHARE));
-        probe.spend(now, nanoseconds.saturating_mul(PROBE_SHARE));
     }
 
     /// Takes room for an event that a level lets through.

@@ -12,6 +12,7 @@ mod mistake;
 mod operand;
 mod parser;
 mod path;
+mod pattern;
 mod template;
 mod tree;
 
@@ -97,6 +98,11 @@ impl Expression {
     /// Whether it is true in this scene; what cannot be told is not.
     pub(crate) fn holds(&self, scene: &dyn Scene) -> bool {
         matches!(self.value(scene), Operand::Bool(true))
+    }
+
+    /// About how many bytes of memory it takes.
+    pub(crate) fn weight(&self) -> usize {
+        self.node.weight()
     }
 
     /// The values it looks at.

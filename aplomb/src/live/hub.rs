@@ -1,11 +1,11 @@
 //! [`Hub`]: what probes capture on its way from the threads of requests to those who listen.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime};
 
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, watch};
 
 use super::armed::{Action, Armed};
 use super::bounds;
@@ -24,8 +24,8 @@ const WAITING_BYTES: usize = 1 << 20;
 const KEPT: usize = 256;
 /// How many bytes they have at the most.
 const KEPT_BYTES: usize = 1 << 20;
-/// How far a listener may fall behind, in events.
-const BEHIND: usize = 256;
+/// How much memory the values take at the most that requests keep for their probes, in bytes.
+const HELD: usize = 4 << 20;
 
 /// What a probe captured.
 #[derive(Debug)]
@@ -71,7 +71,16 @@ struct Waiting {
 struct Kept {
     events: VecDeque<(usize, Arc<Event>)>,
     bytes: usize,
-    next: u64,
+    /// The number of the last event.
+    last: u64,
+}
+
+/// The next event for a listener.
+#[derive(Debug)]
+pub(crate) struct News {
+    pub(crate) event: Arc<Event>,
+    /// How many events of any probe were gone before they could be taken.
+    pub(crate) missed: u64,
 }
 
 /// What probes capture on its way from the threads of requests to those who listen.
@@ -82,7 +91,9 @@ pub(crate) struct Hub {
     waiting: Mutex<Waiting>,
     arrived: Notify,
     kept: Mutex<Kept>,
-    listeners: broadcast::Sender<Arc<Event>>,
+    /// The number of the last event, for those who listen.
+    told: watch::Sender<u64>,
+    held: AtomicUsize,
     /// How many hits found no room.
     pub(crate) dropped: AtomicU64,
 }
@@ -95,7 +106,8 @@ impl Hub {
             waiting: Mutex::default(),
             arrived: Notify::new(),
             kept: Mutex::default(),
-            listeners: broadcast::Sender::new(BEHIND),
+            told: watch::Sender::new(0),
+            held: AtomicUsize::new(0),
             dropped: AtomicU64::new(0),
         }
     }
@@ -129,51 +141,51 @@ impl Hub {
     pub(crate) fn deliver(&self) {
         let hits = std::mem::take(&mut *locked(&self.waiting)).hits;
         for hit in hits {
-            let event = self.keep(&hit);
+            let event = self.keep(hit);
             // What a level lets through is there already.
             if event.kind != ProbeKind::Level {
                 log(&event);
             }
-            // Nobody listens, which is well.
-            let _ = self.listeners.send(event);
+            self.told.send_replace(event.id);
         }
     }
 
-    /// Makes an event of a hit and keeps it for those who come later.
-    fn keep(&self, hit: &Hit) -> Arc<Event> {
+    /// Makes an event of a hit and keeps it for those who listen.
+    fn keep(&self, hit: Hit) -> Arc<Event> {
         let probe = &hit.probe;
-        let (place, message, snapshot) = match &hit.content {
+        let (place, level, message, snapshot) = match hit.content {
             Content::Values(armed, values) => {
                 let message = match &armed.action {
-                    Action::Log(template) => Some(template.text(values)),
+                    Action::Log(template) => Some(template.text(&values)),
                     _ => None,
                 };
-                (&armed.place, message, None)
+                (
+                    armed.place.clone(),
+                    Some(probe.definition.level),
+                    message,
+                    None,
+                )
             }
-            Content::Snapshot(armed, snapshot) => (&armed.place, None, Some(snapshot.clone())),
-            Content::Heard(heard) => (&heard.place, Some(heard.text.clone()), None),
+            Content::Snapshot(armed, snapshot) => (armed.place.clone(), None, None, Some(snapshot)),
+            Content::Heard(heard) => (heard.place, Some(heard.level), Some(heard.text), None),
         };
-        let level = match &hit.content {
-            Content::Values(..) => Some(probe.definition.level),
-            Content::Snapshot(..) => None,
-            Content::Heard(heard) => Some(heard.level),
-        };
+        let bytes = hit.bytes + message.as_ref().map_or(0, String::len);
         let mut kept = locked(&self.kept);
-        kept.next += 1;
+        kept.last += 1;
         let event = Arc::new(Event {
-            id: kept.next,
+            id: kept.last,
             probe: probe.id.clone(),
             kind: probe.definition.kind,
             time: super::event::time(hit.time),
-            place: place.clone(),
+            place,
             request: hit.request,
-            request_id: hit.request_id.clone(),
+            request_id: hit.request_id,
             level,
             message,
             snapshot,
         });
-        kept.bytes += hit.bytes;
-        kept.events.push_back((hit.bytes, Arc::clone(&event)));
+        kept.bytes += bytes;
+        kept.events.push_back((bytes, Arc::clone(&event)));
         while kept.events.len() > KEPT || kept.bytes > KEPT_BYTES {
             let Some((bytes, _)) = kept.events.pop_front() else {
                 break;
@@ -183,16 +195,46 @@ impl Hub {
         event
     }
 
-    /// The events kept of one probe or of all, and those to come.
-    pub(crate) fn listen(
-        &self,
-        probe: Option<&str>,
-    ) -> (Vec<Arc<Event>>, broadcast::Receiver<Arc<Event>>) {
+    /// Tells of the events to come. Listeners hold none: whoever is slow finds that some are gone.
+    pub(crate) fn listen(&self) -> watch::Receiver<u64> {
+        self.told.subscribe()
+    }
+
+    /// The next event of a probe, or of all, for a listener who has come to this number; at the
+    /// beginning to none.
+    pub(crate) fn next(&self, come_to: &mut Option<u64>, probe: Option<&str>) -> Option<News> {
         let kept = locked(&self.kept);
-        let receiver = self.listeners.subscribe();
-        let events = kept.events.iter().map(|(_, event)| event);
-        let wanted = events.filter(|event| probe.is_none_or(|probe| event.probe == probe));
-        (wanted.cloned().collect(), receiver)
+        let first = kept.last + 1 - kept.events.len() as u64;
+        let after = come_to.unwrap_or(first - 1);
+        let mut wanted = kept
+            .events
+            .iter()
+            .map(|(_, event)| event)
+            .filter(|event| event.id > after && probe.is_none_or(|probe| event.probe == probe));
+        let event = wanted.next().map(Arc::clone);
+        *come_to = Some(event.as_ref().map_or(kept.last, |event| event.id));
+        Some(News {
+            event: event?,
+            missed: first.saturating_sub(after + 1),
+        })
+    }
+
+    /// Whether a request may keep so many bytes more for its probes; it gives them back.
+    pub(crate) fn hold(&self, bytes: usize) -> bool {
+        let more = |held: usize| Some(held.saturating_add(bytes)).filter(|held| *held <= HELD);
+        self.held.fetch_update(Relaxed, Relaxed, more).is_ok()
+    }
+
+    /// Takes back what a request has kept.
+    pub(crate) fn release(&self, bytes: usize) {
+        self.held.fetch_sub(bytes, Relaxed);
+    }
+
+    /// About how many bytes it has: hits that wait, events, and what requests keep.
+    #[cfg(test)]
+    pub(crate) fn bytes(&self) -> [usize; 3] {
+        let waiting = locked(&self.waiting).bytes;
+        [waiting, locked(&self.kept).bytes, self.held.load(Relaxed)]
     }
 }
 

@@ -50,7 +50,8 @@ impl Series {
         };
         let sample = self.0.entry(labels).or_default();
         sample.count += 1;
-        sample.sum += value;
+        // What is no finite number cannot be written as JSON.
+        sample.sum = (sample.sum + value).clamp(f64::MIN, f64::MAX);
         sample.last = value;
         for (bucket, bound) in sample.buckets.iter_mut().zip(bounds(kind)) {
             *bucket += u64::from(value <= *bound);

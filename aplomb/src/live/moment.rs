@@ -1,13 +1,12 @@
 //! [`Moment`]: a request at a point, as expressions see it.
 
-use super::bounds;
-use super::expression::{Operand, Path, Root, Scene, Step, walk};
+mod scene;
+mod snapshot;
+
 use super::point::Point;
 use super::seen::Values;
 use super::watch::Watch;
 use crate::http::{Request, Response};
-use crate::json;
-use crate::json::{Object, Value};
 use crate::observe::{Phase, Spent};
 
 /// What a point brings along.
@@ -119,6 +118,14 @@ impl<'a> Moment<'a> {
         }
     }
 
+    /// The path template of the route.
+    pub(crate) fn route(&self) -> Option<String> {
+        match &self.subject {
+            Subject::Request { request, .. } => request.record().route(),
+            Subject::Task(_) => None,
+        }
+    }
+
     pub(crate) fn id(&self) -> Option<u64> {
         match &self.subject {
             Subject::Request { request, .. } => Some(request.record().id()),
@@ -132,190 +139,6 @@ impl<'a> Moment<'a> {
             Subject::Task(task) => task.request_id,
         }
     }
-
-    /// Everything that may be known, no longer than so many bytes.
-    pub(crate) fn snapshot(&self, most: usize) -> Value {
-        let Subject::Request {
-            request,
-            values,
-            passed,
-            watch,
-        } = &self.subject
-        else {
-            return self.task_snapshot();
-        };
-        let record = request.record();
-        let mut snapshot = json!({
-            "method": record.method().as_str(),
-            "route": record.route(),
-            "handler": record.name(),
-            "elapsed_ms": self.elapsed,
-            "status": passed.status,
-        });
-        let times = record.times();
-        let phases = times.iter().filter(|(_, spent)| !spent.total().is_zero());
-        let phases: Object = phases
-            .map(|(phase, of)| (phase.name().to_owned(), spent(of).into()))
-            .collect();
-        snapshot.insert("phases_ms", Value::Object(phases));
-        let dependencies = record.dependencies();
-        let dependencies: Object = dependencies
-            .map(|(name, of)| (name.to_owned(), spent(of).into()))
-            .collect();
-        snapshot.insert("dependencies_ms", Value::Object(dependencies));
-        for (name, value) in [("error", &values.error), ("errors", &values.errors)] {
-            if let Some(value) = value {
-                snapshot.insert(name, value.clone());
-            }
-        }
-        if values.left_out {
-            snapshot.insert("left_out", "body: it is longer than 64 KiB");
-        }
-        let mut room = most.saturating_sub(bounds::size(&snapshot));
-        let mut part = |name: &str, value: &Value| {
-            let value = bounds::value(value, room);
-            room = room.saturating_sub(bounds::size(&value));
-            snapshot.insert(name, value);
-        };
-        part("arguments", &Value::Object(values.arguments.clone()));
-        part("dependencies", &Value::Object(values.dependencies.clone()));
-        let headers = |headers| {
-            let shown: Vec<(String, String)> = watch.secrecy.headers(headers);
-            let shown = shown.into_iter();
-            shown
-                .map(|(name, value)| (name, Value::String(value)))
-                .collect::<Object>()
-        };
-        part("headers", &headers(request.headers()).into());
-        if let Some(response) = passed.response {
-            part("response_headers", &headers(response.headers()).into());
-        }
-        snapshot
-    }
-
-    fn task_snapshot(&self) -> Value {
-        let Subject::Task(task) = &self.subject else {
-            return Value::Null;
-        };
-        json!({
-            "task": task.name,
-            "ok": task.ok,
-            "route": task.route,
-            "duration_ms": self.duration,
-        })
-    }
-
-    fn look_at_request<'b>(
-        &self,
-        path: &'b Path,
-        request: &'b Request,
-        values: &'b Values,
-        passed: &'b Passed<'_>,
-    ) -> Operand<'b> {
-        let record = request.record();
-        let name = path.first().map(|name| &*name.written);
-        match path.root {
-            Root::Path | Root::Query | Root::Body => {
-                let sent = path.root == Root::Body && values.as_sent;
-                match values.arguments.get(path.root.name()) {
-                    Some(value) => walk(value, &path.steps, sent),
-                    None => Operand::Null,
-                }
-            }
-            Root::Header => {
-                let arguments = values.arguments.get(Root::Header.name());
-                let argument = arguments.map(|value| walk(value, &path.steps, false));
-                match (argument, name) {
-                    (None | Some(Operand::Null), Some(name)) => {
-                        text(request.headers().get(name).and_then(|it| it.to_str().ok()))
-                    }
-                    (argument, _) => argument.unwrap_or(Operand::Null),
-                }
-            }
-            Root::Dependency => {
-                let value = name.and_then(|name| values.dependencies.get(name));
-                let rest = path.steps.get(1..).unwrap_or_default();
-                value.map_or(Operand::Null, |value| walk(value, rest, false))
-            }
-            Root::Request => match name {
-                Some("id") => i64::try_from(record.id()).map_or(Operand::Null, Operand::Integer),
-                Some("request_id") => text(request.request_id()),
-                Some("method") => Operand::Text(record.method().as_str()),
-                Some("route") => {
-                    let matched = request.matched();
-                    text(matched.and_then(|matched| matched.template.as_deref()))
-                }
-                Some("handler") => text(record.name()),
-                _ => Operand::Null,
-            },
-            Root::Response => match (name, path.steps.get(1)) {
-                (Some("status"), _) => integer(passed.status.map(u64::from)),
-                (Some("bytes"), _) => {
-                    use http_body::Body as _;
-                    let response = passed.response;
-                    integer(response.and_then(|it| it.body().size_hint().exact()))
-                }
-                (Some("header"), Some(Step::Name(name))) => {
-                    let headers = passed.response.map(Response::headers);
-                    let value = headers.and_then(|headers| headers.get(&name.written));
-                    text(value.and_then(|value| value.to_str().ok()))
-                }
-                _ => Operand::Null,
-            },
-            Root::Error | Root::Errors => {
-                let value = match path.root {
-                    Root::Error => &values.error,
-                    _ => &values.errors,
-                };
-                let value = value.as_ref();
-                value.map_or(Operand::Null, |value| walk(value, &path.steps, false))
-            }
-            Root::Phase => {
-                let phase = Phase::ALL.into_iter().find(|it| Some(it.name()) == name);
-                phase.map_or(Operand::Null, |phase| {
-                    Operand::Float(spent(record.times().of(phase)))
-                })
-            }
-            Root::Task | Root::Elapsed | Root::Duration => Operand::Null,
-        }
-    }
-}
-
-impl Scene for Moment<'_> {
-    fn look<'b>(&'b self, path: &'b Path) -> Operand<'b> {
-        match path.root {
-            Root::Elapsed => return Operand::Float(self.elapsed),
-            Root::Duration => return Operand::Float(self.duration),
-            _ => {}
-        }
-        match &self.subject {
-            Subject::Request {
-                request,
-                values,
-                passed,
-                ..
-            } => self.look_at_request(path, request, values, passed),
-            Subject::Task(task) => {
-                let name = path.first().map(|name| &*name.written);
-                match (path.root, name) {
-                    (Root::Task, Some("name")) => Operand::Text(task.name),
-                    (Root::Task, Some("ok")) => Operand::Bool(task.ok),
-                    (Root::Request, Some("route")) => text(task.route),
-                    (Root::Request, Some("request_id")) => text(task.request_id),
-                    _ => Operand::Null,
-                }
-            }
-        }
-    }
-}
-
-fn text(text: Option<&str>) -> Operand<'_> {
-    text.map_or(Operand::Null, Operand::Text)
-}
-
-fn integer<'a>(number: Option<u64>) -> Operand<'a> {
-    let number = number.and_then(|number| i64::try_from(number).ok());
-    number.map_or(Operand::Null, Operand::Integer)
 }
 
 fn spent(spent: Spent) -> f64 {

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use super::budget::{Bucket, Budgets, SECOND};
+use super::budget::{Bucket, Budgets, PROBE_SHARE, SECOND};
 use super::definition::ProbeDefinition;
 use super::metric::Series;
 
@@ -69,6 +69,8 @@ pub(crate) struct Probe {
 /// What a probe has done.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
+    /// Of how many requests or tasks it was asked whether it looks at them.
+    asked: AtomicU64,
     /// How often the point was passed.
     pub(crate) passed: AtomicU64,
     /// How often the condition was evaluated.
@@ -81,10 +83,12 @@ pub(crate) struct Counters {
     pub(crate) dropped: AtomicU64,
     /// How often it was left out because the probes had used up their time.
     pub(crate) throttled: AtomicU64,
+    /// How often that was time of its own.
+    greedy: AtomicU64,
     /// Nanoseconds of processors it has taken.
     pub(crate) nanoseconds: AtomicU64,
-    /// What `throttled` was when somebody looked last, and in how many looks in a row it had grown.
-    seen_throttled: AtomicU64,
+    /// What `greedy` was when somebody looked last, and in how many looks in a row it had grown.
+    seen_greedy: AtomicU64,
     /// What `dropped` was when it was told last.
     told_dropped: AtomicU64,
     windows: AtomicU32,
@@ -155,10 +159,29 @@ impl Probe {
         self.counters.emitted.load(Relaxed) >= self.definition.most_hits()
     }
 
-    /// Whether the request is one of those that are looked at.
-    pub(crate) fn samples(&self) -> bool {
-        let passed = self.counters.passed.fetch_add(1, Relaxed);
-        passed.is_multiple_of(self.definition.sample.into())
+    /// Whether it looks at one more request or task, which is one in so many.
+    pub(crate) fn draws(&self) -> bool {
+        let asked = self.counters.asked.fetch_add(1, Relaxed);
+        asked.is_multiple_of(self.definition.sample.into()) && !self.has_ended()
+    }
+
+    /// Whether there is time for it, of its own and of the service; if not that is counted.
+    pub(crate) fn has_time(&self, budgets: &Budgets, now: u64) -> bool {
+        let (own, all) = (self.time.has_room(now), budgets.time.has_room(now));
+        if !own {
+            self.counters.greedy.fetch_add(1, Relaxed);
+        }
+        if !(own && all) {
+            self.counters.throttled.fetch_add(1, Relaxed);
+        }
+        own && all
+    }
+
+    /// Charges time to it.
+    pub(crate) fn spend_time(&self, now: u64, nanoseconds: u64) {
+        self.counters.nanoseconds.fetch_add(nanoseconds, Relaxed);
+        self.time
+            .spend(now, nanoseconds.saturating_mul(PROBE_SHARE));
     }
 
     /// Takes room for one more log or snapshot at its rate.
@@ -167,12 +190,12 @@ impl Probe {
         self.rate.take(now, interval as u64)
     }
 
-    /// Looks, about once a second, whether it has been throttled since the last look; whether that
-    /// was so three times in a row.
+    /// Looks, about once a second, whether it wanted more time than it has since the last look;
+    /// whether that was so three times in a row.
     pub(crate) fn is_too_greedy(&self) -> bool {
-        let throttled = self.counters.throttled.load(Relaxed);
-        let before = self.counters.seen_throttled.swap(throttled, Relaxed);
-        match throttled > before {
+        let greedy = self.counters.greedy.load(Relaxed);
+        let before = self.counters.seen_greedy.swap(greedy, Relaxed);
+        match greedy > before {
             true => self.counters.windows.fetch_add(1, Relaxed) + 1 >= 3,
             false => {
                 self.counters.windows.store(0, Relaxed);
@@ -188,8 +211,9 @@ impl Probe {
     }
 
     /// Whether it has been throttled a moment ago.
-    pub(crate) fn is_throttled(&self, now: u64) -> bool {
-        self.counters.windows.load(Relaxed) > 0 || !self.time.has_room(now)
+    pub(crate) fn is_throttled(&self, budgets: &Budgets, now: u64) -> bool {
+        let has_room = self.time.has_room(now) && budgets.time.has_room(now);
+        self.counters.windows.load(Relaxed) > 0 || !has_room
     }
 
     /// Whether it was to end with its listeners, and they are gone.

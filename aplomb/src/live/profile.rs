@@ -20,7 +20,8 @@ mod sampler;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, TryLockError};
 
-use super::registry::{Live, Refusal};
+use super::refusal::Refusal;
+use super::registry::Live;
 
 /// What a profile is answered as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, aplomb_macros::Model)]

@@ -2,22 +2,21 @@
 
 mod levels;
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::armed::Armed;
-use super::arming::{Wrong, arm};
+use super::arming::arm;
 use super::audit::Audit;
 use super::definition::{MetricDefinition, ProbeDefinition, ProbeKind};
-use super::expression::Mistake;
 use super::hub::Hub;
 use super::level::{self, Level};
 use super::metric::Series;
 use super::point::Point;
 use super::probe::{Probe, State};
+use super::refusal::Refusal;
 use super::secrecy::Secrecy;
-use super::vocabulary::Vocabulary;
 use super::watch::Watch;
 use crate::background::BackgroundLimit;
 use crate::observe::MetricsText;
@@ -62,6 +61,8 @@ pub(crate) struct Live {
     pub(crate) version: String,
     pub(crate) hub: Arc<Hub>,
     pub(crate) routes: Vec<LiveRoute>,
+    /// For each route the first that is answered by the same.
+    first: Vec<usize>,
     /// Where the background tasks of the service, and of those mounted in it, keep their probes.
     pub(crate) tasks: Vec<Arc<BackgroundLimit>>,
     pub(crate) secrecy: Secrecy,
@@ -87,39 +88,6 @@ struct Active {
     level: Option<Arc<Level>>,
 }
 
-/// Why a probe was refused.
-#[derive(Debug)]
-pub(crate) struct Refusal {
-    pub(crate) status: u16,
-    pub(crate) message: String,
-    /// What is wrong with its expressions.
-    pub(crate) mistakes: Vec<Wrong>,
-}
-
-impl Refusal {
-    pub(crate) fn new(status: u16, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            message: message.into(),
-            mistakes: Vec::new(),
-        }
-    }
-
-    /// A part of what was sent is wrong by itself, wherever it was meant for.
-    fn of_part(part: &str, mistake: Mistake) -> Self {
-        let message = format!("{part}: {mistake}");
-        let wrong = Wrong {
-            part: part.to_owned(),
-            place: String::new(),
-            mistake,
-        };
-        Self {
-            mistakes: vec![wrong],
-            ..Self::new(400, message)
-        }
-    }
-}
-
 impl Live {
     pub(crate) fn new(
         (title, version): (String, String),
@@ -127,10 +95,19 @@ impl Live {
         tasks: Vec<Arc<BackgroundLimit>>,
         secrecy: Secrecy,
     ) -> Self {
+        let mut known = HashMap::new();
+        let numbered = routes.iter().enumerate();
+        let first = numbered
+            .map(|(number, route)| {
+                let endpoint = Arc::as_ptr(&route.endpoint);
+                *known.entry(endpoint).or_insert(number)
+            })
+            .collect();
         Self {
             title,
             version,
             hub: Arc::new(Hub::new()),
+            first,
             routes,
             tasks,
             secrecy,
@@ -141,6 +118,12 @@ impl Live {
             }),
             audit: Audit::default(),
         }
+    }
+
+    /// Whether what answers a route answers others too: an application is mounted twice.
+    pub(crate) fn shares_endpoint(&self, number: usize) -> bool {
+        let of = self.first.get(number);
+        of.is_some() && self.first.iter().filter(|first| Some(*first) == of).count() > 1
     }
 
     fn probes(&self) -> MutexGuard<'_, Probes> {
@@ -158,7 +141,8 @@ impl Live {
         only_check: bool,
     ) -> Result<Arc<Probe>, Refusal> {
         let id = format!("p-{}", &uuid::Uuid::new_v4().simple().to_string()[..8]);
-        let (probe, armed) = arm(self, id, definition, owner)?;
+        let taken = self.probes().weight();
+        let (probe, armed) = arm(self, id, definition, owner, taken)?;
         let mut probes = self.probes();
         probes.has_room(&armed, &probe)?;
         if only_check {
@@ -166,12 +150,13 @@ impl Live {
         }
         // Everybody learns of it before it takes effect.
         self.audit.set(&probe);
+        let touched = armed.iter().map(|(number, ..)| *number).collect();
         probes.active.push(Active {
             probe: Arc::clone(&probe),
             armed,
             level: None,
         });
-        self.refresh(&probes);
+        self.refresh(&probes, &touched);
         Ok(probe)
     }
 
@@ -251,7 +236,9 @@ impl Live {
         if ended.is_empty() {
             return;
         }
-        self.refresh(probes);
+        let touched = ended.iter().flat_map(|active| &active.armed);
+        let touched = touched.map(|(number, ..)| *number).collect();
+        self.refresh(probes, &touched);
         for Active { probe, .. } in ended {
             self.audit.ended(&probe);
             probes.ended.push_front(probe);
@@ -259,27 +246,26 @@ impl Live {
         probes.ended.truncate(ENDED);
     }
 
-    /// Tells the routes which probes they have.
-    fn refresh(&self, probes: &Probes) {
-        let armed = |number: usize| -> Vec<(Point, Arc<Armed>)> {
-            let armed = probes.active.iter().flat_map(|active| &active.armed);
-            let armed = armed.filter(|(of, ..)| *of == number);
-            armed
-                .map(|(_, point, armed)| (point.clone(), Arc::clone(armed)))
-                .collect()
-        };
-        let watch = |armed: Vec<(Point, Arc<Armed>)>, vocabulary: &dyn Fn() -> Vocabulary| {
-            let (hub, secrecy) = (Arc::clone(&self.hub), self.secrecy.clone());
-            (!armed.is_empty()).then(|| Watch::new(armed, hub, secrecy, vocabulary()))
-        };
-        for (number, route) in self.routes.iter().enumerate() {
-            let endpoint = &route.endpoint;
-            let vocabulary = || Vocabulary::of(endpoint, &Point::Invalid, &self.secrecy);
-            endpoint.live.set(watch(armed(number), &vocabulary));
+    /// Tells these routes which probes they have.
+    fn refresh(&self, probes: &Probes, touched: &HashSet<usize>) {
+        let first = |number: usize| self.first.get(number).copied().unwrap_or(number);
+        let touched: HashSet<usize> = touched.iter().map(|number| first(*number)).collect();
+        let mut armed: HashMap<usize, Vec<(Point, Arc<Armed>)>> = HashMap::new();
+        for (number, point, one) in probes.active.iter().flat_map(|active| &active.armed) {
+            let of = armed.entry(first(*number)).or_default();
+            of.push((point.clone(), Arc::clone(one)));
         }
-        for tasks in &self.tasks {
-            let vocabulary = || Vocabulary::of_tasks(&self.secrecy);
-            tasks.live.set(watch(armed(TASKS), &vocabulary));
+        for number in touched {
+            let armed = armed.remove(&number).unwrap_or_default();
+            let watch = || {
+                let (hub, secrecy) = (Arc::clone(&self.hub), self.secrecy.clone());
+                Watch::new(armed.clone(), hub, secrecy)
+            };
+            let watch = || (!armed.is_empty()).then(watch);
+            match self.routes.get(number) {
+                Some(route) => route.endpoint.live.set(watch()),
+                None => self.tasks.iter().for_each(|tasks| tasks.live.set(watch())),
+            }
         }
         let levels = probes.active.iter();
         let levels = levels.filter_map(|active| active.level.clone());
@@ -310,6 +296,12 @@ impl Drop for Live {
 }
 
 impl Probes {
+    /// About how many bytes of memory the expressions of the active ones take.
+    fn weight(&self) -> usize {
+        let armed = self.active.iter().flat_map(|active| &active.armed);
+        armed.map(|(.., armed)| armed.weight).sum()
+    }
+
     /// Whether there is room for one more probe.
     fn has_room(&self, armed: &[(usize, Point, Arc<Armed>)], probe: &Probe) -> Result<(), Refusal> {
         if self.active.len() >= ACTIVE {

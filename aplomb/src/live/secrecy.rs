@@ -1,6 +1,14 @@
 //! [`Secrecy`]: which values never leave the process.
 
+use std::borrow::Cow;
+
+use crate::json::Value;
 use crate::observe::Secrets;
+
+/// What stands in the place of a secret.
+pub(crate) const HIDDEN: &str = "hidden";
+/// How much of a name is looked at, in bytes.
+const LOOKED_AT: usize = 512;
 
 /// Words in the name of a field that say that its value is a secret.
 const WORDS: [&str; 16] = [
@@ -22,6 +30,9 @@ const WORDS: [&str; 16] = [
     "otp",
 ];
 
+/// Words that make a secret of a `key` behind them.
+const KEYS: [&str; 4] = ["api", "private", "access", "signing"];
+
 /// Which values never leave the process: headers and parameters that the service hides, and fields
 /// whose names say that they are secrets. Fields that are declared secret are kept out where they
 /// are read.
@@ -38,6 +49,14 @@ impl Secrecy {
         self.0.has(name)
     }
 
+    /// The value of a header, unless a secret is part of it.
+    pub(crate) fn header<'a>(&self, name: &str, value: &'a str) -> Option<&'a str> {
+        match self.0.shown(name, value) {
+            Cow::Borrowed(shown) => Some(shown),
+            Cow::Owned(_) => None,
+        }
+    }
+
     /// Headers as they may be shown.
     pub(crate) fn headers(&self, headers: &http::HeaderMap) -> Vec<(String, String)> {
         self.0.headers(headers)
@@ -47,32 +66,52 @@ impl Secrecy {
     pub(crate) fn hides(&self, name: &str) -> bool {
         self.0.names(name) || tells(name)
     }
+
+    /// Puts a mark in the place of every member whose name says that it is a secret.
+    pub(crate) fn hide_in(&self, value: &mut Value) {
+        match value {
+            Value::Object(members) => {
+                for (name, member) in members {
+                    match self.hides(name) {
+                        true => *member = HIDDEN.into(),
+                        false => self.hide_in(member),
+                    }
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.hide_in(item)),
+            _ => {}
+        }
+    }
 }
 
 /// Whether the name of a field says that its value is a secret: `accessToken` does, `author` does
 /// not.
 pub(crate) fn tells(name: &str) -> bool {
-    let mut words = vec![String::new()];
-    let mut small = false;
-    for letter in name.chars().take(128) {
-        if !letter.is_alphanumeric() {
-            words.push(String::new());
-            small = false;
-            continue;
-        }
-        if letter.is_uppercase() && small {
-            words.push(String::new());
-        }
-        small = !letter.is_uppercase();
-        if let Some(word) = words.last_mut() {
-            word.extend(letter.to_lowercase());
-        }
-    }
-    let pairs = words.windows(2).any(|pair| {
-        let [first, second] = pair else { return false };
-        matches!(&**first, "api" | "private" | "access" | "signing") && second == "key"
-    });
-    pairs || words.iter().any(|word| WORDS.contains(&&**word))
+    let mut before = "";
+    words(name).any(|word| {
+        let is = |one: &&str| one.eq_ignore_ascii_case(word);
+        let is_key = word.eq_ignore_ascii_case("key")
+            && KEYS.iter().any(|of| of.eq_ignore_ascii_case(before));
+        before = word;
+        is_key || WORDS.iter().any(is)
+    })
+}
+
+/// The words of a name: two of `accessToken`, and of `access_token`.
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    let mut rest = &name[..name.floor_char_boundary(LOOKED_AT)];
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|letter: char| !letter.is_alphanumeric());
+        let mut small = false;
+        let end = rest.find(|letter: char| {
+            let ends = !letter.is_alphanumeric() || letter.is_uppercase() && small;
+            small = !letter.is_uppercase();
+            ends
+        });
+        let (word, others) = rest.split_at(end.unwrap_or(rest.len()));
+        rest = others;
+        (!word.is_empty()).then_some(word)
+    })
 }
 
 #[cfg(test)]
@@ -102,5 +141,15 @@ mod tests {
         ] {
             assert!(!tells(name), "{name}");
         }
+    }
+
+    #[test]
+    fn what_is_named_is_hidden_wherever_it_is() {
+        let mut secrets = Secrets::default();
+        secrets.hide("ssn");
+        let mut value = crate::json!({"a": [{"SSN": 1, "b": 2}], "new_password": {"c": 3}});
+        Secrecy::new(secrets).hide_in(&mut value);
+        let hidden = crate::json!({"a": [{"SSN": HIDDEN, "b": 2}], "new_password": HIDDEN});
+        assert_eq!(value, hidden);
     }
 }

@@ -1,29 +1,29 @@
 //! [`Seen`]: what is kept of one request for the probes that look at it.
 
+mod reading;
+mod refused;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use reading::is_long;
+
+use super::bounds;
 use super::expression::Root;
 use super::moment::{Moment, Passed};
 use super::point::Point;
-use super::watch::{Want, Watch};
+use super::watch::Watch;
 use crate::depends::{DependencyDefinition, Shared};
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::json;
 use crate::json::{Object, Value};
-use crate::model::{Dump, Place};
-use crate::operation::{BodyShape, Parameter};
-use crate::serve::lane;
-
-/// The longest body that values of unknown length are taken from, in bytes.
-const LONGEST: u64 = 64 << 10;
-/// The most problems that are kept.
-const PROBLEMS: usize = 16;
 
 /// What is kept of one request for the probes that look at it.
 #[derive(Debug)]
 pub(crate) struct Seen {
     watch: Arc<Watch>,
+    /// Which of the probes look at this request.
+    drawn: Box<[bool]>,
     values: Mutex<Values>,
 }
 
@@ -35,8 +35,10 @@ pub(crate) struct Values {
     pub(crate) dependencies: Object,
     /// Whether the body is as the client sent it: it was refused.
     pub(crate) as_sent: bool,
-    /// Whether an argument was left out because it is too long.
-    pub(crate) left_out: bool,
+    /// What was left out, and why.
+    pub(crate) left_out: Option<String>,
+    /// How many bytes of memory all of it takes.
+    held: usize,
     pub(crate) errors: Option<Value>,
     pub(crate) error: Option<Value>,
     /// The points that were passed, and when, in milliseconds since the request arrived.
@@ -44,101 +46,17 @@ pub(crate) struct Values {
 }
 
 impl Seen {
-    pub(crate) fn new(watch: Arc<Watch>) -> Self {
-        Self {
+    /// What is kept for these probes, unless they have all ended.
+    pub(crate) fn new(watch: Arc<Watch>) -> Option<Self> {
+        Some(Self {
+            drawn: watch.draw()?,
             watch,
             values: Mutex::default(),
-        }
+        })
     }
 
     fn values(&self) -> MutexGuard<'_, Values> {
         self.values.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Takes note of an argument, if a probe wants it.
-    #[cold]
-    pub(crate) fn argument(
-        &self,
-        request: &Request,
-        place: Place,
-        parameter: &Parameter,
-        shape: BodyShape,
-        read: &dyn Fn(&Dump<'_>) -> Option<Value>,
-    ) {
-        let root = match place {
-            Place::Path => Root::Path,
-            Place::Query => Root::Query,
-            Place::Header => Root::Header,
-            Place::Body | Place::Form => Root::Body,
-            Place::Cookie | Place::File => return,
-        };
-        let field = &parameter.field;
-        let hidden = match root {
-            Root::Header => self.watch.secrecy.hides_header(field.alias),
-            _ => self.watch.secrecy.hides(field.alias),
-        };
-        let whole = root == Root::Body && shape == BodyShape::Whole;
-        if field.secret || hidden && !whole {
-            return;
-        }
-        let is_group = root != Root::Body && !(parameter.group)().is_empty();
-        let name = if whole { "" } else { field.alias };
-        let want = match is_group {
-            true if self.watch.wants_any(root) => Some(&Want {
-                fields: None,
-                long: false,
-            }),
-            true => None,
-            false => self.watch.wants(root, name),
-        };
-        let Some(want) = want else { return };
-        if root == Root::Body && want.long && is_long(request) {
-            self.values().left_out = true;
-            return;
-        }
-        let Some(value) = self.read(want, read) else {
-            return;
-        };
-        let mut values = self.values();
-        if whole {
-            values.arguments.insert(root.name().to_owned(), value);
-            return;
-        }
-        let place = values.arguments.entry(root.name().to_owned()).or_default();
-        match value {
-            Value::Object(members) if is_group => {
-                for (name, member) in members {
-                    let name = match root {
-                        Root::Header => name.replace('_', "-"),
-                        _ => name,
-                    };
-                    place.insert(name, member);
-                }
-            }
-            value => place.insert(field.alias, value),
-        }
-    }
-
-    /// Reads a value by its model's own writer, and charges the time to the probes.
-    fn read(&self, want: &Want, read: &dyn Fn(&Dump<'_>) -> Option<Value>) -> Option<Value> {
-        let hub = &self.watch.hub;
-        let now = hub.now();
-        if !hub.budgets.time.has_room(now) {
-            return None;
-        }
-        let begun = lane::worked();
-        let value = read(&Dump {
-            hide_secrets: true,
-            include: want.fields.as_ref(),
-            ..Dump::ALL
-        });
-        let took = lane::worked().saturating_sub(begun);
-        for armed in self.watch.all() {
-            hub.budgets.charge(&armed.probe.time, now, took);
-            let nanoseconds = &armed.probe.counters.nanoseconds;
-            nanoseconds.fetch_add(took, std::sync::atomic::Ordering::Relaxed);
-        }
-        value
     }
 
     /// A dependency has given its result, or failed.
@@ -150,9 +68,17 @@ impl Seen {
         given: &Result<Shared>,
     ) {
         let name = definition.name;
-        let want = self.watch.wants(Root::Dependency, name);
-        if let (Ok(shared), Some(want), Some(reader)) = (given, want, &definition.reader)
-            && let Some(value) = self.read(want, &|options| (reader.read)(shared, options))
+        let now = self.watch.hub.now();
+        let hidden = self.watch.secrecy.hides(name);
+        if let (Ok(shared), Some(reader), false) = (given, &definition.reader, hidden)
+            && let Some((want, payers)) = self.watch.wants(Root::Dependency, name, &self.drawn, now)
+            && let Some(value) = self.read(
+                Root::Dependency,
+                want.fields.as_ref(),
+                &payers,
+                now,
+                &|options| (reader.read)(shared, options),
+            )
         {
             self.values().dependencies.insert(name.to_owned(), value);
         }
@@ -183,26 +109,20 @@ impl Seen {
     pub(crate) fn failed(&self, request: &Request, error: &Error) {
         self.values().error = Some(described(error));
         if let Some(refused) = error.validation() {
-            let vocabulary = &self.watch.vocabulary;
-            let problems = refused.problems().iter().take(PROBLEMS);
-            let problems = problems.map(|problem| {
-                let message = match vocabulary.hides_place(&problem.location) {
-                    true => "hidden",
-                    false => &problem.message,
-                };
-                json!({
-                    "type": &*problem.kind,
-                    "loc": super::bounds::text(&problem.dotted_location(), 256),
-                    "msg": super::bounds::text(message, 256),
-                })
-            });
-            let errors: Value = problems.collect();
-            let body = (self.watch.wants_any(Root::Body) && !is_long(request))
-                .then(|| vocabulary.body_as_sent(refused.body()));
+            let watch = &self.watch;
+            let now = watch.hub.now();
+            let of_errors = watch.want_errors(&self.drawn, now);
+            let errors = self.charged(&of_errors, now, || self.problems(request, refused));
+            let of_body = match is_long(request) {
+                true => Vec::new(),
+                false => watch.want_any(Root::Body, &self.drawn, now),
+            };
+            let body = self.charged(&of_body, now, || self.body_as_sent(request, refused));
             let mut values = self.values();
-            values.errors = Some(errors);
+            values.errors = errors;
             values.as_sent = true;
-            if let Some(body) = body {
+            values.arguments.shift_remove(Root::Body.name());
+            if let Some(body) = body.flatten() {
                 values.arguments.insert(Root::Body.name().to_owned(), body);
             }
             let validated = values.passed.iter().any(|(at, _)| *at == Point::Validate);
@@ -228,19 +148,21 @@ impl Seen {
     fn pass(&self, point: Point, request: &Request, passed: Passed<'_>) {
         let mut values = self.values();
         let moment = Moment::of_request(&point, request, &values, passed, &self.watch);
-        for armed in self.watch.at(&point) {
-            armed.look(&self.watch.hub, &moment);
+        for (place, armed) in self.watch.at(&point) {
+            let drawn = self.drawn.get(place) == Some(&true);
+            armed.look(&self.watch.hub, &moment, drawn);
         }
         let elapsed = moment.elapsed();
         values.passed.push((point, elapsed));
     }
 }
 
-/// Whether a body is longer than what is looked at as a whole.
-fn is_long(request: &Request) -> bool {
-    let length = request.header("content-length");
-    let length = length.and_then(|length| length.trim().parse::<u64>().ok());
-    length.is_none_or(|length| length > LONGEST)
+impl Drop for Seen {
+    fn drop(&mut self) {
+        let values = self.values.get_mut();
+        let held = values.unwrap_or_else(PoisonError::into_inner).held;
+        self.watch.hub.release(held);
+    }
 }
 
 /// What may be said of an error: nothing that a user's own type says of itself.
@@ -254,6 +176,6 @@ fn described(error: &Error) -> Value {
         (_, Some(_)) => ("RequestValidationError", 422, None),
         _ => ("other", 500, None),
     };
-    let detail = detail.map(|detail| super::bounds::text(detail, 256));
+    let detail = detail.map(|detail| bounds::text(detail, 256));
     json!({"kind": kind, "status": status, "detail": detail})
 }

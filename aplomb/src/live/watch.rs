@@ -1,19 +1,21 @@
 //! [`Watch`]: the probes of one route, as its requests find them.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
+use http::HeaderMap;
+
 use super::armed::{Action, Armed};
-use super::expression::{Path, Root, Step};
+use super::expression::{Operand, Path, Root, Step};
 use super::hub::Hub;
 use super::moment::{EndedTask, Moment};
 use super::point::Point;
 use super::secrecy::Secrecy;
 use super::vocabulary::Vocabulary;
 use crate::model::Selection;
+use crate::route::Endpoint;
 
 /// Where a route keeps its probes: while there are none, a request reads one number.
 #[derive(Default)]
@@ -64,64 +66,68 @@ pub(crate) struct Want {
     pub(crate) fields: Option<Selection>,
     /// Whether it may be long.
     pub(crate) long: bool,
+    /// The places of the probes that want it.
+    by: Vec<usize>,
 }
 
 /// The probes of one route.
 #[derive(Debug)]
 pub(crate) struct Watch {
     armed: Vec<(Point, Arc<Armed>)>,
-    wants: HashMap<(Root, String), Want>,
-    /// Whether everything is wanted, for a snapshot.
-    pub(crate) everything: bool,
+    /// What is wanted by name; a body that is one argument as a whole has no name.
+    wants: Vec<(Root, String, Want)>,
+    /// What snapshots want: everything.
+    everything: Want,
     pub(crate) hub: Arc<Hub>,
     pub(crate) secrecy: Secrecy,
-    /// What is known of a body that was refused.
-    pub(crate) vocabulary: Vocabulary,
+    /// What is known of a body that was refused, once there was one.
+    vocabulary: OnceLock<Vocabulary>,
 }
 
 impl Watch {
-    pub(crate) fn new(
-        armed: Vec<(Point, Arc<Armed>)>,
-        hub: Arc<Hub>,
-        secrecy: Secrecy,
-        vocabulary: Vocabulary,
-    ) -> Self {
-        let everything = armed
-            .iter()
-            .any(|(_, armed)| matches!(armed.action, Action::Snapshot));
-        let mut wants: HashMap<(Root, String), Vec<&Path>> = HashMap::new();
-        for path in armed.iter().flat_map(|(_, armed)| armed.paths()) {
-            if matches!(
-                path.root,
-                Root::Path | Root::Query | Root::Header | Root::Body | Root::Dependency
-            ) {
-                let first = path.first().map(|name| name.written.clone());
-                let key = (path.root, first.unwrap_or_default());
-                wants.entry(key).or_default().push(path);
-                // A body that is one argument as a whole has no name.
-                if path.root == Root::Body {
-                    wants
-                        .entry((Root::Body, String::new()))
-                        .or_default()
-                        .push(path);
+    pub(crate) fn new(armed: Vec<(Point, Arc<Armed>)>, hub: Arc<Hub>, secrecy: Secrecy) -> Self {
+        let mut wanted: Vec<(Root, &str, Vec<&Path>, Vec<usize>)> = Vec::new();
+        let mut snapshots = Vec::new();
+        for (place, (_, armed)) in armed.iter().enumerate() {
+            if matches!(armed.action, Action::Snapshot) {
+                snapshots.push(place);
+            }
+            let paths = armed.paths().into_iter();
+            for path in paths.filter(|path| path.root.is_read()) {
+                let first = path.first().map_or("", |name| &name.written);
+                let whole = (path.root == Root::Body && !first.is_empty()).then_some("");
+                for name in [first].into_iter().chain(whole) {
+                    let known =
+                        |(root, of, ..): &(Root, &str, _, _)| *root == path.root && *of == name;
+                    let at = wanted.iter().position(known).unwrap_or_else(|| {
+                        wanted.push((path.root, name, Vec::new(), Vec::new()));
+                        wanted.len() - 1
+                    });
+                    let (_, _, paths, by) = &mut wanted[at];
+                    paths.push(path);
+                    if by.last() != Some(&place) {
+                        by.push(place);
+                    }
                 }
             }
         }
-        let wants = wants.into_iter();
-        let wants = wants
-            .map(|((root, name), paths)| {
-                let skipped = usize::from(!name.is_empty());
-                let want = want(&paths, skipped);
-                ((root, name), want)
-            })
-            .collect();
+        let wants = wanted.into_iter().map(|(root, name, paths, by)| {
+            let skipped = usize::from(!name.is_empty());
+            let want = want(&paths, skipped, by);
+            (root, name.to_owned(), want)
+        });
+        let wants = wants.collect();
         Self {
             armed,
             wants,
-            everything,
+            everything: Want {
+                fields: None,
+                long: true,
+                by: snapshots,
+            },
             hub,
             secrecy,
-            vocabulary,
+            vocabulary: OnceLock::new(),
         }
     }
 
@@ -130,45 +136,102 @@ impl Watch {
         points.fold(0, |mask, (point, _)| mask | point.bit())
     }
 
-    /// The probes at a point.
-    pub(crate) fn at<'a>(&'a self, point: &'a Point) -> impl Iterator<Item = &'a Arc<Armed>> {
-        let armed = self.armed.iter();
-        armed.filter_map(move |(at, armed)| (at == point).then_some(armed))
+    /// Which probes look at one more request, in their order; nothing if none does any more.
+    pub(crate) fn draw(&self) -> Option<Box<[bool]>> {
+        let are_active = self.armed.iter().any(|(_, armed)| !armed.probe.has_ended());
+        let draws = |(_, armed): &(Point, Arc<Armed>)| armed.probe.draws();
+        are_active.then(|| self.armed.iter().map(draws).collect())
+    }
+
+    /// The probes at a point, with their places.
+    pub(crate) fn at<'a>(
+        &'a self,
+        point: &'a Point,
+    ) -> impl Iterator<Item = (usize, &'a Arc<Armed>)> {
+        let armed = self.armed.iter().enumerate();
+        armed.filter_map(move |(place, (at, armed))| (at == point).then_some((place, armed)))
     }
 
     /// A background task has ended.
     pub(crate) fn task_ended(&self, task: EndedTask<'_>, took: Duration) {
         let moment = Moment::of_task(task, took);
-        for armed in self.at(&Point::Task) {
-            armed.look(&self.hub, &moment);
+        for (_, armed) in self.at(&Point::Task) {
+            armed.look(&self.hub, &moment, armed.probe.draws());
         }
     }
 
-    /// All probes.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<Armed>> {
-        self.armed.iter().map(|(_, armed)| armed)
+    /// What is wanted of an argument or result, and the probes that look at the request, want it
+    /// and have time left.
+    pub(crate) fn wants<'a>(
+        &'a self,
+        root: Root,
+        name: &str,
+        drawn: &[bool],
+        now: u64,
+    ) -> Option<(&'a Want, Vec<&'a Arc<Armed>>)> {
+        let named = self.wants.iter();
+        let mut named = named.filter(|(of, wanted, _)| *of == root && wanted == name);
+        let named = named.next().map(|(.., want)| want);
+        let mut wants = [Some(&self.everything), named].into_iter().flatten();
+        wants.find_map(|want| {
+            let payers = self.payers(&want.by, drawn, now);
+            (!payers.is_empty()).then_some((want, payers))
+        })
     }
 
-    /// What is wanted of an argument or result.
-    pub(crate) fn wants(&self, root: Root, name: &str) -> Option<&Want> {
-        static EVERYTHING: Want = Want {
-            fields: None,
-            long: true,
+    /// The probes that want anything from a place, look at the request and have time left.
+    pub(crate) fn want_any(&self, root: Root, drawn: &[bool], now: u64) -> Vec<&Arc<Armed>> {
+        let named = self.wants.iter().filter(|(of, ..)| *of == root);
+        let mut by = self.everything.by.clone();
+        by.extend(named.flat_map(|(.., want)| &want.by));
+        by.sort_unstable();
+        by.dedup();
+        self.payers(&by, drawn, now)
+    }
+
+    /// The probes that may look at what was wrong with a request.
+    pub(crate) fn want_errors(&self, drawn: &[bool], now: u64) -> Vec<&Arc<Armed>> {
+        let wants = |armed: &Armed| {
+            let is_snapshot = matches!(armed.action, Action::Snapshot);
+            is_snapshot || armed.paths().iter().any(|path| path.root == Root::Errors)
         };
-        match self.everything {
-            true => Some(&EVERYTHING),
-            false => self.wants.get(&(root, name.to_owned())),
-        }
+        let by = self.armed.iter().enumerate();
+        let by: Vec<usize> = by
+            .filter(|(_, (_, armed))| wants(armed))
+            .map(|(place, _)| place)
+            .collect();
+        self.payers(&by, drawn, now)
     }
 
-    /// Whether anything is wanted from a place.
-    pub(crate) fn wants_any(&self, root: Root) -> bool {
-        self.everything || self.wants.keys().any(|(wanted, _)| *wanted == root)
+    fn payers(&self, by: &[usize], drawn: &[bool], now: u64) -> Vec<&Arc<Armed>> {
+        let has_time = |armed: &&Arc<Armed>| {
+            let probe = &armed.probe;
+            !probe.has_ended() && probe.time.has_room(now) && self.hub.budgets.time.has_room(now)
+        };
+        by.iter()
+            .filter(|place| drawn.get(**place) == Some(&true))
+            .filter_map(|place| self.armed.get(*place))
+            .map(|(_, armed)| armed)
+            .filter(has_time)
+            .collect()
+    }
+
+    /// The value of a header as far as it is no secret.
+    pub(crate) fn header<'a>(&self, headers: &'a HeaderMap, name: &str) -> Operand<'a> {
+        let value = headers.get(name).and_then(|value| value.to_str().ok());
+        let shown = value.and_then(|value| self.secrecy.header(name, value));
+        shown.map_or(Operand::Null, Operand::Text)
+    }
+
+    /// What is known of a body that was refused.
+    pub(crate) fn vocabulary(&self, endpoint: &Endpoint) -> &Vocabulary {
+        self.vocabulary
+            .get_or_init(|| Vocabulary::of(endpoint, &Point::Invalid, &self.secrecy))
     }
 }
 
 /// What these ways need of the value that so many steps of them lead to.
-fn want(paths: &[&Path], skipped: usize) -> Want {
+fn want(paths: &[&Path], skipped: usize, by: Vec<usize>) -> Want {
     let mut fields = Vec::new();
     let mut all = false;
     let mut long = false;
@@ -189,5 +252,6 @@ fn want(paths: &[&Path], skipped: usize) -> Want {
     Want {
         fields: (!all).then(|| fields.into_iter().collect()),
         long: long || all,
+        by,
     }
 }

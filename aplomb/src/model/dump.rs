@@ -15,7 +15,7 @@ pub struct Dump<'a> {
     pub exclude_defaults: bool,
     /// Whether null fields are left out.
     pub exclude_none: bool,
-    /// Whether fields that are declared secret are left out.
+    /// Whether fields that are declared secret, or whose names say that they are, are left out.
     pub hide_secrets: bool,
     /// The only fields to keep.
     pub include: Option<&'a Selection>,
@@ -58,7 +58,7 @@ impl<'a> Dump<'a> {
 
     /// Whether the choice of fields has this one.
     pub fn wants(&self, field: &Field) -> bool {
-        !(self.hide_secrets && field.secret)
+        !(self.hide_secrets && (field.secret || crate::live::tells(field.name)))
             && self.include.is_none_or(|names| names.has(field.name))
             && !self
                 .exclude

@@ -283,6 +283,11 @@ impl Record {
         &self.standstill
     }
 
+    /// What answers it, once that was found.
+    pub(crate) fn endpoint(&self) -> Option<&Endpoint> {
+        self.endpoint.get().map(|endpoint| &**endpoint)
+    }
+
     /// What live probes want to know of it, if any do.
     #[inline]
     pub(crate) fn seen(&self) -> Option<&Seen> {

@@ -28,6 +28,9 @@ const TELLING: [&str; 13] = [
     "csrf",
 ];
 
+/// The headers whose values are addresses, which may have secrets in them.
+const ADDRESSES: [&str; 4] = ["referer", "location", "content-location", "x-original-url"];
+
 /// The longest value that is shown, in bytes.
 const LONGEST: usize = 256;
 /// How much of all headers together is shown, in bytes.
@@ -42,7 +45,7 @@ pub(crate) struct Secrets {
 }
 
 impl Secrets {
-    pub(super) fn hide(&mut self, name: &str) {
+    pub(crate) fn hide(&mut self, name: &str) {
         self.named.push(name.to_ascii_lowercase());
     }
 
@@ -80,7 +83,9 @@ impl Secrets {
 
     /// Whether somebody said that this is a secret.
     pub(crate) fn names(&self, name: &str) -> bool {
-        self.named.contains(&name.to_ascii_lowercase())
+        self.named
+            .iter()
+            .any(|named| named.eq_ignore_ascii_case(name))
     }
 
     /// Whether what is called so is a secret.
@@ -98,7 +103,10 @@ impl Secrets {
         for (name, value) in headers {
             let value = match self.has(name.as_str()) {
                 true => HIDDEN.to_owned(),
-                false => cut(&String::from_utf8_lossy(value.as_bytes()), LONGEST).to_owned(),
+                false => {
+                    let value = String::from_utf8_lossy(value.as_bytes());
+                    cut(&self.shown(name.as_str(), &value), LONGEST).to_owned()
+                }
             };
             let Some(left) = room.checked_sub(name.as_str().len() + value.len()) else {
                 break;
@@ -107,6 +115,28 @@ impl Secrets {
             shown.push((name.as_str().to_owned(), value));
         }
         shown
+    }
+
+    /// The value of a header as it may be shown: of an address without the secrets of its query and
+    /// fragment.
+    pub(crate) fn shown<'a>(&self, name: &str, value: &'a str) -> Cow<'a, str> {
+        if !ADDRESSES.contains(&name) {
+            return Cow::Borrowed(value);
+        }
+        let (address, fragment) = match value.split_once('#') {
+            Some((address, fragment)) => (address, Some(fragment)),
+            None => (value, None),
+        };
+        let address = self.target(address, None);
+        let hidden = fragment.and_then(|fragment| self.query(fragment));
+        match (hidden, fragment) {
+            (Some(hidden), _) => Cow::Owned(format!("{address}#{hidden}")),
+            (None, Some(fragment)) if matches!(address, Cow::Owned(_)) => {
+                Cow::Owned(format!("{address}#{fragment}"))
+            }
+            (None, Some(_)) => Cow::Borrowed(value),
+            (None, None) => address,
+        }
     }
 
     /// A path with a query as it may be shown, asked of a route with this template.
@@ -238,6 +268,23 @@ mod tests {
         assert_eq!(shown("/a?%74oken=abc"), "/a?%74oken=hidden");
         assert_eq!(shown("/a?q=token"), "/a?q=token");
         assert_eq!(shown("/token"), "/token");
+    }
+
+    #[test]
+    fn addresses_in_headers_lose_their_secrets() {
+        let secrets = Secrets::default();
+        let shown = |name, value| secrets.shown(name, value).into_owned();
+        assert_eq!(
+            shown("referer", "https://a.example/b?q=1&token=abc"),
+            "https://a.example/b?q=1&token=hidden"
+        );
+        assert_eq!(
+            shown("location", "/in?state=1#access_token=abc&n=1"),
+            "/in?state=1#access_token=hidden&n=1"
+        );
+        assert_eq!(shown("location", "/in?token=a#top"), "/in?token=hidden#top");
+        assert_eq!(shown("location", "/in?q=1#top"), "/in?q=1#top");
+        assert_eq!(shown("x-note", "?token=abc"), "?token=abc");
     }
 
     #[test]

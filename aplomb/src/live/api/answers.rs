@@ -51,7 +51,8 @@ pub(crate) struct LiveProbe {
 impl LiveProbe {
     pub(super) fn of(probe: &Probe, live: &Live, rights: Rights) -> Self {
         let state = probe.state();
-        let throttled = state == State::Active && probe.is_throttled(live.hub.now());
+        let throttled =
+            state == State::Active && probe.is_throttled(&live.hub.budgets, live.hub.now());
         let read = |counter: &AtomicU64| counter.load(Relaxed);
         let counters = &probe.counters;
         let left = probe.expires.saturating_duration_since(Instant::now());
@@ -64,7 +65,7 @@ impl LiveProbe {
                 false => state.name().to_owned(),
             },
             reason: match throttled {
-                true => Some("it has used up its time for now".to_owned()),
+                true => Some("the time of probes is used up for now".to_owned()),
                 false => state.reason().map(str::to_owned),
             },
             owner: probe.owner.clone(),

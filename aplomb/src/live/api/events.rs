@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_core::Stream;
-use tokio::sync::broadcast::error::RecvError;
 
 use super::Served;
 use super::answers::LiveProbe;
@@ -65,37 +64,33 @@ pub(super) async fn listen(
         let id = probe.as_ref().map(|probe| probe.id.clone());
         let listener = Listener::new(probe);
         let live = &served.live;
-        live.hub.deliver();
-        let (kept, mut receiver) = live.hub.listen(id.as_deref());
-        for event in kept {
-            output.send(item(&event)).await;
-        }
+        let mut told = live.hub.listen();
+        let mut come_to = None;
         loop {
-            let next = tokio::time::timeout(LOOK, receiver.recv()).await;
-            match next {
-                Ok(Ok(event)) if id.as_deref().is_none_or(|id| event.probe == id) => {
-                    output.send(item(&event)).await;
-                }
-                Ok(Ok(_)) => {}
-                Ok(Err(RecvError::Lagged(missed))) => {
+            told.mark_unchanged();
+            let ended = listener
+                .0
+                .as_ref()
+                .is_some_and(|probe| probe.state() != ProbeState::Active);
+            // Of a probe that has ended nothing comes after this.
+            live.hub.deliver();
+            while let Some(news) = live.hub.next(&mut come_to, id.as_deref()) {
+                if news.missed > 0 {
                     let event = ServerSentEvent::new().event("dropped");
-                    let event = event.raw_data(format!("{{\"missed\":{missed}}}"));
+                    let event = event.raw_data(format!("{{\"missed\":{}}}", news.missed));
                     output.send(ItemOrEvent::Event(event)).await;
                 }
-                Ok(Err(RecvError::Closed)) => return,
-                Err(_) => {
-                    live.tick();
-                    if let Some(probe) = &listener.0
-                        && probe.state() != ProbeState::Active
-                        && receiver.is_empty()
-                    {
-                        let end = LiveProbe::of(probe, live, Rights::Full).to_json();
-                        let event = ServerSentEvent::new().event("end");
-                        let event = event.raw_data(end.to_string());
-                        output.send(ItemOrEvent::Event(event)).await;
-                        return;
-                    }
-                }
+                output.send(item(&news.event)).await;
+            }
+            if let (Some(probe), true) = (&listener.0, ended) {
+                let end = LiveProbe::of(probe, live, Rights::Full).to_json();
+                let event = ServerSentEvent::new().event("end");
+                let event = event.raw_data(end.to_string());
+                output.send(ItemOrEvent::Event(event)).await;
+                return;
+            }
+            if tokio::time::timeout(LOOK, told.changed()).await.is_err() {
+                live.tick();
             }
         }
     });

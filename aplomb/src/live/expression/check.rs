@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::parser::{Form, Syntax};
 use super::path::Root;
-use super::tree::{Comparison, Literal, Node, Part, Pattern};
+use super::pattern::Pattern;
+use super::tree::{Comparison, Literal, Node, Part};
 use super::{Kinds, Mistake, Path};
 use crate::live::vocabulary::{Known, Vocabulary};
 
@@ -204,6 +205,10 @@ impl Check<'_> {
                     let message = self.vocabulary.no_root(name);
                     return Err(Mistake::new(message, syntax.span.clone()));
                 };
+                if self.vocabulary.is_secret_root(root) {
+                    let message = format!("`{name}` is secret: it is declared so");
+                    return Err(Mistake::new(message, syntax.span.clone()));
+                }
                 let steps = Vec::new();
                 Ok((Path { root, steps }, known))
             }

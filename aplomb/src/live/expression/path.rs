@@ -60,6 +60,14 @@ impl Root {
         }
     }
 
+    /// Whether its values are read from what the handler is given.
+    pub(crate) const fn is_read(self) -> bool {
+        matches!(
+            self,
+            Self::Path | Self::Query | Self::Header | Self::Body | Self::Dependency
+        )
+    }
+
     pub(crate) fn of(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|root| root.name() == name)
     }

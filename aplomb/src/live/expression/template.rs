@@ -89,6 +89,14 @@ impl Template {
         text
     }
 
+    /// About how many bytes of memory it takes.
+    pub(crate) fn weight(&self) -> usize {
+        let each = self.before.iter().map(|(text, expression)| {
+            size_of::<(String, Expression)>() + text.capacity() + expression.weight()
+        });
+        self.end.capacity() + each.sum::<usize>()
+    }
+
     /// The values it looks at.
     pub(crate) fn paths(&self) -> Vec<&Path> {
         let expressions = self.before.iter();

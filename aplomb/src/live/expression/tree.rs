@@ -1,8 +1,7 @@
 //! [`Node`]: a checked expression.
 
-use std::fmt;
-
-use super::Path;
+use super::pattern::Pattern;
+use super::{Path, Step};
 
 /// A value that stands in the source.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +64,39 @@ pub(crate) enum Node {
 }
 
 impl Node {
+    /// About how many bytes of memory it takes.
+    pub(super) fn weight(&self) -> usize {
+        let of_path = |path: &Path| {
+            let names = path.steps.iter().map(|step| match step {
+                Step::Name(name) => 3 * name.written.len(),
+                Step::Index(_) => 0,
+            });
+            path.steps.len() * size_of::<Step>() + names.sum::<usize>()
+        };
+        let of_literal = |literal: &Literal| match literal {
+            Literal::Text(text) => text.capacity(),
+            _ => 0,
+        };
+        let below = match self {
+            Self::Literal(literal) => of_literal(literal),
+            Self::Path(path) | Self::Has(path) => of_path(path),
+            Self::Not(node) | Self::Negate(node) | Self::Size(node) => node.weight(),
+            Self::Among(node, literals) => {
+                let each = literals.iter();
+                let texts = each.map(|literal| size_of::<Literal>() + of_literal(literal));
+                node.weight() + texts.sum::<usize>()
+            }
+            Self::Matches(node, pattern) => node.weight() + pattern.weight(),
+            Self::And(left, right)
+            | Self::Or(left, right)
+            | Self::Compare(_, left, right)
+            | Self::Calculate(_, left, right)
+            | Self::Inside(left, right)
+            | Self::Text(_, left, right) => left.weight() + right.weight(),
+        };
+        size_of::<Self>() + below
+    }
+
     /// Collects the values it looks at.
     pub(super) fn paths<'a>(&'a self, paths: &mut Vec<&'a Path>) {
         match self {
@@ -85,48 +117,5 @@ impl Node {
                 right.paths(paths);
             }
         }
-    }
-}
-
-/// A regular expression whose search takes time linear in the text.
-pub(crate) struct Pattern(regex::bytes::Regex);
-
-impl Pattern {
-    /// How large the compiled pattern may be, in bytes: searching takes at most as many steps for
-    /// each byte of the text.
-    const SIZE: usize = 16 << 10;
-
-    /// Compiles a pattern, whose classes are those of ASCII.
-    ///
-    /// # Errors
-    /// A sentence about what is wrong with it.
-    pub(super) fn new(pattern: &str) -> Result<Self, String> {
-        let built = regex::bytes::RegexBuilder::new(pattern)
-            .unicode(false)
-            .size_limit(Self::SIZE)
-            .dfa_size_limit(4 * Self::SIZE)
-            .nest_limit(16)
-            .build();
-        built.map(Self).map_err(|error| match error {
-            regex::Error::CompiledTooBig(_) => {
-                "this pattern is too large; take fewer or smaller repetitions".to_owned()
-            }
-            error => {
-                let text = error.to_string();
-                let last = text.lines().last().unwrap_or_default();
-                let last = last.trim_start_matches("error: ");
-                format!("this is no regular expression: {last}")
-            }
-        })
-    }
-
-    pub(super) fn is_in(&self, text: &str) -> bool {
-        self.0.is_match(text.as_bytes())
-    }
-}
-
-impl fmt::Debug for Pattern {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.0.as_str())
     }
 }

@@ -3,7 +3,8 @@
 use std::sync::mpsc::Receiver;
 
 use super::{ProfileDefinition, ProfileFormat};
-use crate::live::registry::{LiveRoute, Refusal};
+use crate::live::refusal::Refusal;
+use crate::live::registry::LiveRoute;
 
 /// Whether a profile can be taken.
 ///

@@ -1,11 +1,13 @@
 //! Levels among the probes of a service.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::{Active, Live, LiveRoute, Refusal};
+use super::{Active, Live, LiveRoute};
 use crate::live::expression::Mistake;
 use crate::live::level::{Directive, Level, LevelDefinition};
 use crate::live::probe::{Probe, State};
+use crate::live::refusal::Refusal;
 use crate::live::target::Target;
 
 impl Live {
@@ -57,7 +59,7 @@ impl Live {
             armed: Vec::new(),
             level: Some(Arc::clone(&level)),
         });
-        self.refresh(&probes);
+        self.refresh(&probes, &HashSet::new());
         Ok(level)
     }
 

@@ -1,6 +1,8 @@
 //! Leaves of a value what is known and no secret.
 
-use super::{Known, Vocabulary, is_declared_secret, kinds_of};
+use super::known::kinds_of;
+use super::secret::is_declared_secret;
+use super::{Known, Vocabulary, name_of};
 use crate::json::{Object, Value};
 use crate::live::expression::{Kinds, Root};
 
@@ -12,8 +14,8 @@ impl Vocabulary {
     /// was refused nothing else can be told apart.
     pub(crate) fn body_as_sent(&self, value: &Value) -> Value {
         match self.root(Root::Body) {
-            Some(known) => known.project(value, DEPTH),
-            None => Value::Null,
+            Some(known) if !self.is_secret_root(Root::Body) => known.project(value, DEPTH),
+            _ => Value::Null,
         }
     }
 }
@@ -24,18 +26,22 @@ impl Known<'_> {
             _ if depth == 0 => Value::Null,
             Value::Object(members) => {
                 let mut kept = Object::new();
+                let mut secret = Vec::new();
                 for (name, schema) in self.properties() {
-                    let sent = schema.get("x-sent").and_then(Value::as_str).unwrap_or(name);
-                    let known = self.vocabulary.known([schema]);
-                    let secret = is_declared_secret(schema)
-                        || known
-                            .schemas
-                            .iter()
-                            .any(|schema| is_declared_secret(schema))
-                        || self.vocabulary.secrecy.hides(name);
-                    if let (Some(member), false) = (members.get(sent), secret) {
-                        kept.insert(sent.to_owned(), known.project(member, depth - 1));
+                    let name = name_of(name, Some(schema));
+                    let Some(member) = members.get(&name.sent) else {
+                        continue;
+                    };
+                    if self.vocabulary.is_secret(schema) || self.vocabulary.hides(&name) {
+                        secret.push(name.sent);
+                    } else {
+                        let known = self.vocabulary.known([schema]);
+                        kept.insert(name.sent, known.project(member, depth - 1));
                     }
+                }
+                // What is secret in one of the branches of a choice is secret.
+                for name in &secret {
+                    kept.shift_remove(name);
                 }
                 Value::Object(kept)
             }

@@ -8,7 +8,7 @@ use http::StatusCode;
 use super::{ENDLESS, HANDED, PHASE, POLLED, Record, nanoseconds};
 use crate::deadline::TimeLimit;
 use crate::http::Client;
-use crate::live::Seen;
+use crate::live::{Seen, Watch};
 use crate::observe::elsewhere::Call;
 use crate::observe::keep::Kept;
 use crate::observe::spent::Clocked;
@@ -191,7 +191,15 @@ impl Record {
     pub(crate) fn found(&self, endpoint: &Arc<Endpoint>) {
         let _ = self.endpoint.set(Arc::clone(endpoint));
         if let Some(watch) = endpoint.live.watch() {
-            let _ = self.seen.set(Box::new(Seen::new(watch)));
+            self.is_watched(watch);
+        }
+    }
+
+    /// Says which live probes look at it.
+    #[cold]
+    fn is_watched(&self, watch: Arc<Watch>) {
+        if let Some(seen) = Seen::new(watch) {
+            let _ = self.seen.set(Box::new(seen));
         }
     }
 

@@ -1,0 +1,80 @@
+//! Everything that may be known of a moment.
+
+use super::{Moment, Subject, spent};
+use crate::json;
+use crate::json::{Object, Value};
+use crate::live::bounds;
+
+impl Moment<'_> {
+    /// Everything that may be known, no longer than so many bytes.
+    pub(crate) fn snapshot(&self, most: usize) -> Value {
+        let Subject::Request {
+            request,
+            values,
+            passed,
+            watch,
+        } = &self.subject
+        else {
+            return self.task_snapshot();
+        };
+        let record = request.record();
+        let mut snapshot = json!({
+            "method": record.method().as_str(),
+            "route": record.route(),
+            "handler": record.name(),
+            "elapsed_ms": self.elapsed,
+            "status": passed.status,
+        });
+        let times = record.times();
+        let phases = times.iter().filter(|(_, spent)| !spent.total().is_zero());
+        let phases: Object = phases
+            .map(|(phase, of)| (phase.name().to_owned(), spent(of).into()))
+            .collect();
+        snapshot.insert("phases_ms", Value::Object(phases));
+        let dependencies = record.dependencies();
+        let dependencies: Object = dependencies
+            .map(|(name, of)| (name.to_owned(), spent(of).into()))
+            .collect();
+        snapshot.insert("dependencies_ms", Value::Object(dependencies));
+        for (name, value) in [("error", &values.error), ("errors", &values.errors)] {
+            if let Some(value) = value {
+                snapshot.insert(name, value.clone());
+            }
+        }
+        if let Some(left_out) = &values.left_out {
+            snapshot.insert("left_out", &**left_out);
+        }
+        let mut room = most.saturating_sub(bounds::size(&snapshot));
+        let mut part = |name: &str, members: &Object| {
+            let value = bounds::object(members, room);
+            room = room.saturating_sub(bounds::size(&value));
+            snapshot.insert(name, value);
+        };
+        part("arguments", &values.arguments);
+        part("dependencies", &values.dependencies);
+        let headers = |headers| {
+            let shown: Vec<(String, String)> = watch.secrecy.headers(headers);
+            let shown = shown.into_iter();
+            shown
+                .map(|(name, value)| (name, Value::String(value)))
+                .collect::<Object>()
+        };
+        part("headers", &headers(request.headers()));
+        if let Some(response) = passed.response {
+            part("response_headers", &headers(response.headers()));
+        }
+        snapshot
+    }
+
+    fn task_snapshot(&self) -> Value {
+        let Subject::Task(task) = &self.subject else {
+            return Value::Null;
+        };
+        json!({
+            "task": task.name,
+            "ok": task.ok,
+            "route": task.route,
+            "duration_ms": self.duration,
+        })
+    }
+}

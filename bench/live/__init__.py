@@ -1,0 +1,1 @@
+"""What live probes cost a service that answers others meanwhile: `run.py --live`."""
