@@ -12,7 +12,8 @@ use pprof::{Frames, ProfilerGuardBuilder};
 
 use self::fold::{Frame, Handlers, Stack, folded, text};
 use super::{ProfileDefinition, ProfileFormat};
-use crate::live::registry::{LiveRoute, Refusal};
+use crate::live::refusal::Refusal;
+use crate::live::registry::LiveRoute;
 
 /// Libraries in which no sample is taken. They hold locks that going through a stack may need, and
 /// the vDSO does not always say truly how to leave it.
