@@ -13,7 +13,9 @@ class Probes:
             text = None if body is None else json.dumps(body)
             connection.request(method, path, text, {"content-type": "application/json"} if text else {})
             answer = connection.getresponse()
-            return answer.status, json.loads(answer.read() or b"null")
+            said = answer.read()
+            is_json = (answer.getheader("content-type") or "").startswith("application/json")
+            return answer.status, json.loads(said) if is_json else said.decode()
         finally:
             connection.close()
 
