@@ -6,6 +6,8 @@
 mod beside;
 #[path = "browser/console.rs"]
 mod console;
+#[path = "browser/person.rs"]
+mod person;
 #[allow(unreachable_pub, reason = "it is a library where it comes from")]
 #[path = "../../examples/prediction/src/lib.rs"]
 mod prediction;
