@@ -80,6 +80,26 @@ fn around_router(middleware: impl Middleware) -> App {
     App::new().include(router.middleware(middleware))
 }
 
+#[get("/login/{token}")]
+async fn log_in(token: String) -> usize {
+    token.len()
+}
+
+#[test]
+fn a_secret_in_a_path_is_in_no_span() {
+    for (path, shown) in [
+        ("/login/s3cr3t?a=1", "\"/login/hidden\""),
+        ("/number/7", "\"/number/7\""),
+    ] {
+        let fields = Fields::default();
+        let _collecting = fields.collect();
+        let app = App::new().routes(routes![log_in, number]).middleware(Trace);
+        TestClient::new(app).get(path).send().assert_status(200);
+        let span = fields.span.lock().expect("the lock");
+        assert_eq!(span["url.path"], shown);
+    }
+}
+
 #[test]
 fn errors_are_answered_and_logged_with_the_id() {
     for app in [

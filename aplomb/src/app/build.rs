@@ -128,6 +128,7 @@ pub(crate) fn build(mut app: App) -> Service {
     let in_flight = Arc::new(InFlight::new(limit));
     let name = (app.metadata.title.clone(), app.metadata.version.clone());
     let secrecy = Secrecy::new(secrets.clone());
+    states.insert(secrets.clone());
     let live = Live::new(name, live_routes(&table), tasks, secrecy);
     let running = Running {
         live: Arc::new(live),

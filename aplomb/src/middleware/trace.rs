@@ -11,6 +11,7 @@ use super::{Middleware, Next};
 use crate::app::usual_status;
 use crate::error::Result;
 use crate::http::{Request, Response};
+use crate::observe::Secrets;
 #[cfg(feature = "otlp")]
 use crate::observe::otlp;
 
@@ -20,7 +21,8 @@ use crate::observe::otlp;
 /// The span has `http.request.method`, `url.path`, `url.scheme`, `client.address`, `http.route`,
 /// `http.response.status_code`, `error.type`, `trace_id`, `span_id` and `parent_id`; a layer for
 /// `tracing` sends it on. What calls other services passes the trace on with
-/// [`Request::trace_context`]. The query is left out: it may be private. Around a router or a route
+/// [`Request::trace_context`]. The query is left out: it may be private, and where a route takes a
+/// secret in its path, `url.path` waits for the route and hides it. Around a router or a route
 /// an error that is raised has the status it usually is answered with; a handler of exceptions may
 /// choose another.
 ///
@@ -59,6 +61,11 @@ impl Middleware for Trace {
             return next.run(request).await;
         }
         let context = TraceContext::of(request.headers());
+        let private = request
+            .state::<Secrets>()
+            .filter(|secrets| secrets.are_in_paths());
+        let path = request.path();
+        let shown = private.is_none().then_some(&*path);
         let span = tracing::info_span!(
             "http_request",
             otel.kind = "server",
@@ -66,7 +73,7 @@ impl Middleware for Trace {
             http.request.method = request.method().as_str(),
             http.route = Empty,
             http.response.status_code = Empty,
-            url.path = &*request.path(),
+            url.path = shown,
             url.scheme = request.scheme(),
             client.address = Empty,
             error.r#type = Empty,
@@ -90,6 +97,12 @@ impl Middleware for Trace {
             span.record("http.route", display(format_args!("{root_path}{template}")));
             let name = format_args!("{} {root_path}{template}", kept.method());
             span.record("otel.name", display(name));
+        }
+        if let Some(secrets) = private {
+            let record = kept.record();
+            let path = record.target().split('?').next().unwrap_or_default();
+            let shown = secrets.target(path, record.route().as_deref());
+            span.record("url.path", &*shown);
         }
         let status = match &result {
             Ok(answer) => answer.status_code().as_u16(),

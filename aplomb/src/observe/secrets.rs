@@ -42,6 +42,8 @@ const MOST: usize = 4096;
 pub(crate) struct Secrets {
     /// In lower case.
     named: Vec<String>,
+    /// Whether a route takes a secret in its path.
+    in_paths: bool,
 }
 
 impl Secrets {
@@ -76,9 +78,20 @@ impl Secrets {
         }
     }
 
+    /// Takes note of a route with this template.
+    pub(crate) fn route(&mut self, template: &str) {
+        self.in_paths |= self.has_segment(template);
+    }
+
+    /// Whether paths cannot be shown before it is known which routes they lead to.
+    pub(crate) fn are_in_paths(&self) -> bool {
+        self.in_paths
+    }
+
     /// Hides what another hides too.
     pub(crate) fn extend(&mut self, other: &Self) {
         self.named.extend_from_slice(&other.named);
+        self.in_paths |= other.in_paths;
     }
 
     /// Whether somebody said that this is a secret.
@@ -140,7 +153,7 @@ impl Secrets {
     }
 
     /// A path with a query as it may be shown, asked of a route with this template.
-    pub(super) fn target<'a>(&self, target: &'a str, route: Option<&str>) -> Cow<'a, str> {
+    pub(crate) fn target<'a>(&self, target: &'a str, route: Option<&str>) -> Cow<'a, str> {
         let (path, query) = match target.split_once('?') {
             Some((path, query)) => (path, Some(query)),
             None => (target, None),

@@ -127,6 +127,7 @@ impl Table {
                 Target::Endpoint(endpoint) | Target::WebSocket(endpoint) => {
                     secrets.taken_by(&endpoint.plan);
                     secrets.declared(endpoint.plan.parameters(endpoint.operation.parameters));
+                    secrets.route(&row.pattern.to_string());
                 }
                 Target::Mount(mount) => {
                     if let Some(app) = &mount.app {
