@@ -58,7 +58,7 @@ pub(crate) fn answer(mut stream: TcpStream) -> (u16, String, String) {
 }
 
 /// Waits until something is so, for as long as a test may take.
-pub(crate) fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !is_so() {
         assert!(begun.elapsed() < Duration::from_secs(20), "{what}");
