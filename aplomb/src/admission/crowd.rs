@@ -35,6 +35,8 @@ pub(super) struct Crowd {
     begun: u32,
     /// The shortest wait that anybody found in it.
     shortest: Duration,
+    /// Whether far more asked than began in the interval before.
+    exceeded: bool,
     refused: bool,
     is_one: bool,
 }
@@ -75,8 +77,11 @@ impl Crowd {
             if passed < length {
                 return;
             }
-            let exceeds = self.asked > self.begun + self.begun / 2 + FEW || self.refused;
-            let stands = exceeds && self.shortest > target(cost);
+            let exceeds = self.asked > self.begun + self.begun / 2 + FEW;
+            // Callers who wait for each other may all come at once, but not twice in a row.
+            let goes_on = exceeds && self.exceeded || self.refused;
+            let stands = goes_on && self.shortest > target(cost);
+            self.exceeded = exceeds;
             // What was long ago says nothing of now.
             self.is_one = passed < length * 2 && (stands || self.is_one && self.refused);
         }
@@ -173,6 +178,24 @@ mod tests {
             let missing = 100 + scene.answered.len() as u32 - asked;
             asked += missing;
             scene.step(start, at, missing);
+        }
+        assert_eq!((scene.refused, scene.late), (0, 0));
+    }
+
+    #[test]
+    fn callers_who_come_all_at_once_may_wait_for_each_other() {
+        let (mut scene, start) = (Scene::default(), Instant::now());
+        // In the order they ask, in which they are answered: whether it is one of those who ask
+        // again when all of them are answered, not of those who ask once they are answered.
+        let mut asked = Vec::new();
+        for at in 0..5000 {
+            let open = asked.get(scene.answered.len()..).unwrap_or_default();
+            let together = open.iter().filter(|together| **together).count();
+            let others = open.len() - together;
+            let coming = if together == 0 { 45 } else { 0 };
+            asked.extend(std::iter::repeat_n(false, 20 - others));
+            asked.extend(std::iter::repeat_n(true, coming));
+            scene.step(start, at, (20 - others + coming) as u32);
         }
         assert_eq!((scene.refused, scene.late), (0, 0));
     }
