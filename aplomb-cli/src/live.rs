@@ -7,6 +7,7 @@ mod probe;
 mod probes;
 mod profile;
 mod refusal;
+mod removal;
 mod requests;
 mod routes;
 mod slow;
@@ -46,7 +47,7 @@ pub(crate) fn run(arguments: LiveArguments) -> Result<(), Failure> {
         Command::Profile(asked) => profile::take(instances, output, &asked),
         Command::Probes => probes::list(instances, output),
         Command::Follow { id } => follow::existing(instances, output, &id),
-        Command::Remove { ids, every } => probes::remove(instances, output, &ids, every),
+        Command::Remove { ids, every } => probes::REMOVAL.run(instances, output, &ids, every),
         Command::Top { every, once } => top::watch(instances, output, every, once),
     }
 }

@@ -1,11 +1,12 @@
 //! `aplomb live level`: what events and spans give out.
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::follow::Wanted;
 use super::probe::{Placed, output_set, placed_id, take_back};
-use super::probes::ask_of_probe;
-use super::{ask, each, follow, refusal};
+use super::removal::Removal;
+use super::{ask, follow, refusal};
 use crate::arguments::{LevelAction, LevelArguments, SetLevel};
 use crate::failure::Failure;
 use crate::instance::Instance;
@@ -21,7 +22,7 @@ pub(super) fn run(
     match &asked.action {
         None | Some(LevelAction::List) => list(instances, output),
         Some(LevelAction::Set(asked)) => set(instances, output, asked),
-        Some(LevelAction::Reset { ids, every }) => reset(instances, output, ids, *every),
+        Some(LevelAction::Reset { ids, every }) => RESET.run(instances, output, ids, *every),
         Some(LevelAction::Sites { part }) => {
             sites(instances, output, part.as_deref().unwrap_or_default())
         }
@@ -74,7 +75,8 @@ fn sites(instances: &[Instance], output: &mut Output, part: &str) -> Result<(), 
     };
     let none = "none is known; one becomes known when it is first reached and its level is let \
                 through";
-    let path = format!("/live/callsites?q={}", encoded(part));
+    let part = utf8_percent_encode(part, NON_ALPHANUMERIC);
+    let path = format!("/live/callsites?q={part}");
     table(instances, output, &path, (&titles, none), row)
 }
 
@@ -185,74 +187,12 @@ fn set(instances: &[Instance], output: &mut Output, asked: &SetLevel) -> Result<
 }
 
 /// Resets levels by their ids, or all there are.
-fn reset(
-    instances: &[Instance],
-    output: &mut Output,
-    ids: &[String],
-    every: bool,
-) -> Result<(), Failure> {
-    if every {
-        let answers = ask(instances, |instance| instance.delete("/live/levels"))?;
-        for (instance, removed) in &answers.given {
-            match output.json {
-                true => output.value(instance, removed)?,
-                false => {
-                    output.line(&format!("{}: {} reset", instance.name, removed["removed"]))?;
-                }
-            }
-        }
-        return answers.end();
-    }
-    each(ids, |id| reset_one(instances, output, id))
-}
-
-fn reset_one(instances: &[Instance], output: &mut Output, id: &str) -> Result<(), Failure> {
-    let not_found = || Failure::NotFound(format!("there is no level {id} that is set"));
-    if id.is_empty() {
-        return Err(not_found());
-    }
-    let path = format!("/live/levels/{}", encoded(id));
-    let answers = ask_of_probe(instances, |instance| instance.delete(&path))?;
-    let mut found = false;
-    for (instance, level) in &answers.given {
-        let Some(level) = level else { continue };
-        found = true;
-        let (emitted, dropped) = (&level["emitted"], &level["dropped"]);
-        match output.json {
-            true => output.value(instance, level)?,
-            false => {
-                output.line(&format!("{id} reset: emitted {emitted}, dropped {dropped}"))?;
-            }
-        }
-    }
-    answers.end()?;
-    found.then_some(()).ok_or_else(not_found)
-}
+const RESET: Removal = Removal {
+    path: "/live/levels",
+    thing: "level",
+    done: "reset",
+};
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
-}
-
-/// As part of a URL.
-fn encoded(text: &str) -> String {
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b':' | b'/' => {
-                encoded.push(byte.into());
-            }
-            byte => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    encoded
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn parts_of_urls_are_harmless() {
-        assert_eq!(encoded("src/a.rs:1 é&x"), "src/a.rs:1%20%C3%A9%26x");
-    }
 }

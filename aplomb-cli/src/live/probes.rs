@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Answers, ask, each};
+use super::removal::Removal;
+use super::{Answers, ask};
 use crate::failure::Failure;
 use crate::instance::Instance;
 use crate::output::Output;
@@ -61,53 +62,11 @@ fn row(instance: &Instance, probe: &Value, several: bool) -> Vec<String> {
 }
 
 /// Removes probes by their ids, or all there are.
-pub(super) fn remove(
-    instances: &[Instance],
-    output: &mut Output,
-    ids: &[String],
-    every: bool,
-) -> Result<(), Failure> {
-    if every {
-        let answers = ask(instances, |instance| instance.delete("/live/probes"))?;
-        for (instance, removed) in &answers.given {
-            match output.json {
-                true => output.value(instance, removed)?,
-                false => output.line(&format!(
-                    "{}: {} removed",
-                    instance.name, removed["removed"]
-                ))?,
-            }
-        }
-        return answers.end();
-    }
-    each(ids, |id| remove_one(instances, output, id))
-}
-
-fn remove_one(instances: &[Instance], output: &mut Output, id: &str) -> Result<(), Failure> {
-    let path = path_of(id)?;
-    let answers = ask_of_probe(instances, |instance| instance.delete(&path))?;
-    let removed: Vec<_> = answers
-        .given
-        .iter()
-        .filter_map(|(instance, probe)| Some((*instance, probe.as_ref()?)))
-        .collect();
-    if removed.is_empty() {
-        answers.end()?;
-        return Err(Failure::NotFound(format!(
-            "there is no probe {id} that is set"
-        )));
-    }
-    for (instance, probe) in removed {
-        match output.json {
-            true => output.value(instance, probe)?,
-            false => output.line(&format!(
-                "{id} removed: emitted {}, dropped {}",
-                probe["emitted"], probe["dropped"]
-            ))?,
-        }
-    }
-    answers.end()
-}
+pub(super) const REMOVAL: Removal = Removal {
+    path: "/live/probes",
+    thing: "probe",
+    done: "removed",
+};
 
 /// Asks all instances about a probe, which is in one of them: the others know nothing of it.
 ///
@@ -129,9 +88,17 @@ pub(super) fn ask_of_probe<'a>(
 /// # Errors
 /// When no probe is called so, and something else might be found there.
 pub(super) fn path_of(id: &str) -> Result<String, Failure> {
+    path_below(REMOVAL.path, REMOVAL.thing, id)
+}
+
+/// Where a thing of this id is found below a path.
+///
+/// # Errors
+/// When none is called so, and something else might be found there.
+pub(super) fn path_below(path: &str, thing: &str, id: &str) -> Result<String, Failure> {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
     match !id.is_empty() && id.chars().all(plain) {
-        true => Ok(format!("/live/probes/{id}")),
-        false => Err(Failure::NotFound(format!("no probe is called `{id}`"))),
+        true => Ok(format!("{path}/{id}")),
+        false => Err(Failure::NotFound(format!("no {thing} is called `{id}`"))),
     }
 }
