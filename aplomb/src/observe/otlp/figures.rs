@@ -33,23 +33,27 @@ impl Figures {
         if !super::is_wanted("METRICS") {
             return None;
         }
-        let every = env::var("OTEL_METRIC_EXPORT_INTERVAL").ok();
-        let every = every.and_then(|every| every.parse().ok());
-        let every = every.map_or(EVERY, Duration::from_millis);
+        let every = interval(env::var("OTEL_METRIC_EXPORT_INTERVAL").ok().as_deref());
         let client = Client::new("METRICS");
         let start = nanoseconds();
         let (stop, stopped) = channel();
         let thread = thread::Builder::new().name("aplomb-otlp".to_owned());
         let thread = thread.spawn(move || {
+            let mut told = false;
             loop {
                 let over = stopped.recv_timeout(every) != Err(RecvTimeoutError::Timeout);
                 let span = Span {
                     start,
                     now: nanoseconds(),
                 };
-                if let Some(request) = request(&page(), span) {
+                match request(&page(), span) {
                     // It says by itself what goes wrong.
-                    let _ = client.send(request);
+                    Some(request) => drop(client.send(request)),
+                    None if !std::mem::replace(&mut told, true) => tracing::warn!(
+                        target: "aplomb::otlp",
+                        "no metrics are sent: the endpoint or the headers in the environment are wrong"
+                    ),
+                    None => {}
                 }
                 if over {
                     return;
@@ -80,6 +84,13 @@ impl Drop for Figures {
             thread::sleep(Duration::from_millis(5));
         }
     }
+}
+
+/// Milliseconds, as the environment has them; none at all would send without a pause.
+fn interval(milliseconds: Option<&str>) -> Duration {
+    let milliseconds = milliseconds.and_then(|text| text.trim().parse().ok());
+    let milliseconds = milliseconds.filter(|milliseconds| *milliseconds > 0);
+    milliseconds.map_or(EVERY, Duration::from_millis)
 }
 
 fn request(page: &str, span: Span) -> Option<Request<Bytes>> {
@@ -139,4 +150,17 @@ fn nanoseconds() -> u64 {
     since.map_or(0, |since| {
         u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metrics_are_never_sent_without_a_pause() {
+        for text in [None, Some("0"), Some("-1"), Some("soon"), Some("")] {
+            assert_eq!(interval(text), EVERY, "{text:?}");
+        }
+        assert_eq!(interval(Some(" 250 ")), Duration::from_millis(250));
+    }
 }
