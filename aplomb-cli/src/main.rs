@@ -1,8 +1,8 @@
 //! `aplomb`: looks into running services that are written with Aplomb.
 
 mod arguments;
-mod exposition;
 mod failure;
+mod figures;
 mod instance;
 mod interrupt;
 mod live;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::exposition::Exposition;
+use serde_json::Value;
 
 /// What has gone through a route since its service started, or between two moments.
 #[derive(Clone, Debug, Default)]
@@ -14,68 +14,57 @@ pub(crate) struct Traffic {
     pub(crate) timed_out: f64,
     /// Whether it is in the isolated lane now.
     pub(crate) isolated: bool,
-    /// How many took at most so long, in seconds; a bound at infinity is not there.
-    at_most: Vec<(f64, f64)>,
+    /// How many took how long, by the number of the bucket.
+    times: BTreeMap<u64, Bucket>,
 }
 
-/// The traffic of each route, by method and path template.
-pub(crate) fn by_route(exposition: &Exposition) -> BTreeMap<(String, String), Traffic> {
-    let mut routes: BTreeMap<(String, String), Traffic> = BTreeMap::new();
-    let mut add = |metric: &str, count: &dyn Fn(&mut Traffic, f64, &crate::exposition::Sample)| {
-        for sample in exposition.samples(metric) {
-            let route = (
-                sample.label("method").to_owned(),
-                sample.label("route").to_owned(),
-            );
-            count(routes.entry(route).or_default(), sample.value, sample);
-        }
-    };
-    add("http_requests_total", &|traffic, value, sample| {
-        traffic.requests += value;
-        if sample.label("status") == "5xx" {
-            traffic.failed += value;
-        }
-    });
-    add("http_requests_shed_total", &|traffic, value, _| {
-        traffic.shed += value;
-    });
-    add(
-        "http_requests_deadline_exceeded_total",
-        &|traffic, value, _| traffic.timed_out += value,
-    );
-    add("aplomb_route_isolated", &|traffic, value, _| {
-        traffic.isolated = value > 0.0;
-    });
-    add(
-        "http_request_duration_seconds_bucket",
-        &|traffic, value, sample| {
-            if let Ok(bound) = sample.label("le").parse::<f64>()
-                && bound.is_finite()
-            {
-                match traffic.at_most.iter_mut().find(|(of, _)| *of == bound) {
-                    Some((_, count)) => *count += value,
-                    None => traffic.at_most.push((bound, value)),
-                }
-            }
-        },
-    );
-    for traffic in routes.values_mut() {
-        traffic
-            .at_most
-            .sort_by(|(one, _), (other, _)| one.total_cmp(other));
-    }
-    routes
+/// Requests that took about the same time.
+#[derive(Clone, Copy, Debug)]
+struct Bucket {
+    /// Halfway between its bounds, in milliseconds.
+    middle: f64,
+    count: f64,
 }
 
 impl Traffic {
+    /// What is told of a route, with the bounds of the buckets of times in milliseconds.
+    pub(crate) fn read(route: &Value, bounds: &[f64]) -> Self {
+        let number = |name: &str| route[name].as_f64().unwrap_or_default();
+        let middle = |place: u64| {
+            let place = usize::try_from(place).ok()?;
+            let below = match place.checked_sub(1) {
+                Some(before) => *bounds.get(before)?,
+                None => 0.0,
+            };
+            // Above the last bound nobody knows how far.
+            let above = bounds.get(place).unwrap_or(&below);
+            Some((below + above) / 2.0)
+        };
+        let times = route["buckets"].as_array().into_iter().flatten();
+        let times = times.filter_map(|pair| {
+            let (place, count) = (pair[0].as_u64()?, pair[1].as_f64()?);
+            let middle = middle(place)?;
+            Some((place, Bucket { middle, count }))
+        });
+        Self {
+            requests: number("requests"),
+            failed: number("failed"),
+            shed: number("shed"),
+            timed_out: number("timed_out"),
+            isolated: route["isolated"] == true,
+            times: times.collect(),
+        }
+    }
+
     /// What has come since another moment; a service that started anew meanwhile counts from zero.
     pub(crate) fn since(&self, before: &Self) -> Self {
         if before.requests > self.requests {
             return self.clone();
         }
-        let at_most = self.at_most.iter().map(|(bound, count)| {
-            let earlier = before.at_most.iter().find(|(of, _)| of == bound);
-            (*bound, count - earlier.map_or(0.0, |(_, count)| *count))
+        let times = self.times.iter().map(|(place, bucket)| {
+            let earlier = before.times.get(place).map_or(0.0, |earlier| earlier.count);
+            let count = bucket.count - earlier;
+            (*place, Bucket { count, ..*bucket })
         });
         Self {
             requests: self.requests - before.requests,
@@ -83,11 +72,11 @@ impl Traffic {
             shed: self.shed - before.shed,
             timed_out: self.timed_out - before.timed_out,
             isolated: self.isolated,
-            at_most: at_most.collect(),
+            times: times.collect(),
         }
     }
 
-    /// This and another one together.
+    /// This and another one of the same service together.
     pub(crate) fn with(&self, other: &Self) -> Self {
         let mut both = self.clone();
         both.requests += other.requests;
@@ -95,61 +84,54 @@ impl Traffic {
         both.shed += other.shed;
         both.timed_out += other.timed_out;
         both.isolated |= other.isolated;
-        if both.at_most.is_empty() {
-            both.at_most.clone_from(&other.at_most);
-            return both;
-        }
-        // All histograms of a service have the same bounds.
-        for ((_, count), (_, more)) in both.at_most.iter_mut().zip(&other.at_most) {
-            *count += more;
+        for (place, more) in &other.times {
+            let bucket = both.times.entry(*place);
+            let bucket = bucket.or_insert(Bucket {
+                count: 0.0,
+                ..*more
+            });
+            bucket.count += more.count;
         }
         both
     }
 
-    /// In how many milliseconds this share of the requests was answered, as near as the buckets
-    /// tell; nothing without requests.
+    /// In how many milliseconds this share of the requests was answered, 6 % more or less; nothing
+    /// without requests.
     pub(crate) fn quantile(&self, share: f64) -> Option<f64> {
-        let wanted = self.requests * share;
-        if self.requests <= 0.0 {
-            return None;
-        }
-        let (mut below, mut counted) = (0.0, 0.0);
-        for (bound, count) in &self.at_most {
-            if *count >= wanted && *count > counted {
-                let part = (wanted - counted) / (count - counted);
-                return Some((below + (bound - below) * part) * 1000.0);
-            }
-            (below, counted) = (*bound, *count);
-        }
-        // Beyond the last bound nobody knows how far.
-        Some(below * 1000.0)
+        let all: f64 = self.times.values().map(|bucket| bucket.count).sum();
+        let mut counted = 0.0;
+        let mut some = self.times.values().filter(|bucket| bucket.count > 0.0);
+        let found = some.find(|bucket| {
+            counted += bucket.count;
+            counted >= all * share
+        });
+        found.map(|bucket| bucket.middle)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use serde_json::json;
 
-    const BEFORE: &str = "http_requests_total{route=\"/a\",method=\"GET\",status=\"2xx\"} 10\n\
-        http_request_duration_seconds_bucket{route=\"/a\",method=\"GET\",status=\"2xx\",le=\"0.1\"} 10\n\
-        http_request_duration_seconds_bucket{route=\"/a\",method=\"GET\",status=\"2xx\",le=\"1\"} 10\n";
-    const AFTER: &str = "http_requests_total{route=\"/a\",method=\"GET\",status=\"2xx\"} 15\n\
-        http_requests_total{route=\"/a\",method=\"GET\",status=\"5xx\"} 5\n\
-        http_request_duration_seconds_bucket{route=\"/a\",method=\"GET\",status=\"2xx\",le=\"0.1\"} 15\n\
-        http_request_duration_seconds_bucket{route=\"/a\",method=\"GET\",status=\"2xx\",le=\"1\"} 15\n\
-        http_request_duration_seconds_bucket{route=\"/a\",method=\"GET\",status=\"5xx\",le=\"0.1\"} 0\n\
-        http_request_duration_seconds_bucket{route=\"/a\",method=\"GET\",status=\"5xx\",le=\"1\"} 5\n";
+    use super::*;
 
     #[test]
     fn quantiles_are_of_what_came_between() {
-        let route = ("GET".to_owned(), "/a".to_owned());
-        let before = by_route(&Exposition::read(BEFORE));
-        let after = by_route(&Exposition::read(AFTER));
-        let between = after[&route].since(&before[&route]);
-        assert_eq!((between.requests, between.failed), (10.0, 5.0));
-        assert_eq!(between.quantile(0.5), Some(100.0));
-        assert_eq!(between.quantile(1.0), Some(1000.0));
-        assert_eq!(before[&route].since(&after[&route]).requests, 10.0);
+        let bounds = [1.0, 2.0, 4.0];
+        let read = |requests: u32, failed: u32, buckets: Value| {
+            let route = json!({"requests": requests, "failed": failed, "buckets": buckets});
+            Traffic::read(&route, &bounds)
+        };
+        let before = read(10, 0, json!([[0, 10]]));
+        let after = read(21, 5, json!([[0, 10], [1, 5], [2, 5], [3, 1]]));
+        let between = after.since(&before);
+        assert_eq!((between.requests, between.failed), (11.0, 5.0));
+        assert_eq!(between.quantile(0.4), Some(1.5));
+        assert_eq!(between.quantile(0.9), Some(3.0));
+        assert_eq!(between.quantile(1.0), Some(4.0));
+        assert_eq!(after.quantile(0.4), Some(0.5));
+        assert_eq!(before.with(&between).quantile(0.4), Some(0.5));
+        assert_eq!(before.since(&after).requests, 10.0);
         assert_eq!(Traffic::default().quantile(0.5), None);
     }
 }

@@ -107,6 +107,29 @@ fn routes_are_listed_with_what_goes_through_them() {
 }
 
 #[test]
+fn quantiles_are_those_of_the_requests() {
+    let served = Served::start(app());
+    served.ask("GET /nap");
+    let slow = eventually("it is kept", || {
+        let slow = served.printed(&["slow", "--kind", "slow", "--json"]);
+        let slow = slow.lines().map(|line| line.parse().expect("JSON"));
+        slow.into_iter()
+            .find(|request: &Value| request["route"] == "/nap")
+    });
+    let took = slow["duration_ms"].as_f64().expect("a time");
+    let routes = served.printed(&["routes", "--over", "0s", "--json"]);
+    let routes = routes.lines().map(|line| line.parse().expect("JSON"));
+    let nap = routes
+        .into_iter()
+        .find(|route: &Value| route["path"] == "/nap");
+    for share in ["p50_ms", "p99_ms"] {
+        let told = nap.as_ref().and_then(|nap| nap[share].as_f64());
+        let off = told.expect("a time") / took - 1.0;
+        assert!(off.abs() < 0.07, "{share}: {told:?} for {took}");
+    }
+}
+
+#[test]
 fn requests_in_flight_tell_what_they_do_and_why() {
     let gate = Gate(Arc::new(Semaphore::new(0)));
     let served = Served::start(gated(&gate));

@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::ask;
-use crate::exposition::Exposition;
 use crate::failure::Failure;
+use crate::figures::Figures;
 use crate::instance::Instance;
 use crate::output::Output;
 use crate::span;
-use crate::traffic::{Traffic, by_route};
+use crate::traffic::Traffic;
 
 /// A route and what goes through it.
 struct Route {
@@ -64,9 +64,9 @@ pub(super) fn list(
 fn routes(instance: &Instance, over: Duration) -> Result<Vec<Route>, Failure> {
     let catalog = instance.list("/live/catalog", Some("routes"))?;
     let begun = Instant::now();
-    let before = by_route(&Exposition::read(&instance.text("/metrics")?));
+    let before = Figures::of(instance)?.routes;
     std::thread::sleep(over);
-    let after = by_route(&Exposition::read(&instance.text("/metrics")?));
+    let after = Figures::of(instance)?.routes;
     let seconds = begun.elapsed().as_secs_f64().max(0.001);
     let routes = catalog.into_iter().map(|described| {
         let path = described["path"].as_str().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! What goes through a service, in numbers that a page can draw.
 
 use super::registry::Live;
-use crate::observe::{AdmissionFigures, Metrics, RouteFigures, Sum};
+use crate::observe::{AdmissionFigures, Metrics, RouteFigures, SpreadSum};
 use crate::serve::lane;
 
 /// What has gone through the service since it started, and how it is doing now.
@@ -21,7 +21,8 @@ pub(crate) struct Figures {
     pub(crate) in_flight: u64,
     /// How many probes are active.
     pub(crate) probes: usize,
-    /// The upper bounds of the buckets of times; there is one bucket more, for what is above.
+    /// The bounds above the buckets of times, from 8 µs on each at most an eighth above the one
+    /// before; there is one bucket more, for what is above all.
     pub(crate) bounds_ms: Vec<f64>,
     pub(crate) routes: Vec<RouteCounts>,
     pub(crate) admission: Vec<Admission>,
@@ -49,8 +50,8 @@ pub(crate) struct RouteCounts {
     pub(crate) abandoned: u64,
     /// Those whose answer broke off.
     pub(crate) broken: u64,
-    /// How many took how long, by the bounds; empty without requests.
-    pub(crate) buckets: Vec<u64>,
+    /// How many took how long: the number of each bucket that has any, from zero, and how many.
+    pub(crate) buckets: Vec<(usize, u64)>,
 }
 
 /// Who is let in.
@@ -97,7 +98,7 @@ impl Figures {
             needs_token: false,
             in_flight,
             probes: live.active(),
-            bounds_ms: Sum::bounds().collect(),
+            bounds_ms: SpreadSum::bounds().collect(),
             routes: routes.into_iter().map(RouteCounts::of).collect(),
             admission: metrics.admission().into_iter().map(Admission::of).collect(),
             lanes: Lanes::now(),
@@ -107,10 +108,6 @@ impl Figures {
 
 impl RouteCounts {
     fn of(figures: RouteFigures) -> Self {
-        let buckets = match figures.requests {
-            0 => Vec::new(),
-            _ => figures.times.buckets().to_vec(),
-        };
         Self {
             method: figures.method,
             path: figures.route,
@@ -122,7 +119,7 @@ impl RouteCounts {
             timed_out: figures.timed_out,
             abandoned: figures.abandoned,
             broken: figures.broken,
-            buckets,
+            buckets: figures.times.buckets().collect(),
         }
     }
 }

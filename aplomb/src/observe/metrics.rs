@@ -9,6 +9,7 @@ mod moves;
 mod process;
 mod requests;
 mod series;
+mod spread;
 mod text;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ pub(crate) use figures::{AdmissionFigures, RouteFigures};
 pub(crate) use histogram::{Histogram, Sum};
 pub(crate) use moves::{Move, moved};
 pub(crate) use series::{SeriesTable, method_number};
+pub(crate) use spread::SpreadSum;
 pub(crate) use text::{Kind as MetricKind, Text as MetricsText};
 
 use self::counts::{CLASSES, Counts, Threads};
@@ -132,6 +134,7 @@ impl Metrics {
             for (sum, part) in sum.timed_out.iter_mut().zip(&counts.timed_out) {
                 *sum += part.get();
             }
+            sum.times.add(&counts.times);
             sum.bytes += counts.bytes.get();
         }
     }
@@ -154,6 +157,7 @@ struct SeriesSums {
     fates: [u64; Fate::ALL.len()],
     shed: [u64; Shed::ALL.len()],
     timed_out: [u64; Phase::ALL.len()],
+    times: SpreadSum,
     bytes: u64,
 }
 

@@ -66,6 +66,12 @@ async fn the_console_shows_what_the_service_does() {
     );
     browser.screenshot("console-traffic");
     slow.join().expect("an answer");
+    // One of two took two seconds, and a little more.
+    browser.wait(
+        "return [...document.querySelectorAll('#routes tbody tr')].some(row =>
+             row.innerText.includes('/predict/{customer}')
+             && /^(1\\.[89]|2\\.[01])\\d s$/.test(row.children[4].innerText))",
+    );
     let catalog = Served::ask(served.management, "GET /live/catalog", "", "");
     let (_, catalog) = catalog.split_once("\r\n\r\n").expect("a body");
     let catalog: Value = catalog.parse().expect("JSON");

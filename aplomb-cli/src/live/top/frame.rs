@@ -5,21 +5,20 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use crate::exposition::Exposition;
 use crate::failure::Failure;
+use crate::figures::Figures;
 use crate::instance::Instance;
 use crate::live::requests::in_flight;
 use crate::live::routes::lane;
 use crate::output::aligned;
 use crate::span;
-use crate::traffic::{Traffic, by_route};
+use crate::traffic::Traffic;
 
 /// What an instance says of itself at one moment.
 #[derive(Clone)]
 pub(super) struct Look {
     at: Instant,
-    exposition: Exposition,
-    routes: BTreeMap<(String, String), Traffic>,
+    figures: Figures,
     /// How many requests of each route are being answered.
     open: BTreeMap<String, usize>,
     oldest: Option<(f64, String)>,
@@ -39,7 +38,7 @@ impl Look {
     /// # Errors
     /// When it does not.
     pub(super) fn at(instance: &Instance) -> Result<Self, Failure> {
-        let exposition = Exposition::read(&instance.text("/metrics")?);
+        let figures = Figures::of(instance)?;
         let entries = in_flight(instance)?;
         let mut open = BTreeMap::new();
         for entry in &entries {
@@ -53,8 +52,7 @@ impl Look {
         });
         Ok(Self {
             at: Instant::now(),
-            routes: by_route(&exposition),
-            exposition,
+            figures,
             open,
             oldest: oldest.max_by(|(one, _), (other, _)| one.total_cmp(other)),
         })
@@ -65,10 +63,11 @@ impl<'a> Frame<'a> {
     /// What an instance did between two moments.
     pub(super) fn of(instance: &'a Instance, then: &Look, now: &'a Look) -> Self {
         let mut routes: Vec<(String, Traffic)> = now
+            .figures
             .routes
             .iter()
             .map(|(key, traffic)| {
-                let since = then.routes.get(key).map(|before| traffic.since(before));
+                let since = then.figures.routes.get(key).map(|before| traffic.since(before));
                 let (method, path) = key;
                 let path = if path.is_empty() { "(no route)" } else { path };
                 (
@@ -94,32 +93,29 @@ impl<'a> Frame<'a> {
             / self.seconds
     }
 
-    fn gauge(&self, name: &str, label: Option<(&str, &str)>) -> f64 {
-        self.now.exposition.sum(name, label)
-    }
-
     /// It, for people.
     pub(super) fn lines(&self) -> Vec<String> {
+        let figures = &self.now.figures;
         let mut lines = vec![
             format!(
                 "{}   {:.1} requests/s   {} in flight   {:.1} failed/s   {:.1} shed/s   {:.1} timed out/s",
                 self.instance.name,
                 self.per_second(|traffic| traffic.requests),
-                self.gauge("http_requests_in_flight", None),
+                figures.number("/in_flight"),
                 self.per_second(|traffic| traffic.failed),
                 self.per_second(|traffic| traffic.shed),
                 self.per_second(|traffic| traffic.timed_out),
             ),
             format!(
                 "admission: {} of {} let in, {} wait   isolated lane: {} threads, {} computing, {} blocked, {} wait   spare workers: {} rest",
-                self.gauge("aplomb_admission_admitted", Some(("scope", ""))),
-                self.gauge("aplomb_admission_limit", Some(("scope", ""))),
-                self.gauge("aplomb_admission_waiting", None),
-                self.gauge("aplomb_isolated_threads", None),
-                self.gauge("aplomb_isolated_polls", Some(("state", "computing"))),
-                self.gauge("aplomb_isolated_polls", Some(("state", "blocked"))),
-                self.gauge("aplomb_isolated_waiting", None),
-                self.gauge("aplomb_spare_workers_resting", None),
+                figures.admission("admitted", true),
+                figures.admission("limit", true),
+                figures.admission("waiting", false),
+                figures.number("/lanes/isolated_threads"),
+                figures.number("/lanes/computing"),
+                figures.number("/lanes/blocked"),
+                figures.number("/lanes/waiting"),
+                figures.number("/lanes/spare_resting"),
             ),
         ];
         if let Some((age, what)) = &self.now.oldest {
@@ -168,6 +164,7 @@ impl<'a> Frame<'a> {
 
     /// It, for programs.
     pub(super) fn to_json(&self) -> Value {
+        let figures = &self.now.figures;
         let routes = self.routes.iter().map(|(route, traffic)| {
             json!({
                 "route": route,
@@ -183,10 +180,10 @@ impl<'a> Frame<'a> {
         });
         json!({
             "per_second": self.per_second(|traffic| traffic.requests),
-            "in_flight": self.gauge("http_requests_in_flight", None),
-            "admission_waiting": self.gauge("aplomb_admission_waiting", None),
-            "isolated_threads": self.gauge("aplomb_isolated_threads", None),
-            "isolated_waiting": self.gauge("aplomb_isolated_waiting", None),
+            "in_flight": figures.number("/in_flight"),
+            "admission_waiting": figures.admission("waiting", false),
+            "isolated_threads": figures.number("/lanes/isolated_threads"),
+            "isolated_waiting": figures.number("/lanes/waiting"),
             "routes": routes.collect::<Value>(),
         })
     }

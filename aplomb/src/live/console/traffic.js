@@ -31,14 +31,12 @@ export function lately(bounds) {
 
 /** All routes together. */
 export function together(routes, bounds) {
-  const sum = { perSecond: null, failed: 0, shed: 0, late: 0, buckets: [] };
+  const sum = { perSecond: null, failed: 0, shed: 0, late: 0, buckets: new Map() };
   for (const route of routes) {
     if (route.perSecond === null) continue;
     sum.perSecond = (sum.perSecond ?? 0) + route.perSecond;
     for (const part of ["failed", "shed", "late"]) sum[part] += route[part];
-    route.buckets.forEach((more, place) => {
-      sum.buckets[place] = (sum.buckets[place] ?? 0) + more;
-    });
+    for (const [place, more] of route.buckets) sum.buckets.set(place, (sum.buckets.get(place) ?? 0) + more);
   }
   sum.p50 = quantile(sum.buckets, bounds, 0.5);
   sum.p99 = quantile(sum.buckets, bounds, 0.99);
@@ -63,11 +61,12 @@ export function history(of) {
 
 function between(then, now, route, bounds) {
   const seconds = now.seconds - then.seconds;
-  const idle = { perSecond: null, failed: null, shed: null, late: null, p50: null, p99: null, buckets: [] };
+  const idle = { perSecond: null, failed: null, shed: null, late: null, p50: null, p99: null, buckets: new Map() };
   if (!(seconds > 0)) return { ...idle, route };
   const before = then.routes.get(name(route));
   const per = (part) => (route[part] - (before?.[part] ?? 0)) / seconds;
-  const buckets = route.buckets.map((many, place) => many - (before?.buckets[place] ?? 0));
+  const earlier = new Map(before?.buckets);
+  const buckets = new Map(route.buckets.map(([place, many]) => [place, many - (earlier.get(place) ?? 0)]));
   return {
     route,
     perSecond: per("requests"),
@@ -80,20 +79,17 @@ function between(then, now, route, bounds) {
   };
 }
 
-/** Within how many milliseconds this share was answered, as near as the buckets tell. */
+/** Within how many milliseconds this share was answered, 6 % more or less. */
 export function quantile(buckets, bounds, share) {
-  const total = buckets.reduce((sum, many) => sum + many, 0);
-  if (!total) return null;
-  let [counted, below] = [0, 0];
-  for (const [place, many] of buckets.entries()) {
-    const bound = bounds[place];
-    // Beyond the last bound nobody knows how far.
-    if (bound === undefined) return below;
-    if (many && counted + many >= total * share) {
-      return below + ((bound - below) * (total * share - counted)) / many;
-    }
+  const some = [...buckets].filter(([, many]) => many > 0).sort(([one], [other]) => one - other);
+  const total = some.reduce((sum, [, many]) => sum + many, 0);
+  let counted = 0;
+  for (const [place, many] of some) {
     counted += many;
-    below = bound;
+    if (counted < total * share) continue;
+    const below = bounds[place - 1] ?? 0;
+    // Above the last bound nobody knows how far.
+    return (below + (bounds[place] ?? below)) / 2;
   }
-  return below;
+  return null;
 }

@@ -8,6 +8,7 @@ use std::sync::atomic::{
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::histogram::{Counter, Histogram};
+use super::spread::Spread;
 use crate::observe::{Fate, Phase, Record, Shed};
 
 /// The classes of statuses: none, 1xx to 5xx.
@@ -28,6 +29,8 @@ pub(super) struct Counts {
 #[derive(Debug, Default)]
 pub(super) struct SeriesCounts {
     pub(super) classes: [Histogram; CLASSES.len()],
+    /// Those of all classes together.
+    pub(super) times: Spread,
     pub(super) phases: [Histogram; Phase::ALL.len()],
     pub(super) fates: [Counter; Fate::ALL.len()],
     /// Of those that were refused, by the reason.
@@ -58,6 +61,7 @@ impl Counts {
         class
             .unwrap_or(&counts.classes[0])
             .add(record.nanoseconds());
+        counts.times.add(record.nanoseconds());
         for (phase, clock) in counts.phases.iter().zip(record.clocks()) {
             let spent = clock.nanoseconds();
             if spent > 0 {

@@ -1,7 +1,7 @@
 //! What is told of routes and of who is let in, as numbers.
 
 use super::series::Label;
-use super::{Metrics, SeriesSums, Sum, admission};
+use super::{Metrics, SeriesSums, SpreadSum, Sum, admission};
 use crate::observe::{Fate, Phase};
 
 /// What has gone through a route since its service started.
@@ -24,22 +24,18 @@ pub(crate) struct RouteFigures {
     /// How many came to each phase.
     phases: [u64; Phase::ALL.len()],
     /// How long they took.
-    pub(crate) times: Sum,
+    pub(crate) times: SpreadSum,
 }
 
 impl RouteFigures {
     fn new(label: &Label, sums: &SeriesSums, isolated: Option<bool>) -> Self {
-        let mut times = Sum::default();
-        for class in &sums.classes {
-            times.add_sum(class);
-        }
         let of = |class: usize| sums.classes[class].count();
         let fate = |fate: Fate| sums.fates[fate as usize];
         Self {
             route: label.route.clone(),
             method: label.method.clone(),
             isolated,
-            requests: times.count(),
+            requests: sums.classes.iter().map(Sum::count).sum(),
             refused: of(4),
             failed: of(5),
             shed: fate(Fate::Shed),
@@ -47,7 +43,7 @@ impl RouteFigures {
             abandoned: fate(Fate::Abandoned),
             broken: fate(Fate::Broken),
             phases: std::array::from_fn(|phase| sums.phases[phase].count()),
-            times,
+            times: sums.times.clone(),
         }
     }
 

@@ -58,7 +58,7 @@ fn bucket(nanoseconds: u64) -> usize {
 pub(crate) struct Counter(AtomicU64);
 
 impl Counter {
-    const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self(AtomicU64::new(0))
     }
 
@@ -117,14 +117,6 @@ impl Sum {
         self.nanoseconds += part.sum.get();
     }
 
-    /// Adds what another one has counted.
-    pub(super) fn add_sum(&mut self, other: &Self) {
-        for (sum, bucket) in self.buckets.iter_mut().zip(other.buckets) {
-            *sum += bucket;
-        }
-        self.nanoseconds += other.nanoseconds;
-    }
-
     /// How many there were.
     pub(super) fn count(&self) -> u64 {
         self.buckets.iter().sum()
@@ -133,16 +125,6 @@ impl Sum {
     /// How long they were together.
     pub(super) fn seconds(&self) -> f64 {
         self.nanoseconds as f64 / 1e9
-    }
-
-    /// How many there were in each bucket; the last is for what is above all bounds.
-    pub(crate) fn buckets(&self) -> &[u64] {
-        &self.buckets
-    }
-
-    /// The upper bounds of the buckets, in milliseconds.
-    pub(crate) fn bounds() -> impl Iterator<Item = f64> {
-        BOUNDS.iter().map(|bound| *bound as f64 / 1e6)
     }
 
     /// For each bound, in seconds, how many were no longer.
