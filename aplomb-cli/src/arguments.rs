@@ -186,12 +186,19 @@ pub(crate) struct SetLevel {
     /// Only while requests of this route are answered: `GET /items/{id}`
     #[arg(long)]
     pub(crate) route: Option<String>,
-    /// How many events a second there may be in each instance
+    #[command(flatten)]
+    pub(crate) placing: PlacingArguments,
+}
+
+/// What probes and levels have.
+#[derive(Args, Debug)]
+pub(crate) struct PlacingArguments {
+    /// How many there may be a second in each instance
     #[arg(long, value_name = "COUNT")]
     pub(crate) per_second: Option<f64>,
-    /// End after so long
-    #[arg(long = "for", value_parser = span::read, value_name = "TIME", default_value = "5m")]
-    pub(crate) lasts: Duration,
+    /// End after so long; a probe after 10 min without it, a level after 5
+    #[arg(long = "for", value_parser = span::read, value_name = "TIME")]
+    pub(crate) lasts: Option<Duration>,
     /// Leave it set when this command ends, which it does at once
     #[arg(long)]
     pub(crate) detach: bool,
@@ -241,27 +248,11 @@ pub(crate) struct ProbeArguments {
     #[arg(long, value_name = "COUNT", conflicts_with = "detach",
           value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) fleet_hits: Option<u64>,
-    /// How many a second there may be in each instance
-    #[arg(long, value_name = "COUNT")]
-    pub(crate) per_second: Option<f64>,
     /// Look at one request in so many
     #[arg(long, value_name = "COUNT")]
     pub(crate) sample: Option<u32>,
-    /// End after so long
-    #[arg(long = "for", value_parser = span::read, value_name = "TIME", default_value = "10m")]
-    pub(crate) lasts: Duration,
-    /// Leave it set when this command ends
-    #[arg(long)]
-    pub(crate) detach: bool,
-    /// Only say whether it could be set
-    #[arg(long, conflicts_with = "detach")]
-    pub(crate) check: bool,
-    /// What for, for the audit log
-    #[arg(long)]
-    pub(crate) reason: Option<String>,
-    /// Who sets it, for the audit log
-    #[arg(long, env = "USER")]
-    pub(crate) owner: Option<String>,
+    #[command(flatten)]
+    pub(crate) placing: PlacingArguments,
 }
 
 /// Why a request was kept.

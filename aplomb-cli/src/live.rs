@@ -3,6 +3,7 @@
 mod entry;
 mod follow;
 mod level;
+mod placing;
 mod probe;
 mod probes;
 mod profile;

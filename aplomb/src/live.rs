@@ -12,6 +12,7 @@ mod access;
 mod api;
 mod armed;
 mod arming;
+mod asked;
 mod audit;
 mod bounds;
 mod budget;

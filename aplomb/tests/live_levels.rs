@@ -311,9 +311,23 @@ fn what_cannot_be_set_says_where() {
     );
     assert_eq!(served.live("GET /live/levels", None).1, json!([]));
     assert_eq!(served.live("DELETE /live/levels/l-none", None).0, 404);
-    let refused = served.refused(&json!({"kind": "level", "target": "a=info"}));
+    // A level is no probe, and the document of the API knows no probe that would be refused.
+    for level in [
+        json!({"kind": "level", "target": "a=info"}),
+        json!({"kind": "snapshot", "target": "/orders/{id}", "route": "/orders/{id}"}),
+    ] {
+        let (status, answer) = served.live("POST /live/probes", Some(&level));
+        assert_eq!(status, 422, "{answer}");
+    }
+    let (_, document) = served.live("GET /live/openapi.json", None);
+    let schemas = &document["components"]["schemas"];
+    assert_eq!(
+        schemas["ProbeKind"]["enum"],
+        json!(["log", "metric", "snapshot"])
+    );
+    let probe = &schemas["ProbeDefinition"]["properties"];
     assert!(
-        refused.to_string().contains("PUT /live/levels"),
-        "{refused}"
+        probe["target"].as_object().is_some() && probe["route"].is_null(),
+        "{probe}"
     );
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use self::listen::{Message, listen};
 use self::print::{pretty, series, total};
-use super::probe::Placed;
+use super::placing::Placed;
 use super::probes::{ask_of_probe, path_of};
 use crate::failure::Failure;
 use crate::instance::Instance;

@@ -3,15 +3,15 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
+use super::ask;
 use super::follow::Wanted;
-use super::probe::{Placed, output_set, placed_id, take_back};
+use super::placing::Placing;
 use super::removal::Removal;
-use super::{ask, follow, refusal};
 use crate::arguments::{LevelAction, LevelArguments, SetLevel};
 use crate::failure::Failure;
 use crate::instance::Instance;
 use crate::output::Output;
-use crate::{screen, span};
+use crate::span;
 
 /// Lists, sets or resets levels, or lists what they can be about.
 pub(super) fn run(
@@ -112,78 +112,20 @@ fn table(
     answers.end()
 }
 
-/// Sets a level in all instances or in none, and follows it unless it is to be left there.
+/// Sets a level, and follows it unless it is to be left there.
 fn set(instances: &[Instance], output: &mut Output, asked: &SetLevel) -> Result<(), Failure> {
-    let mut definition = json!({
-        "directive": asked.directive,
-        "expires_in": (asked.lasts.as_secs_f64().ceil() as u64).max(1),
-        "attached": !asked.detach,
-    });
-    let optional: [(&str, Option<Value>); 4] = [
-        ("route", asked.route.as_deref().map(Into::into)),
-        ("per_second", asked.per_second.map(Into::into)),
-        ("reason", asked.reason.as_deref().map(Into::into)),
-        ("owner", asked.owner.as_deref().map(Into::into)),
-    ];
-    for (name, value) in optional {
-        if let Some(value) = value {
-            definition[name] = value;
-        }
+    let mut definition = json!({"directive": asked.directive});
+    if let Some(route) = &asked.route {
+        definition["route"] = route.as_str().into();
     }
-    let send = |instance: &Instance, path: &str| match instance.put(path, &definition)? {
-        Ok(level) => Ok(level),
-        Err(answer) => Err(Failure::Refused(refusal::told(
-            instance,
-            &definition,
-            &answer,
-            "Nothing was set",
-        ))),
+    let placing = Placing {
+        send: Instance::put,
+        path: "/live/levels",
+        definition,
+        arguments: &asked.placing,
+        wanted: Wanted::default(),
     };
-    // Where one would refuse it, nobody is to have it.
-    let checked = ask(instances, |instance| {
-        send(instance, "/live/levels?check=true")
-    })?;
-    for (instance, level) in &checked.given {
-        for note in level["notes"].as_array().into_iter().flatten() {
-            let note = note.as_str().unwrap_or_default();
-            eprintln!("{}", screen::line(&format!("{}: {note}", instance.name)));
-        }
-    }
-    checked.end()?;
-    if asked.check {
-        output_set(output, instances, &asked.directive, "could be set")?;
-        return Ok(());
-    }
-    // What is set from here on is removed, whatever happens, unless it is to be left there.
-    let line = match asked.detach {
-        true => None,
-        false => Some(follow::Line::open()?),
-    };
-    let set = ask(instances, |instance| {
-        placed_id(instance, &send(instance, "/live/levels")?)
-    })?;
-    let placed = set.given.into_iter();
-    let placed: Vec<Placed<'_>> = placed
-        .map(|(instance, id)| Placed { instance, id })
-        .collect();
-    if let Some(failure) = set.failure {
-        take_back(&placed);
-        return Err(failure);
-    }
-    let until = span::written(asked.lasts.as_secs_f64() * 1000.0);
-    let Some(line) = line else {
-        for Placed { instance, id } in &placed {
-            let (directive, name) = (&asked.directive, &instance.name);
-            match output.json {
-                true => output.value(instance, &json!({"id": id}))?,
-                false => output.line(&format!("{id}  {directive}  for {until}  {name}"))?,
-            }
-        }
-        return Ok(());
-    };
-    let what = format!("set for {until}; Ctrl-C resets it");
-    output_set(output, instances, &asked.directive, &what)?;
-    follow::placed(placed, output, Wanted::default(), &line)
+    placing.run(instances, output)
 }
 
 /// Resets levels by their ids, or all there are.

@@ -51,8 +51,9 @@ fn row(instance: &Instance, probe: &Value, several: bool) -> Vec<String> {
         },
         probe["emitted"].to_string(),
         probe["dropped"].to_string(),
-        text(&definition["kind"]),
-        text(&definition["target"]),
+        text(&probe["kind"]),
+        // A level has no target.
+        text(definition.get("target").unwrap_or(&definition["directive"])),
         text(&probe["owner"]),
     ];
     if several {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::armed::{Action, Armed, Measured};
+use super::asked::Asked;
 use super::definition::{MetricDefinition, MetricKind, ProbeDefinition, ProbeKind};
 use super::expression::{Expression, Mistake, Template};
 use super::point::Point;
@@ -131,7 +132,7 @@ pub(crate) fn arm(
         places.push(format!("… and {more} more"));
     }
     let owner = owner.to_owned();
-    let probe = Arc::new(Probe::new(id, definition, owner, places));
+    let probe = Arc::new(Probe::new(id, Asked::Probe(definition), owner, places));
     let armed = parts.into_iter().map(|(number, place, parts)| {
         let armed = Armed {
             weight: parts.weight(&place),
@@ -155,13 +156,9 @@ fn fits_kind(definition: &ProbeDefinition) -> Result<(), Refusal> {
     let bad = |message: &str| Err(Refusal::new(400, message));
     let (message, metric) = (definition.message.is_some(), definition.metric.is_some());
     match definition.kind {
-        ProbeKind::Level => return bad("a level is set by `PUT /live/levels`"),
         ProbeKind::Log if !message => return bad("a log needs a `message`"),
         ProbeKind::Metric if !metric => return bad("a metric needs `metric`: its name and type"),
         _ => {}
-    }
-    if definition.route.is_some() {
-        return bad("only a level has a `route`; that of a probe is in its `target`");
     }
     if message && definition.kind != ProbeKind::Log {
         return bad("only a log has a `message`");

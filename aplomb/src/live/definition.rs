@@ -13,8 +13,6 @@ pub(crate) enum ProbeKind {
     Metric,
     /// Keeps arguments, results of dependencies, headers, phases and outcome.
     Snapshot,
-    /// Decides what events and spans give out; set by `PUT /live/levels`.
-    Level,
 }
 
 /// How urgent a line is.
@@ -83,9 +81,6 @@ pub(crate) struct ProbeDefinition {
     /// `task name`.
     #[field(min_length = 1, max_length = 256)]
     pub(crate) target: String,
-    /// The route that a level is limited to.
-    #[field(max_length = 256)]
-    pub(crate) route: Option<String>,
     /// An expression that must be true: `path.item_id > 100 && elapsed_ms > 300`.
     #[field(max_length = 1024)]
     pub(crate) when: Option<String>,
@@ -125,7 +120,7 @@ impl ProbeDefinition {
         self.hits.unwrap_or(match self.kind {
             ProbeKind::Log => 100,
             ProbeKind::Snapshot => 1,
-            ProbeKind::Metric | ProbeKind::Level => u64::MAX,
+            ProbeKind::Metric => u64::MAX,
         })
     }
 }

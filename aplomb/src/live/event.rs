@@ -4,7 +4,8 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::definition::{LogLevel, ProbeKind};
+use super::asked::LiveKind;
+use super::definition::LogLevel;
 use crate::json::Value;
 
 /// A log or snapshot.
@@ -15,7 +16,7 @@ pub(crate) struct Event {
     pub(crate) id: u64,
     /// The id of the probe.
     pub(crate) probe: String,
-    pub(crate) kind: ProbeKind,
+    pub(crate) kind: LiveKind,
     /// When the point was passed (RFC 3339).
     pub(crate) time: String,
     /// The route and the point.

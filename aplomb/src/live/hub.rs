@@ -8,9 +8,10 @@ use std::time::{Instant, SystemTime};
 use tokio::sync::{Notify, watch};
 
 use super::armed::{Action, Armed};
+use super::asked::LiveKind;
 use super::bounds;
 use super::budget::Budgets;
-use super::definition::{LogLevel, ProbeKind};
+use super::definition::LogLevel;
 use super::event::Event;
 use super::level::Heard;
 use super::probe::Probe;
@@ -143,7 +144,7 @@ impl Hub {
         for hit in hits {
             let event = self.keep(hit);
             // What a level lets through is there already.
-            if event.kind != ProbeKind::Level {
+            if event.kind != LiveKind::Level {
                 log(&event);
             }
             self.told.send_replace(event.id);
@@ -159,12 +160,8 @@ impl Hub {
                     Action::Log(template) => Some(template.text(&values)),
                     _ => None,
                 };
-                (
-                    armed.place.clone(),
-                    Some(probe.definition.level),
-                    message,
-                    None,
-                )
+                let level = probe.definition.log_level();
+                (armed.place.clone(), level, message, None)
             }
             Content::Snapshot(armed, snapshot) => (armed.place.clone(), None, None, Some(snapshot)),
             Content::Heard(heard) => (heard.place, Some(heard.level), Some(heard.text), None),
@@ -175,7 +172,7 @@ impl Hub {
         let event = Arc::new(Event {
             id: kept.last,
             probe: probe.id.clone(),
-            kind: probe.definition.kind,
+            kind: probe.definition.kind(),
             time: super::event::time(hit.time),
             place,
             request: hit.request,

@@ -36,6 +36,7 @@ const SPANS: u64 = 1000;
 #[derive(Debug)]
 pub(crate) struct Level {
     pub(crate) probe: Arc<Probe>,
+    pub(crate) definition: LevelDefinition,
     pub(crate) directive: Directive,
     /// The lanes of the routes it is limited to.
     routes: Option<Vec<u32>>,
@@ -47,12 +48,13 @@ pub(crate) struct Level {
 impl Level {
     pub(crate) fn new(
         probe: Arc<Probe>,
-        directive: Directive,
+        (definition, directive): (LevelDefinition, Directive),
         routes: Option<Vec<u32>>,
         (hub, secrecy): (Arc<Hub>, Secrecy),
     ) -> Self {
         Self {
             probe,
+            definition,
             directive,
             routes,
             hub,

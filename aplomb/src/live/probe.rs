@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
+use super::asked::Asked;
 use super::budget::{Bucket, Budgets, PROBE_SHARE, SECOND};
-use super::definition::ProbeDefinition;
 use super::metric::Series;
 
 /// How a probe is doing.
@@ -47,7 +47,7 @@ impl State {
 #[derive(Debug)]
 pub(crate) struct Probe {
     pub(crate) id: String,
-    pub(crate) definition: ProbeDefinition,
+    pub(crate) definition: Asked,
     /// Who set it.
     pub(crate) owner: String,
     /// The routes and points it sits at, for people.
@@ -97,7 +97,7 @@ pub(crate) struct Counters {
 impl Probe {
     pub(crate) fn new(
         id: String,
-        definition: ProbeDefinition,
+        definition: Asked,
         owner: String,
         places: Vec<String>,
     ) -> Self {
@@ -107,7 +107,7 @@ impl Probe {
             owner,
             places,
             created: SystemTime::now(),
-            expires: now + Duration::from_secs(definition.expires_in.into()),
+            expires: now + Duration::from_secs(definition.expires_in().into()),
             counters: Counters::default(),
             time: Budgets::time_of_probe(),
             rate: Bucket::new(SECOND),
@@ -162,7 +162,7 @@ impl Probe {
     /// Whether it looks at one more request or task, which is one in so many.
     pub(crate) fn draws(&self) -> bool {
         let asked = self.counters.asked.fetch_add(1, Relaxed);
-        asked.is_multiple_of(self.definition.sample.into()) && !self.has_ended()
+        asked.is_multiple_of(self.definition.sample().into()) && !self.has_ended()
     }
 
     /// Whether there is time for it, of its own and of the service; if not that is counted.
@@ -186,7 +186,7 @@ impl Probe {
 
     /// Takes room for one more log or snapshot at its rate.
     pub(crate) fn takes_rate(&self, now: u64) -> bool {
-        let interval = SECOND as f64 / self.definition.per_second;
+        let interval = SECOND as f64 / self.definition.per_second();
         self.rate.take(now, interval as u64)
     }
 
@@ -221,7 +221,7 @@ impl Probe {
         const PATIENCE: Duration = Duration::from_secs(5);
         let listeners = self.listeners.lock();
         let (count, since) = *listeners.unwrap_or_else(PoisonError::into_inner);
-        self.definition.attached && count == 0 && since.elapsed() > PATIENCE
+        self.definition.attached() && count == 0 && since.elapsed() > PATIENCE
     }
 
     /// Counts one listener more, or one less.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::armed::Armed;
 use super::arming::arm;
 use super::audit::Audit;
-use super::definition::{MetricDefinition, ProbeDefinition, ProbeKind};
+use super::definition::ProbeDefinition;
 use super::hub::Hub;
 use super::level::{self, Level};
 use super::metric::Series;
@@ -208,9 +208,9 @@ impl Live {
         if look {
             probes.looked = now;
         }
-        for Active { probe, .. } in &probes.active {
-            if look && probe.definition.kind == ProbeKind::Level {
-                levels::tell_drops(probe);
+        for Active { probe, level, .. } in &probes.active {
+            if let (true, Some(level)) = (look, level) {
+                levels::tell_drops(level);
             }
             if probe.is_done() {
                 probe.end(State::Done);
@@ -277,7 +277,7 @@ impl Live {
         let mut text = MetricsText::default();
         let probes = self.probes();
         for Active { probe, .. } in &probes.active {
-            if let Some(metric) = &probe.definition.metric {
+            if let Some(metric) = probe.definition.metric() {
                 Series::begin(metric, &mut text);
                 let series = probe.series.lock();
                 let series = series.unwrap_or_else(PoisonError::into_inner);
@@ -316,13 +316,10 @@ impl Probes {
                 return Err(Refusal::new(409, message));
             }
         }
-        let name = |definition: &ProbeDefinition| -> Option<String> {
-            let metric: &MetricDefinition = definition.metric.as_ref()?;
-            Some(super::metric::full_name(metric))
-        };
-        let wanted = name(&probe.definition);
+        let name = |probe: &Probe| probe.definition.metric().map(super::metric::full_name);
+        let wanted = name(probe);
         let mut active = self.active.iter().map(|active| &active.probe);
-        match active.find(|other| wanted.is_some() && name(&other.definition) == wanted) {
+        match active.find(|other| wanted.is_some() && name(other) == wanted) {
             Some(other) => {
                 let message = format!("probe {} makes a metric of this name already", other.id);
                 Err(Refusal::new(409, message))

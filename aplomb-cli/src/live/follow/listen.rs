@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::failure::Failure;
 use crate::instance::{Instance, StreamEvent};
-use crate::live::probe::Placed;
+use crate::live::placing::Placed;
 use crate::live::probes::path_of;
 
 /// The shortest time between two looks at the numbers of a metric.

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use crate::json::Value;
 use crate::live::access::Rights;
-use crate::live::definition::{ProbeDefinition, written};
+use crate::live::asked::{Asked, LiveKind};
+use crate::live::definition::written;
 use crate::live::event::time;
 use crate::live::probe::{Probe, State};
 use crate::live::registry::Live;
@@ -16,6 +17,7 @@ use crate::live::registry::Live;
 #[model(crate = crate, serde = false)]
 pub(crate) struct LiveProbe {
     pub(crate) id: String,
+    pub(crate) kind: LiveKind,
     /// `active`, `throttled`, `done`, `expired`, `removed` or `tripped`.
     pub(crate) state: String,
     /// Why it is so, where more is to be said.
@@ -29,7 +31,7 @@ pub(crate) struct LiveProbe {
     /// The routes and points it sits at.
     pub(crate) places: Vec<String>,
     /// As it was asked for.
-    pub(crate) definition: ProbeDefinition,
+    pub(crate) definition: Asked,
     /// How often its points were passed.
     pub(crate) passed: u64,
     /// How often its condition was evaluated.
@@ -56,10 +58,11 @@ impl LiveProbe {
         let read = |counter: &AtomicU64| counter.load(Relaxed);
         let counters = &probe.counters;
         let left = probe.expires.saturating_duration_since(Instant::now());
-        let metric = probe.definition.metric.as_ref();
+        let metric = probe.definition.metric();
         let metric = metric.filter(|_| rights == Rights::Full);
         Self {
             id: probe.id.clone(),
+            kind: probe.definition.kind(),
             state: match throttled {
                 true => "throttled".to_owned(),
                 false => state.name().to_owned(),

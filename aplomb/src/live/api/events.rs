@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::generate::generate;
 use crate::http::{Request, ServerSentEvent};
 use crate::live::access::Rights;
-use crate::live::definition::ProbeKind;
+use crate::live::asked::LiveKind;
 use crate::live::event::Event;
 use crate::live::probe::{Probe, State as ProbeState};
 use crate::operation::{EventStream, ItemOrEvent};
@@ -99,8 +99,8 @@ pub(super) async fn listen(
 
 fn item(event: &Event) -> ItemOrEvent<Event> {
     let name = match event.kind {
-        ProbeKind::Snapshot => "snapshot",
-        ProbeKind::Log | ProbeKind::Metric | ProbeKind::Level => "log",
+        LiveKind::Snapshot => "snapshot",
+        LiveKind::Log | LiveKind::Metric | LiveKind::Level => "log",
     };
     let data = crate::live::definition::written(event).to_string();
     let event = ServerSentEvent::new()

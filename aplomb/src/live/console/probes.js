@@ -16,7 +16,7 @@ export function start(again) {
   refresh = again;
   output.start(again);
   form.start(output.hasRoom, (probe) => {
-    if (probe.definition.kind !== "metric" || probe.definition.attached) watch(probe.id);
+    if (probe.kind !== "metric" || probe.definition.attached) watch(probe.id);
     refresh();
   });
   form.allow(false);
@@ -78,8 +78,8 @@ function make(probe) {
   const made = element("li", { className: "card" },
     element("div", { className: "card-head" },
       element("span", { className: "probe-id" }, probe.id), parts.state,
-      element("strong", {}, probe.definition.kind),
-      element("span", { className: "path" }, probe.places.length > 1 ? `${probe.places[0]} and ${probe.places.length - 1} more` : probe.places[0] ?? probe.definition.target),
+      element("strong", {}, probe.kind),
+      element("span", { className: "path" }, probe.places.length > 1 ? `${probe.places[0]} and ${probe.places.length - 1} more` : probe.places[0]),
       element("span", { className: "buttons" }, watching, remove)),
     what(probe.definition), parts.figures, parts.series,
     element("p", { className: "quiet" }, `set by ${probe.owner}${probe.definition.reason ? `: ${probe.definition.reason}` : ""} `, parts.left));
@@ -95,7 +95,7 @@ function what(definition) {
   add("message", definition.message);
   add("metric", definition.metric && `${definition.metric.type} live_${definition.metric.name}${definition.metric.value ? ` = ${definition.metric.value}` : ""}`);
   add("when", definition.when);
-  add("route", definition.route);
+  add("directive", definition.directive);
   return shown;
 }
 
@@ -106,11 +106,11 @@ function update(made, probe) {
   state.className = `chip ${active ? (probe.state === "active" ? "good" : "warn") : probe.state === "tripped" ? "bad" : "now"}`;
   say(state, probe.state);
   say(left, active ? `· ends in ${span(probe.expires_in * 1000)}` : probe.reason ? `· ${probe.reason}` : "");
-  const most = probe.definition.hits ?? { log: 100, snapshot: 1 }[probe.definition.kind];
+  const most = probe.definition.hits ?? { log: 100, snapshot: 1 }[probe.kind];
   const all = [["passed", count(probe.passed)], ["matched", count(probe.matched)], ["emitted", `${count(probe.emitted)}${most ? ` of ${count(most)}` : ""}`], ["dropped", count(probe.dropped)], ["throttled", count(probe.throttled)], ["CPU", span(probe.cpu_microseconds / 1000)]];
   keep(figures, all, ([title]) => title, ([title]) => element("div", {}, element("dt", {}, title), element("dd")), (row, [, value]) => say(row.lastChild, value));
   measured(series, probe);
-  watching.hidden = !allowed || !active || probe.definition.kind === "metric";
+  watching.hidden = !allowed || !active || probe.kind === "metric";
   remove.hidden = !allowed || !active;
   say(watching, output.isWatched(probe.id) ? "Stop watching" : "Watch");
 }

@@ -1,7 +1,5 @@
 //! [`LevelDefinition`]: a level as it is asked for.
 
-use crate::live::definition::{LogLevel, ProbeDefinition, ProbeKind};
-
 /// A level as it is asked for.
 #[derive(Clone, Debug, aplomb_macros::Model)]
 #[model(crate = crate, serde = false, extra = "forbid", example = {
@@ -34,26 +32,4 @@ pub(crate) struct LevelDefinition {
     /// Whether it ends with the stream of its events: when nobody has listened for 5 s.
     #[field(default)]
     pub(crate) attached: bool,
-}
-
-impl LevelDefinition {
-    /// The probe that keeps count of it.
-    pub(crate) fn into_probe(self) -> ProbeDefinition {
-        ProbeDefinition {
-            kind: ProbeKind::Level,
-            target: self.directive,
-            route: self.route,
-            when: None,
-            message: None,
-            level: LogLevel::default(),
-            metric: None,
-            hits: None,
-            per_second: self.per_second,
-            sample: 1,
-            expires_in: self.expires_in,
-            owner: self.owner,
-            reason: self.reason,
-            attached: self.attached,
-        }
-    }
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::{Active, Live, LiveRoute};
+use crate::live::asked::Asked;
 use crate::live::expression::Mistake;
 use crate::live::level::{Directive, Level, LevelDefinition};
 use crate::live::probe::{Probe, State};
@@ -32,17 +33,23 @@ impl Live {
         let names = meant.map(|routes| routes.iter().map(|route| route.name()).collect());
         let places = names.unwrap_or_else(|| vec![definition.directive.clone()]);
         let id = format!("l-{}", &uuid::Uuid::new_v4().simple().to_string()[..8]);
-        let probe = Probe::new(id, definition.into_probe(), owner.to_owned(), places);
-        let probe = Arc::new(probe);
+        let asked = Asked::Level(definition.clone());
+        let probe = Arc::new(Probe::new(id, asked, owner.to_owned(), places));
         let shared = (Arc::clone(&self.hub), self.secrecy.clone());
-        let level = Arc::new(Level::new(Arc::clone(&probe), directive, lanes, shared));
+        let asked = (definition, directive);
+        let level = Arc::new(Level::new(Arc::clone(&probe), asked, lanes, shared));
         let mut probes = self.probes();
-        let is_same = |other: &Probe| {
-            let (one, other) = (&probe.definition, &other.definition);
-            one.kind == other.kind && one.target == other.target && one.route == other.route
+        let is_same = |other: &Level| {
+            let (one, other) = (&level.definition, &other.definition);
+            one.directive == other.directive && one.route == other.route
         };
-        let mut active = probes.active.iter().map(|active| &active.probe);
-        let same = active.find(|other| is_same(other)).cloned();
+        let mut levels = probes
+            .active
+            .iter()
+            .filter_map(|active| active.level.as_ref());
+        let same = levels
+            .find(|other| is_same(other))
+            .map(|level| Arc::clone(&level.probe));
         if same.is_none() {
             probes.has_room(&[], &probe)?;
         }
@@ -94,10 +101,10 @@ impl Live {
 }
 
 /// Says in the log what a level had no room for.
-pub(super) fn tell_drops(probe: &Probe) {
-    let dropped = probe.untold_drops();
+pub(super) fn tell_drops(level: &Level) {
+    let dropped = level.probe.untold_drops();
     if dropped > 0 {
-        let (level, directive) = (&probe.id, &probe.definition.target);
+        let (level, directive) = (&level.probe.id, &level.definition.directive);
         tracing::warn!(target: "aplomb::live", level, directive, dropped, "too many events");
     }
 }
