@@ -41,7 +41,7 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use access::Access;
+pub(crate) use access::{Access, MISLED, Rights};
 pub(crate) use api::service;
 pub(crate) use console::page;
 pub use level::LiveFilter;

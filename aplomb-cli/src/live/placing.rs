@@ -39,7 +39,11 @@ impl Placing<'_> {
     ///
     /// # Errors
     /// When one of them refuses it or cannot be asked, and so nobody has it.
-    pub(super) fn run(mut self, instances: &[Instance], output: &mut Output) -> Result<(), Failure> {
+    pub(super) fn run(
+        mut self,
+        instances: &[Instance],
+        output: &mut Output,
+    ) -> Result<(), Failure> {
         self.complete();
         let checking = format!("{}?check=true", self.path);
         // Where one would refuse it, nobody is to have it.

@@ -45,9 +45,15 @@ impl App {
     /// `/requests` is what [`Service::flight_recorder`](super::Service::flight_recorder) keeps, as
     /// JSON. It says what clients asked for, so let only those reach it who may know.
     ///
+    /// Without the token below, `/requests` and `/live/` are answered by the name `localhost` or an
+    /// address alone, so that no page of another site can be led here by its name. `/metrics` is
+    /// scraped by any name, but for those who ask from this machine.
+    ///
     /// Below `/live/` logs, metrics and snapshots are made on demand, as `/live/openapi.json`
     /// describes: by those on the same machine, or by those who have the token that `LIVE_TOKEN` in
-    /// the environment holds. Everybody else sees which routes and probes there are, and no values.
+    /// the environment holds. Everybody else sees which routes and probes there are, and no values:
+    /// a Prometheus elsewhere needs the token too (`authorization: {credentials: …}`) for the metrics
+    /// that probes make.
     ///
     /// `/console` is a page for browsers that shows all of this, and sets probes.
     ///

@@ -68,7 +68,7 @@ impl Service {
     }
 
     /// What is known of the service's health.
-    pub(super) fn health(&self) -> Health {
+    pub(crate) fn health(&self) -> Health {
         self.0.running.health.clone()
     }
 

@@ -14,9 +14,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Health, said};
 use crate::app::Service;
-use crate::http::{Body, Peer, Response};
+use crate::http::{Body, Head, Peer, Request, Response};
 use crate::json;
-use crate::live::{self, Access, Live};
+use crate::live::{self, Access, Live, MISLED, Rights};
 use crate::observe::{Metrics, Record};
 use crate::serve::{Address, Answering, Bound, Dispatch, HandedOver, Limits, Purpose, Server};
 
@@ -54,18 +54,13 @@ impl Management {
     ) -> io::Result<Self> {
         let pulse = Arc::new(Pulse::new());
         let live = Arc::clone(service.live());
-        let api = live::service(
-            Arc::clone(&live),
-            service.metrics(),
+        let handed_over = health.handed_over();
+        let answers = Answers::new(
+            health,
+            Arc::clone(&pulse),
+            service,
             Access::of_environment(),
         );
-        let handed_over = health.handed_over();
-        let answers = Answers {
-            health,
-            pulse: Arc::clone(&pulse),
-            service,
-            live: api,
-        };
         let limits = Limits {
             body_bytes: 1 << 16,
             connections: 100,
@@ -214,18 +209,42 @@ struct Answers {
     service: Service,
     /// The API of live probes.
     live: Service,
+    access: Arc<Access>,
 }
 
+/// What `/metrics` says to those who may see no values, which labels and gauges of probes are.
+const HIDDEN: &str =
+    "# What live probes measure is for those on the same machine, or with LIVE_TOKEN.\n";
+
 impl Answers {
-    fn answer(&self, request: &::http::Request<Body>) -> Response {
-        match request.uri().path() {
+    fn new(health: Health, pulse: Arc<Pulse>, service: Service, access: Access) -> Self {
+        let access = Arc::new(access);
+        let live = live::service(
+            Arc::clone(service.live()),
+            service.metrics(),
+            Arc::clone(&access),
+        );
+        Self {
+            health,
+            pulse,
+            service,
+            live,
+            access,
+        }
+    }
+
+    fn answer(&self, request: &Request) -> Response {
+        let path = request.uri().path();
+        let misled = match path {
+            "/metrics" => self.access.is_misled_here(request),
+            "/requests" | "/requests/in-flight" => self.access.is_misled(request),
+            _ => false,
+        };
+        match path {
+            _ if misled => said(&json!({"detail": MISLED}), 421),
             "/livez" => self.liveness(),
             "/readyz" => self.health.readiness(),
-            "/metrics" => {
-                let metrics = self.service.metrics().render();
-                let metrics = metrics + &self.service.live().render_metrics();
-                Response::text(metrics).content_type(Metrics::CONTENT_TYPE)
-            }
+            "/metrics" => self.metrics(request),
             "/requests" => said(&self.service.flight_recorder().to_json(), 200),
             "/requests/in-flight" => {
                 let recorder = self.service.flight_recorder();
@@ -236,6 +255,15 @@ impl Answers {
                 None => said(&json!({"detail": "Not Found"}), 404),
             },
         }
+    }
+
+    fn metrics(&self, request: &Request) -> Response {
+        let metrics = self.service.metrics().render();
+        let live = match self.access.rights(request) {
+            Rights::Full => self.service.live().render_metrics(),
+            Rights::Read => HIDDEN.to_owned(),
+        };
+        Response::text(metrics + &live).content_type(Metrics::CONTENT_TYPE)
     }
 
     /// Only a service none of whose threads comes back any more is dead: a restart cures nothing else.
@@ -263,6 +291,11 @@ impl Dispatch for Answers {
             let live = self.live.clone();
             return Box::pin(async move { live.answer(request, peer).await.into_http() });
         }
+        let (parts, body) = request.into_parts();
+        let request = Request::new(Head::new(parts, peer), body);
         Box::pin(async move { self.answer(&request).into_http() })
     }
 }
+
+#[cfg(test)]
+mod tests;

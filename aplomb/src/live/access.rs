@@ -9,6 +9,10 @@ use crate::security::compare_digest;
 /// The variable of the environment that holds the token.
 const TOKEN: &str = "LIVE_TOKEN";
 
+/// Why a request that [`is_misled`](Access::is_misled) gets no answer.
+pub(crate) const MISLED: &str =
+    "this name is not mine: ask for localhost or an address, or send the token";
+
 /// Who may look into the service, and who may change what is looked at.
 ///
 /// Whoever has the token may do both. Without a token that is set, so may those on this machine; all
@@ -54,19 +58,30 @@ impl Access {
         if full { Rights::Full } else { Rights::Read }
     }
 
-    /// Checks what must hold for every request: a page of another site that was led here by its
-    /// name must learn nothing (DNS rebinding), and nothing may be changed by a form.
+    /// Whether a request may come from a page of another site that was led here by its own name (DNS
+    /// rebinding). For its browser it is of the same origin: the page may read the answer, and nothing
+    /// but the name tells that it should not.
+    pub(crate) fn is_misled(&self, request: &Request) -> bool {
+        let by_token = self.token.is_some() && self.rights(request) == Rights::Full;
+        // No page of a browser reaches a Unix socket, which has no address.
+        let by_socket = request.head().peer.address().is_none();
+        !by_token && !by_socket && !request.header("host").is_none_or(is_own_name)
+    }
+
+    /// The same of what is scraped. Scrapers on other machines call the service by any name, and what
+    /// they reach others reach as well; a browser on this machine reaches what nobody else does.
+    pub(crate) fn is_misled_here(&self, request: &Request) -> bool {
+        is_loopback(request) && self.is_misled(request)
+    }
+
+    /// Checks what must hold for every request: a page of another site that was led here must learn
+    /// nothing, and nothing may be changed by a form.
     ///
     /// # Errors
     /// The answer to a request that is refused.
     pub(crate) fn check(&self, request: &Request) -> Result<(), Error> {
-        let by_token = self.token.is_some() && self.rights(request) == Rights::Full;
-        // No page of a browser reaches a Unix socket, which has no address.
-        let by_socket = request.head().peer.address().is_none();
-        if !by_token && !by_socket && !request.header("host").is_none_or(is_own_name) {
-            let message = "this name is not mine: ask for localhost or an address, or send the \
-                           token";
-            return Err(HttpException::new(421, message).into());
+        if self.is_misled(request) {
+            return Err(HttpException::new(421, MISLED).into());
         }
         let media_type = request.header("content-type").unwrap_or_default();
         let media_type = media_type.split(';').next().unwrap_or_default().trim();
@@ -106,12 +121,18 @@ fn bearer(request: &Request) -> Option<&str> {
         .then_some(token.trim())
 }
 
+/// Whether a request comes over the network from this machine.
+fn is_loopback(request: &Request) -> bool {
+    let address = request.head().peer.address();
+    address.is_some_and(|address| address.ip().to_canonical().is_loopback())
+}
+
 /// Whether a request comes from this machine, and not through a proxy on it.
 fn is_local(request: &Request) -> bool {
     let proxied = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
-    let address = request.head().peer.address();
     // A Unix socket has no address; who may open it the file system decides.
-    address.is_none_or(|address| address.ip().to_canonical().is_loopback())
+    let by_socket = request.head().peer.address().is_none();
+    (by_socket || is_loopback(request))
         && !proxied
             .iter()
             .any(|name| request.headers().contains_key(*name))

@@ -28,13 +28,13 @@ use answers::{LiveProbe, Removed};
 #[derive(Debug)]
 pub(super) struct Served {
     live: Arc<Live>,
-    access: Access,
+    access: Arc<Access>,
     metrics: Arc<Metrics>,
     rates: Rates,
 }
 
 /// The API as a service; its paths begin with `/live/`.
-pub(crate) fn service(live: Arc<Live>, metrics: Arc<Metrics>, access: Access) -> Service {
+pub(crate) fn service(live: Arc<Live>, metrics: Arc<Metrics>, access: Arc<Access>) -> Service {
     let served = Served {
         live,
         access,

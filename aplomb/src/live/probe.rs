@@ -95,12 +95,7 @@ pub(crate) struct Counters {
 }
 
 impl Probe {
-    pub(crate) fn new(
-        id: String,
-        definition: Asked,
-        owner: String,
-        places: Vec<String>,
-    ) -> Self {
+    pub(crate) fn new(id: String, definition: Asked, owner: String, places: Vec<String>) -> Self {
         let now = Instant::now();
         Self {
             id,

@@ -63,7 +63,11 @@ fn app() -> App {
 /// The API of a service's probes.
 fn api(of: &Service) -> TestClient {
     let access = Access::new(Some("t0ken".to_owned()));
-    TestClient::new(service(Arc::clone(of.live()), of.metrics(), access))
+    TestClient::new(service(
+        Arc::clone(of.live()),
+        of.metrics(),
+        Arc::new(access),
+    ))
 }
 
 /// Sets a probe; the status and what is said.

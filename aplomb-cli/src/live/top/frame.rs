@@ -67,7 +67,11 @@ impl<'a> Frame<'a> {
             .routes
             .iter()
             .map(|(key, traffic)| {
-                let since = then.figures.routes.get(key).map(|before| traffic.since(before));
+                let since = then
+                    .figures
+                    .routes
+                    .get(key)
+                    .map(|before| traffic.since(before));
                 let (method, path) = key;
                 let path = if path.is_empty() { "(no route)" } else { path };
                 (

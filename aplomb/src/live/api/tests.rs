@@ -10,7 +10,11 @@ use crate::live::Access;
 fn api(token: Option<&str>) -> Service {
     let service = App::new().build();
     let access = Access::new(token.map(str::to_owned));
-    super::service(Arc::clone(service.live()), service.metrics(), access)
+    super::service(
+        Arc::clone(service.live()),
+        service.metrics(),
+        Arc::new(access),
+    )
 }
 
 /// The status of an answer to somebody at this address.
