@@ -27,8 +27,8 @@ pub use flight::FlightRecorder;
 pub(crate) use keep::Keep;
 pub use metrics::Metrics;
 pub(crate) use metrics::{
-    AdmissionFigures, Histogram, MetricKind, MetricsText, Move, RouteFigures, SeriesTable,
-    SpreadSum, Sum, method_number, moved,
+    AdmissionFigures, Distribution, Histogram, MetricKind, MetricsText, Move, RouteFigures,
+    SeriesTable, Sink, SpreadSum, Sum, method_number, moved,
 };
 pub(crate) use observer::Observer;
 #[cfg(feature = "otlp")]

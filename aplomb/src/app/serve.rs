@@ -135,7 +135,10 @@ impl App {
         #[cfg(feature = "otlp")]
         let figures = {
             let (metrics, live) = (service.metrics(), Arc::clone(service.live()));
-            otlp::Figures::start(move || metrics.render() + &live.render_metrics())
+            otlp::Figures::start(move |sink| {
+                metrics.write(sink);
+                live.write_metrics(sink);
+            })
         };
         let result = async {
             if let Some(address) = after {

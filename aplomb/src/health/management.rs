@@ -17,7 +17,7 @@ use crate::app::Service;
 use crate::http::{Body, Head, Peer, Request, Response};
 use crate::json;
 use crate::live::{self, Access, Live, MISLED, Rights};
-use crate::observe::{Metrics, Record};
+use crate::observe::{Metrics, MetricsText, Record};
 use crate::serve::{Address, Answering, Bound, Dispatch, HandedOver, Limits, Purpose, Server};
 
 /// How often the service's runtime is asked for a sign of life.
@@ -214,7 +214,7 @@ struct Answers {
 
 /// What `/metrics` says to those who may see no values, which labels and gauges of probes are.
 const HIDDEN: &str =
-    "# What live probes measure is for those on the same machine, or with LIVE_TOKEN.\n";
+    "What live probes measure is for those on the same machine, or with LIVE_TOKEN.";
 
 impl Answers {
     fn new(health: Health, pulse: Arc<Pulse>, service: Service, access: Access) -> Self {
@@ -258,12 +258,13 @@ impl Answers {
     }
 
     fn metrics(&self, request: &Request) -> Response {
-        let metrics = self.service.metrics().render();
-        let live = match self.access.rights(request) {
-            Rights::Full => self.service.live().render_metrics(),
-            Rights::Read => HIDDEN.to_owned(),
-        };
-        Response::text(metrics + &live).content_type(Metrics::CONTENT_TYPE)
+        let mut text = MetricsText::default();
+        self.service.metrics().write(&mut text);
+        match self.access.rights(request) {
+            Rights::Full => self.service.live().write_metrics(&mut text),
+            Rights::Read => text.remark(HIDDEN),
+        }
+        Response::text(text.into_string()).content_type(Metrics::CONTENT_TYPE)
     }
 
     /// Only a service none of whose threads comes back any more is dead: a restart cures nothing else.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::definition::{MetricDefinition, MetricKind};
-use crate::observe::{MetricKind as Kind, MetricsText};
+use crate::observe::{Distribution, MetricKind as Kind, Sink};
 
 /// The most series of one metric.
 const MOST: usize = 50;
@@ -58,42 +58,35 @@ impl Series {
         }
     }
 
-    /// Writes the samples of one probe.
-    pub(crate) fn write(&self, probe: &str, metric: &MetricDefinition, text: &mut MetricsText) {
-        let name = full_name(metric);
-        let names: Vec<&String> = metric.labels.keys().collect();
-        for (values, sample) in &self.0 {
-            let mut labels = vec![("probe", probe)];
-            let pairs = names.iter().zip(values);
-            labels.extend(pairs.map(|(name, value)| (name.as_str(), value.as_str())));
-            match metric.kind {
-                MetricKind::Counter => text.sample(&name, &labels, sample.count),
-                MetricKind::Gauge => text.sample(&name, &labels, sample.last),
-                MetricKind::Histogram | MetricKind::Duration => {
-                    let bucket = format!("{name}_bucket");
-                    for (bound, count) in bounds(metric.kind).iter().zip(sample.buckets) {
-                        let bound = bound.to_string();
-                        let labels = [&labels[..], &[("le", &bound)]].concat();
-                        text.sample(&bucket, &labels, count);
-                    }
-                    let all = [&labels[..], &[("le", "+Inf")]].concat();
-                    text.sample(&bucket, &all, sample.count);
-                    text.sample(&format!("{name}_sum"), &labels, sample.sum);
-                    text.sample(&format!("{name}_count"), &labels, sample.count);
-                }
-            }
-        }
-    }
-
-    /// Begins a metric.
-    pub(crate) fn begin(metric: &MetricDefinition, text: &mut MetricsText) {
+    /// Gives the metric of a probe to what takes metrics.
+    pub(crate) fn write(&self, probe: &str, metric: &MetricDefinition, sink: &mut dyn Sink) {
         let kind = match metric.kind {
             MetricKind::Counter => Kind::Counter,
             MetricKind::Gauge => Kind::Gauge,
             MetricKind::Histogram | MetricKind::Duration => Kind::Histogram,
         };
         let help = "Made by a live probe; ends with it.";
-        text.metric(&full_name(metric), kind, help);
+        sink.metric(&full_name(metric), kind, help);
+        let names: Vec<&String> = metric.labels.keys().collect();
+        for (values, sample) in &self.0 {
+            let mut labels = vec![("probe", probe)];
+            let pairs = names.iter().zip(values);
+            labels.extend(pairs.map(|(name, value)| (name.as_str(), value.as_str())));
+            match metric.kind {
+                MetricKind::Counter => sink.sample(&labels, sample.count),
+                MetricKind::Gauge => sink.sample(&labels, sample.last),
+                MetricKind::Histogram | MetricKind::Duration => {
+                    let bounds = bounds(metric.kind).iter().copied();
+                    let up_to: Vec<(f64, u64)> = bounds.zip(sample.buckets).collect();
+                    let distribution = Distribution {
+                        up_to: &up_to,
+                        sum: sample.sum,
+                        count: sample.count,
+                    };
+                    sink.distribution(&labels, distribution);
+                }
+            }
+        }
     }
 
     /// What it has counted, by labels, for the API.

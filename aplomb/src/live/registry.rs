@@ -12,14 +12,13 @@ use super::audit::Audit;
 use super::definition::ProbeDefinition;
 use super::hub::Hub;
 use super::level::{self, Level};
-use super::metric::Series;
 use super::point::Point;
 use super::probe::{Probe, State};
 use super::refusal::Refusal;
 use super::secrecy::Secrecy;
 use super::watch::Watch;
 use crate::background::BackgroundLimit;
-use crate::observe::MetricsText;
+use crate::observe::Sink;
 use crate::route::Endpoint;
 
 /// The most probes that are active at a time.
@@ -272,19 +271,16 @@ impl Live {
         level::replace(&self.hub, levels.collect());
     }
 
-    /// The metrics that active probes make, as Prometheus reads them.
-    pub(crate) fn render_metrics(&self) -> String {
-        let mut text = MetricsText::default();
+    /// Gives the metrics that active probes make to what takes them.
+    pub(crate) fn write_metrics(&self, sink: &mut dyn Sink) {
         let probes = self.probes();
         for Active { probe, .. } in &probes.active {
             if let Some(metric) = probe.definition.metric() {
-                Series::begin(metric, &mut text);
                 let series = probe.series.lock();
                 let series = series.unwrap_or_else(PoisonError::into_inner);
-                series.write(&probe.id, metric, &mut text);
+                series.write(&probe.id, metric, sink);
             }
         }
-        text.into_string()
     }
 }
 

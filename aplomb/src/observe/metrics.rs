@@ -9,6 +9,7 @@ mod moves;
 mod process;
 mod requests;
 mod series;
+mod sink;
 mod spread;
 mod text;
 
@@ -20,12 +21,16 @@ pub(crate) use figures::{AdmissionFigures, RouteFigures};
 pub(crate) use histogram::{Histogram, Sum};
 pub(crate) use moves::{Move, moved};
 pub(crate) use series::{SeriesTable, method_number};
+#[cfg(feature = "otlp")]
+pub(crate) use sink::Number;
+pub(crate) use sink::{Distribution, Kind as MetricKind, Sink};
 pub(crate) use spread::SpreadSum;
-pub(crate) use text::{Kind as MetricKind, Text as MetricsText};
+pub(crate) use text::Text as MetricsText;
 
 use self::counts::{CLASSES, Counts, Threads};
 use self::series::Label;
-use self::text::{Kind, Text};
+use self::sink::Kind;
+use self::text::Text;
 use super::{Fate, Phase, Record, Shed};
 use crate::admission::{Gate, InFlight};
 use crate::serve::lane::RouteLane;
@@ -70,19 +75,24 @@ impl Metrics {
     /// The metrics in Prometheus' text format, version 0.0.4.
     pub fn render(&self) -> String {
         let mut text = Text::default();
+        self.write(&mut text);
+        text.into_string()
+    }
+
+    /// Gives the metrics to what takes them.
+    pub(crate) fn write(&self, sink: &mut dyn Sink) {
         let (in_flight, sums) = self.sums();
-        text.single(
+        sink.single(
             "http_requests_in_flight",
             Kind::Gauge,
             "Requests that have arrived and are not answered to the end.",
             in_flight,
         );
-        requests::write(&mut text, &sums);
-        admission::write(&mut text, &self.in_flight, &self.gates);
-        lanes::write(&mut text, &self.lanes);
-        moves::write(&mut text);
-        process::write(&mut text);
-        text.into_string()
+        requests::write(sink, &sums);
+        admission::write(sink, &self.in_flight, &self.gates);
+        lanes::write(sink, &self.lanes);
+        moves::write(sink);
+        process::write(sink);
     }
 
     /// Counts a request that is going to be answered.

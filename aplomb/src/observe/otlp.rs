@@ -1,9 +1,9 @@
 //! [`Otlp`]: sends traces and metrics to a collector.
 
 mod client;
-mod exposition;
 mod figures;
 mod ids;
+mod message;
 mod request;
 
 pub(crate) use figures::Figures;

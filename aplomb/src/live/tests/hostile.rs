@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::{api, app, set};
 use crate::json;
 use crate::json::Value;
+use crate::observe::MetricsText;
 use crate::testing::TestClient;
 
 /// What somebody asks for who means harm, or does not know better.
@@ -133,7 +134,9 @@ fn two_hundred_hostile_probes_are_refused_or_bounded() {
         "a request that is over holds something"
     );
     // What they have counted is written, and is JSON.
-    let metrics = live.render_metrics();
+    let mut metrics = MetricsText::default();
+    live.write_metrics(&mut metrics);
+    let metrics = metrics.into_string();
     assert!(metrics.len() < 2 * MIB, "{}", metrics.len());
     let list = api
         .get("/live/probes")

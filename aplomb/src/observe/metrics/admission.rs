@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::text::{Kind, Text};
+use super::sink::{Kind, Sink};
 use crate::admission::{Gate, InFlight};
 
 /// Room, what is taken of it, and how many wait.
@@ -28,7 +28,7 @@ pub(super) fn figures<'a>(
     scopes
 }
 
-pub(super) fn write(text: &mut Text, in_flight: &InFlight, gates: &[Arc<Gate>]) {
+pub(super) fn write(sink: &mut dyn Sink, in_flight: &InFlight, gates: &[Arc<Gate>]) {
     let scopes = figures(in_flight, gates);
     type Part = fn(&Figures) -> u64;
     let parts: [(&str, &str, Part); 3] = [
@@ -49,9 +49,9 @@ pub(super) fn write(text: &mut Text, in_flight: &InFlight, gates: &[Arc<Gate>]) 
         ),
     ];
     for (name, help, part) in parts {
-        text.metric(name, Kind::Gauge, help);
+        sink.metric(name, Kind::Gauge, help);
         for (scope, figures) in &scopes {
-            text.sample(name, &[("scope", scope)], part(figures));
+            sink.sample(&[("scope", scope)], part(figures));
         }
     }
 }

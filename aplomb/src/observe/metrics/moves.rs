@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use super::text::{Kind, Text};
+use super::sink::{Kind, Sink};
 
 /// A route's change of lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,10 +21,10 @@ pub(crate) fn moved(to: Move) {
     MOVES[to as usize].fetch_add(1, Relaxed);
 }
 
-pub(super) fn write(text: &mut Text) {
+pub(super) fn write(sink: &mut dyn Sink) {
     let name = "aplomb_lane_moves_total";
-    text.metric(name, Kind::Counter, "Changes of a route to another lane.");
+    sink.metric(name, Kind::Counter, "Changes of a route to another lane.");
     for (to, lane) in [(Move::ToIsolated, "isolated"), (Move::ToInline, "inline")] {
-        text.sample(name, &[("to", lane)], MOVES[to as usize].load(Relaxed));
+        sink.sample(&[("to", lane)], MOVES[to as usize].load(Relaxed));
     }
 }

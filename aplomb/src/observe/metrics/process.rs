@@ -1,45 +1,45 @@
 //! What the operating system says of this process.
 
-use super::text::{Kind, Text};
+use super::sink::{Kind, Sink};
 
 /// Writes the figures of the process, under the names that Prometheus' own clients use; nothing
 /// where the system does not say.
-pub(super) fn write(text: &mut Text) {
+pub(super) fn write(sink: &mut dyn Sink) {
     let Some(figures) = Figures::read() else {
         return;
     };
-    text.single(
+    sink.single(
         "process_cpu_seconds_total",
         Kind::Counter,
         "Processor time, of the user and the system.",
         figures.processor_seconds,
     );
-    text.single(
+    sink.single(
         "process_resident_memory_bytes",
         Kind::Gauge,
         "Memory that is in use.",
         figures.resident_bytes,
     );
-    text.single(
+    sink.single(
         "process_virtual_memory_bytes",
         Kind::Gauge,
         "Addresses that are taken.",
         figures.virtual_bytes,
     );
-    text.single(
+    sink.single(
         "process_start_time_seconds",
         Kind::Gauge,
         "When the process started, in seconds since 1970.",
         figures.started,
     );
-    text.single(
+    sink.single(
         "process_threads",
         Kind::Gauge,
         "Threads of the operating system.",
         figures.threads,
     );
     if let Some(open) = figures.open_files {
-        text.single(
+        sink.single(
             "process_open_fds",
             Kind::Gauge,
             "Open files and sockets.",
@@ -47,7 +47,7 @@ pub(super) fn write(text: &mut Text) {
         );
     }
     if let Some(most) = figures.most_files {
-        text.single(
+        sink.single(
             "process_max_fds",
             Kind::Gauge,
             "Files and sockets that may be open.",

@@ -1,86 +1,88 @@
-//! The text that Prometheus reads.
+//! [`Text`]: metrics as Prometheus reads them.
 
 use std::fmt::{Display, Write as _};
 
-use super::histogram::Sum;
+use super::sink::{Distribution, Kind, Number, Sink};
 
 /// The media type of the text.
 pub(super) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// The text exposition format, version 0.0.4.
 #[derive(Debug, Default)]
-pub(crate) struct Text(String);
-
-/// What the samples of a metric are.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Kind {
-    /// Only grows.
-    Counter,
-    /// Goes up and down.
-    Gauge,
-    Histogram,
+pub(crate) struct Text {
+    text: String,
+    /// The metric that was begun last.
+    name: String,
 }
 
-impl Text {
-    /// Begins a metric: all its samples follow.
-    pub(crate) fn metric(&mut self, name: &str, kind: Kind, help: &str) {
+impl Sink for Text {
+    fn metric(&mut self, name: &str, kind: Kind, help: &str) {
         let kind = match kind {
             Kind::Counter => "counter",
             Kind::Gauge => "gauge",
             Kind::Histogram => "histogram",
         };
         let help = help.replace('\\', "\\\\").replace('\n', "\\n");
-        let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
+        let _ = writeln!(self.text, "# HELP {name} {help}\n# TYPE {name} {kind}");
+        name.clone_into(&mut self.name);
     }
 
-    /// Writes a sample.
-    pub(crate) fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
-        self.0.push_str(name);
+    fn number(&mut self, labels: &[(&str, &str)], number: Number) {
+        self.line("", labels, number);
+    }
+
+    fn distribution(&mut self, labels: &[(&str, &str)], distribution: Distribution<'_>) {
+        let Distribution { up_to, sum, count } = distribution;
+        for (bound, count) in up_to {
+            let bound = bound.to_string();
+            let labels = [labels, &[("le", &*bound)]].concat();
+            self.line("_bucket", &labels, count);
+        }
+        let all = [labels, &[("le", "+Inf")]].concat();
+        self.line("_bucket", &all, count);
+        self.line("_sum", labels, sum);
+        self.line("_count", labels, count);
+    }
+}
+
+impl Text {
+    fn line(&mut self, suffix: &str, labels: &[(&str, &str)], value: impl Display) {
+        self.text.push_str(&self.name);
+        self.text.push_str(suffix);
         for (index, (label, value)) in labels.iter().enumerate() {
-            self.0.push(if index == 0 { '{' } else { ',' });
-            let _ = write!(self.0, "{label}=\"");
+            self.text.push(if index == 0 { '{' } else { ',' });
+            let _ = write!(self.text, "{label}=\"");
             for letter in value.chars() {
                 match letter {
-                    '\\' => self.0.push_str("\\\\"),
-                    '"' => self.0.push_str("\\\""),
-                    '\n' => self.0.push_str("\\n"),
-                    letter => self.0.push(letter),
+                    '\\' => self.text.push_str("\\\\"),
+                    '"' => self.text.push_str("\\\""),
+                    '\n' => self.text.push_str("\\n"),
+                    letter => self.text.push(letter),
                 }
             }
-            self.0.push('"');
+            self.text.push('"');
         }
         if !labels.is_empty() {
-            self.0.push('}');
+            self.text.push('}');
         }
-        let _ = writeln!(self.0, " {value}");
+        let _ = writeln!(self.text, " {value}");
     }
 
-    /// Begins a metric of one sample, and writes that.
-    pub(crate) fn single(&mut self, name: &str, kind: Kind, help: &str, value: impl Display) {
-        self.metric(name, kind, help);
-        self.sample(name, &[], value);
-    }
-
-    /// Writes the samples of a histogram with those of its bounds that are shown.
-    pub(crate) fn histogram(
-        &mut self,
-        name: &str,
-        labels: &[(&str, &str)],
-        sum: &Sum,
-        shown: impl Fn(f64) -> bool,
-    ) {
-        let bucket = format!("{name}_bucket");
-        for (bound, count) in sum.cumulative().filter(|(bound, _)| shown(*bound)) {
-            let bound = bound.to_string();
-            self.sample(&bucket, &[labels, &[("le", &*bound)]].concat(), count);
-        }
-        let last = [labels, &[("le", "+Inf")]].concat();
-        self.sample(&bucket, &last, sum.count());
-        self.sample(&format!("{name}_sum"), labels, sum.seconds());
-        self.sample(&format!("{name}_count"), labels, sum.count());
+    /// Writes a line that is for people.
+    pub(crate) fn remark(&mut self, remark: &str) {
+        let _ = writeln!(self.text, "# {remark}");
     }
 
     pub(crate) fn into_string(self) -> String {
-        self.0
+        self.text
+    }
+}
+
+impl Display for Number {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Whole(number) => number.fmt(formatter),
+            Self::Real(number) => number.fmt(formatter),
+        }
     }
 }

@@ -12,7 +12,8 @@ use opentelemetry_proto::tonic::resource::v1::Resource;
 use prost::Message as _;
 
 use super::client::Client;
-use super::exposition::{Span, attributes, metrics};
+use super::message::{Message, Span, attributes};
+use crate::observe::metrics::Sink;
 
 /// How often they are sent unless the environment says otherwise.
 const EVERY: Duration = Duration::from_secs(60);
@@ -28,8 +29,8 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    /// Sends what `page` has, in the text that Prometheus reads, if the environment asks for it.
-    pub(crate) fn start(page: impl Fn() -> String + Send + 'static) -> Option<Self> {
+    /// Sends what `write` gives, if the environment asks for it.
+    pub(crate) fn start(write: impl Fn(&mut dyn Sink) + Send + 'static) -> Option<Self> {
         if !super::is_wanted("METRICS") {
             return None;
         }
@@ -46,7 +47,9 @@ impl Figures {
                     start,
                     now: nanoseconds(),
                 };
-                match request(&page(), span) {
+                let mut message = Message::new(span);
+                write(&mut message);
+                match request(message) {
                     // It says by itself what goes wrong.
                     Some(request) => drop(client.send(request)),
                     None if !std::mem::replace(&mut told, true) => tracing::warn!(
@@ -93,7 +96,7 @@ fn interval(milliseconds: Option<&str>) -> Duration {
     milliseconds.map_or(EVERY, Duration::from_millis)
 }
 
-fn request(page: &str, span: Span) -> Option<Request<Bytes>> {
+fn request(metrics: Message) -> Option<Request<Bytes>> {
     let resource = opentelemetry_sdk::Resource::builder().build();
     let labels: Vec<(String, String)> = resource
         .iter()
@@ -102,11 +105,11 @@ fn request(page: &str, span: Span) -> Option<Request<Bytes>> {
     let message = ExportMetricsServiceRequest {
         resource_metrics: vec![ResourceMetrics {
             resource: Some(Resource {
-                attributes: attributes(&labels),
+                attributes: attributes(labels.iter().map(|(name, value)| (&**name, &**value))),
                 ..Resource::default()
             }),
             scope_metrics: vec![ScopeMetrics {
-                metrics: metrics(page, span),
+                metrics: metrics.into_metrics(),
                 ..ScopeMetrics::default()
             }],
             ..ResourceMetrics::default()
