@@ -5,12 +5,12 @@ mod events;
 mod levels;
 mod profile;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use super::access::{Access, Rights};
 use super::audit::Change;
-use super::catalog::{Catalog, catalog};
+use super::catalog::{Catalog, Points, catalog, points};
 use super::definition::ProbeDefinition;
 use super::figures::Figures;
 use super::rates::Rates;
@@ -31,6 +31,8 @@ pub(super) struct Served {
     access: Arc<Access>,
     metrics: Arc<Metrics>,
     rates: Rates,
+    /// The points of the routes, once somebody has asked for the catalog.
+    points: OnceLock<Vec<Points>>,
 }
 
 /// The API as a service; its paths begin with `/live/`.
@@ -40,6 +42,7 @@ pub(crate) fn service(live: Arc<Live>, metrics: Arc<Metrics>, access: Arc<Access
         access,
         metrics,
         rates: Rates::new(),
+        points: OnceLock::new(),
     };
     App::new()
         .title("Live probes")
@@ -89,7 +92,8 @@ async fn guard(request: Request, next: Next) -> Result<Response> {
 async fn read_catalog(served: State<Served>) -> Catalog {
     let (_, figures) = served.metrics.figures();
     let rates = served.rates.look(Instant::now(), &figures);
-    catalog(&served.live, &figures, &rates)
+    let points = served.points.get_or_init(|| points(&served.live));
+    catalog(&served.live, points, &figures, &rates)
 }
 
 /// What has gone through the service and each of its routes, who is let in, and what lanes do.

@@ -1,5 +1,7 @@
 //! What can be looked at: routes, their points, and what is known there.
 
+use std::sync::Arc;
+
 use super::expression::Root;
 use super::point::Point;
 use super::rates::PerSecond;
@@ -44,7 +46,7 @@ pub(crate) struct CatalogPoint {
     /// `@error` those with 5xx too; of a dependency, the requests that came to any.
     pub(crate) per_second: f64,
     /// What an expression may name.
-    pub(crate) fields: Vec<CatalogField>,
+    pub(crate) fields: Arc<Vec<CatalogField>>,
 }
 
 /// What an expression may name, or may not.
@@ -60,18 +62,13 @@ pub(crate) struct CatalogField {
     pub(crate) secret: bool,
 }
 
-/// The catalog of a service whose routes have counted this, and so often of late.
-pub(crate) fn catalog(live: &Live, figures: &[RouteFigures], rates: &PerSecond) -> Catalog {
-    let requests = |route: &LiveRoute| -> u64 {
-        let methods = route.endpoint.operation.methods;
-        let of = |figures: &&RouteFigures| {
-            figures.route == route.path && methods.contains(&&*figures.method)
-        };
-        let of = figures.iter().filter(of);
-        of.map(|figures| figures.requests).sum()
-    };
-    let routes = live.routes.iter().map(|route| {
-        let operation = &route.endpoint.operation;
+/// The points of a route, and what is known at each.
+pub(crate) type Points = Vec<(Point, Arc<Vec<CatalogField>>)>;
+
+/// The points of each route. They stay as they are as long as the service, and to find out what is
+/// known there takes the schemas of everything.
+pub(crate) fn points(live: &Live) -> Vec<Points> {
+    let of = |route: &LiveRoute| {
         let steps = route.endpoint.plan.steps.iter();
         let dependencies = steps.map(|step| Point::Dependency(step.definition.name.to_owned()));
         let mut points: Vec<Point> = Vec::new();
@@ -80,6 +77,32 @@ pub(crate) fn catalog(live: &Live, figures: &[RouteFigures], rates: &PerSecond) 
                 points.push(point);
             }
         }
+        let points = points.into_iter().map(|point| {
+            let vocabulary = Vocabulary::of(&route.endpoint, &point, &live.secrecy);
+            (point, Arc::new(fields(&vocabulary)))
+        });
+        points.collect()
+    };
+    live.routes.iter().map(of).collect()
+}
+
+/// The catalog of a service with these points, whose routes have counted this, and so often of late.
+pub(crate) fn catalog(
+    live: &Live,
+    points: &[Points],
+    figures: &[RouteFigures],
+    rates: &PerSecond,
+) -> Catalog {
+    let requests = |route: &LiveRoute| -> u64 {
+        let methods = route.endpoint.operation.methods;
+        let of = |figures: &&RouteFigures| {
+            figures.route == route.path && methods.contains(&&*figures.method)
+        };
+        let of = figures.iter().filter(of);
+        of.map(|figures| figures.requests).sum()
+    };
+    let routes = live.routes.iter().zip(points).map(|(route, points)| {
+        let operation = &route.endpoint.operation;
         CatalogRoute {
             target: route.name(),
             methods: operation.methods.iter().map(ToString::to_string).collect(),
@@ -89,12 +112,12 @@ pub(crate) fn catalog(live: &Live, figures: &[RouteFigures], rates: &PerSecond) 
             requests: requests(route),
             points: points
                 .iter()
-                .map(|point| CatalogPoint {
+                .map(|(point, fields)| CatalogPoint {
                     point: point.to_string(),
                     per_second: rates
                         .of(&route.path, operation.methods, point)
                         .unwrap_or_default(),
-                    fields: fields(&Vocabulary::of(&route.endpoint, point, &live.secrecy)),
+                    fields: Arc::clone(fields),
                 })
                 .collect(),
         }
