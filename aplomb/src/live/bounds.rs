@@ -29,10 +29,7 @@ pub(crate) fn text(text: &str, most: usize) -> String {
     for letter in cut.chars() {
         match letter {
             letter if letter.is_control() => bounded.extend(letter.escape_default()),
-            // These turn the direction of what follows, or hide it.
-            '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                bounded.extend(letter.escape_unicode());
-            }
+            letter if misleads(letter) => bounded.extend(letter.escape_unicode()),
             letter => bounded.push(letter),
         }
     }
@@ -40,6 +37,22 @@ pub(crate) fn text(text: &str, most: usize) -> String {
         bounded.push_str(MORE);
     }
     bounded
+}
+
+/// Whether a letter turns the direction of what follows, breaks the line, or is text that nobody sees;
+/// those that join or part letters in many a language do not.
+fn misleads(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{61c}'
+            | '\u{200e}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            // Tags.
+            | '\u{e0000}'..='\u{e007f}'
+    )
 }
 
 /// A copy of about so many bytes at the most; what is left out is marked.
@@ -178,6 +191,12 @@ mod tests {
             text("a\u{1b}[2Jb\r\n\u{202e}", 100),
             "a\\u{1b}[2Jb\\r\\n\\u{202e}"
         );
+        assert_eq!(
+            text("\u{61c}a\u{e0041}\u{e007f}b\u{2066}", 100),
+            "\\u{61c}a\\u{e0041}\\u{e007f}b\\u{2066}"
+        );
+        let joined = "\u{1f469}\u{200d}\u{1f52c}";
+        assert_eq!(text(joined, 100), joined);
         assert_eq!(text("äöü", 3), "ä…");
     }
 }
