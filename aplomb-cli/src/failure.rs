@@ -17,6 +17,8 @@ pub(crate) enum Failure {
     NotFound(String),
     /// It takes a token, or another one: 5.
     Forbidden(String),
+    /// Some instances could not be asked, which was told when it was found: 1.
+    Partial,
     /// Nobody reads what is printed any more; no reason to complain: 0.
     Unread,
 }
@@ -30,7 +32,7 @@ impl Failure {
             | Self::Refused(message)
             | Self::NotFound(message)
             | Self::Forbidden(message) => Some(message),
-            Self::Unread => None,
+            Self::Partial | Self::Unread => None,
         }
     }
 
@@ -38,7 +40,7 @@ impl Failure {
     pub(crate) fn code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Unread => 0,
-            Self::Unreachable(_) => 1,
+            Self::Unreachable(_) | Self::Partial => 1,
             Self::Usage(_) => 2,
             Self::Refused(_) => 3,
             Self::NotFound(_) => 4,

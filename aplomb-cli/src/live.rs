@@ -30,8 +30,9 @@ use crate::screen;
 pub(crate) fn run(arguments: LiveArguments) -> Result<(), Failure> {
     let reached = arguments.reach.find()?;
     let instances = &reached.instances[..];
-    let output = &mut Output::new(arguments.json, instances.len() > 1);
-    match arguments.command {
+    let several = instances.len() + reached.missed > 1;
+    let output = &mut Output::new(arguments.json, several);
+    let done = match arguments.command {
         Command::Routes { over, points } => routes::list(instances, output, over, points),
         Command::Requests => requests::list(instances, output),
         Command::Slow { kind, most } => slow::list(instances, output, kind, most),
@@ -50,6 +51,11 @@ pub(crate) fn run(arguments: LiveArguments) -> Result<(), Failure> {
         Command::Follow { id } => follow::existing(instances, output, &id),
         Command::Remove { ids, every } => probes::REMOVAL.run(instances, output, &ids, every),
         Command::Top { every, once } => top::watch(instances, output, every, once),
+    };
+    done?;
+    match reached.missed {
+        0 => Ok(()),
+        _ => Err(Failure::Partial),
     }
 }
 

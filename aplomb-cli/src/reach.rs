@@ -8,6 +8,7 @@ use clap::Args;
 
 use crate::failure::Failure;
 use crate::instance::{Instance, with_port};
+use crate::screen;
 use kubernetes::Forwarded;
 
 /// Which instances a command asks.
@@ -53,18 +54,21 @@ pub(crate) struct Reach {
 /// The instances, and what leads to them as long as they are asked.
 pub(crate) struct Reached {
     pub(crate) instances: Vec<Instance>,
+    /// How many more there are, to which no way leads.
+    pub(crate) missed: usize,
     _forwarded: Vec<Forwarded>,
 }
 
 impl Reach {
-    /// Finds the instances.
+    /// Finds the instances, and tells of those to which no way leads.
     ///
     /// # Errors
-    /// When an address makes no sense, or nothing is behind a name.
+    /// When an address makes no sense, nothing is behind a name, or no way leads to any.
     pub(crate) fn find(&self) -> Result<Reached, Failure> {
         let token = self.token.as_deref();
         let mut instances = Vec::new();
         let mut forwarded = Vec::new();
+        let mut missed = Vec::new();
         let elsewhere = !(self.dns.is_empty() && self.kubernetes.is_empty());
         for address in self.at.iter().filter(|_| !elsewhere) {
             match self.all && !address.starts_with("unix:") {
@@ -83,12 +87,24 @@ impl Reach {
         }
         for selector in &self.kubernetes {
             for pod in kubernetes::forward(selector, self.namespace.as_deref(), self.pod_port)? {
-                instances.push(Instance::new(&pod.address, Some(&pod.name), token)?);
-                forwarded.push(pod);
+                match pod {
+                    Ok(pod) => {
+                        instances.push(Instance::new(&pod.address, Some(&pod.name), token)?);
+                        forwarded.push(pod);
+                    }
+                    Err(failure) => missed.push(failure),
+                }
             }
+        }
+        for message in missed.iter().filter_map(Failure::message) {
+            eprintln!("{}", screen::lines(message));
+        }
+        if instances.is_empty() && !missed.is_empty() {
+            return Err(Failure::Partial);
         }
         Ok(Reached {
             instances,
+            missed: missed.len(),
             _forwarded: forwarded,
         })
     }

@@ -1,6 +1,8 @@
 //! Every command of `aplomb live`, on services of this process.
 #![cfg(unix)]
 
+#[path = "live/kubernetes.rs"]
+mod kubernetes;
 #[path = "live/levels.rs"]
 mod levels;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
@@ -538,57 +540,6 @@ fn several_instances_are_asked_together() {
         &[],
     );
     assert_eq!(by_name.code, 0, "{by_name:?}");
-}
-
-#[test]
-fn pods_are_reached_through_kubectl() {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    let served = Served::on_port(app());
-    let folder = tempfile::tempdir().expect("a folder");
-    let script = format!(
-        r#"#!/bin/sh
-case "$*" in
-  *"get deploy/orders"*) echo '{{"spec": {{"selector": {{"matchLabels": {{"app": "orders"}}}}}}}}' ;;
-  *"get pods --selector app=orders"*) echo '{{"items": [{{"metadata": {{"name": "orders-7d9f"}}}}]}}' ;;
-  *"port-forward"*"pod/orders-7d9f :9000"*) echo "Forwarding from {} -> 9000"; exec sleep 60 ;;
-  *) echo "unknown: $*" >&2; exit 1 ;;
-esac
-"#,
-        served.management
-    );
-    let kubectl = folder.path().join("kubectl");
-    std::fs::write(&kubectl, script).expect("written");
-    std::fs::set_permissions(&kubectl, std::fs::Permissions::from_mode(0o755)).expect("runnable");
-    let path = format!(
-        "{}:{}",
-        folder.path().display(),
-        std::env::var("PATH").unwrap_or_default()
-    );
-    let listed = run(
-        &[
-            "--kubernetes",
-            "deploy/orders",
-            "--namespace",
-            "shop",
-            "routes",
-            "--over",
-            "0s",
-        ],
-        &[("PATH", &path)],
-    );
-    assert_eq!(listed.code, 0, "{listed:?}");
-    assert!(listed.out.contains("GET /nap"), "{}", listed.out);
-    let unknown = run(
-        &["--kubernetes", "deploy/none", "routes"],
-        &[("PATH", &path)],
-    );
-    assert_eq!(unknown.code, 1);
-    assert!(
-        unknown.err.contains("kubectl: unknown: "),
-        "{}",
-        unknown.err
-    );
 }
 
 #[test]

@@ -22,15 +22,16 @@ impl Drop for Forwarded {
     }
 }
 
-/// Opens a way to every running pod of a selector, or of what has one, such as `deploy/orders`.
+/// Opens a way to every running pod of a selector, or of what has one, such as `deploy/orders`; or
+/// what `kubectl` says of those to which it opens none.
 ///
 /// # Errors
-/// What `kubectl` says when it does not do it, or that there are no pods.
+/// What `kubectl` says when it does not name the pods, or that there are none.
 pub(super) fn forward(
     selector: &str,
     namespace: Option<&str>,
     port: u16,
-) -> Result<Vec<Forwarded>, Failure> {
+) -> Result<Vec<Result<Forwarded, Failure>>, Failure> {
     let labels = match selector.contains('=') {
         true => selector.to_owned(),
         false => selector_of(selector, namespace)?,
@@ -53,10 +54,10 @@ pub(super) fn forward(
     if names.is_empty() {
         return Err(Failure::NotFound(format!("no pod runs that has {labels}")));
     }
-    names
-        .into_iter()
+    let names = names.into_iter();
+    Ok(names
         .map(|name| forward_one(name, namespace, port))
-        .collect()
+        .collect())
 }
 
 /// The labels by which a deployment or the like finds its pods.
