@@ -34,7 +34,7 @@ macro_rules! asset {
 const PAGE: &str = include_str!("console/page.html");
 
 /// What it loads.
-const ASSETS: [Asset; 29] = [
+const ASSETS: [Asset; 30] = [
     asset!("access.js", SCRIPT),
     asset!("capacity.js", SCRIPT),
     asset!("causes.js", SCRIPT),
@@ -49,6 +49,7 @@ const ASSETS: [Asset; 29] = [
     asset!("icon.svg", PICTURE),
     asset!("layout.css", STYLE),
     asset!("lists.css", STYLE),
+    asset!("levels.js", SCRIPT),
     asset!("main.js", SCRIPT),
     asset!("mistakes.js", SCRIPT),
     asset!("output.js", SCRIPT),

@@ -10,10 +10,11 @@ use aplomb::prelude::*;
 
 use crate::assert_only_own;
 use crate::webdriver::Browser;
-use served::Served;
+use served::{Served, listen_to_levels};
 
 const TAB: char = '\u{e004}';
 const ENTER: char = '\u{e007}';
+const BACK: char = '\u{e003}';
 const DOWN: char = '\u{e015}';
 const SPACE: char = ' ';
 
@@ -151,6 +152,64 @@ async fn a_probe_is_set_watched_and_removed_by_keyboard() {
     browser.wait("return document.querySelector('#probe-list .chip')?.innerText === 'removed'");
     browser
         .wait("return document.querySelector('#output').innerText.includes('removed: passed 2')");
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_level_is_set_watched_and_reset_by_keyboard() {
+    let Some(browser) = Browser::start("levels") else {
+        return;
+    };
+    listen_to_levels();
+    let served = Served::start(Duration::from_millis(50));
+    let echo = || Served::ask(served.public, "GET /echo?q=hello", "", "");
+    browser.open(&served.url("/console"));
+    browser.wait("return document.querySelector('#level-fields')?.disabled === false");
+    tab_to(&browser, ".skip");
+    tab_to(&browser, "nav a[href='#levels']");
+    browser.press([ENTER]);
+    browser.wait("return document.querySelector('#level-only').options.length > 2");
+    browser.wait("return document.querySelector('#level-list').innerText.startsWith('None')");
+    tab_to(&browser, "#level-place");
+    browser.press("a b".chars().chain([ENTER]));
+    browser
+        .wait("return document.querySelector('#level-place-mistakes .caret')?.innerText === '^'");
+    assert_eq!(
+        browser.script("return document.activeElement.id"),
+        "level-place"
+    );
+    // The browser itself says that a request was refused.
+    assert_eq!(browser.complaints().len(), 1);
+    browser.press([BACK; 3]);
+    browser.press("browser::console::served".chars());
+    tab_to(&browser, "#level-only");
+    browser.press("GET /echo".chars());
+    assert_eq!(
+        browser.script("return document.querySelector('#level-only').value"),
+        "GET /echo"
+    );
+    echo();
+    tab_to(&browser, "#level-set");
+    browser.press([ENTER]);
+    browser
+        .wait("return document.querySelector('#output-note').innerText.startsWith('watching l-')");
+    echo();
+    let output = browser.wait("return document.querySelector('#output .message')?.innerText");
+    assert_eq!(output, "echoed letters=5");
+    browser.wait(
+        "const figures = document.querySelector('#level-list .figures')?.innerText ?? '';
+         return /emitted\\s1/.test(figures) && /known sites\\s1/.test(figures)",
+    );
+    browser.screenshot("console-level");
+    tab_to(&browser, "#level-list button.danger");
+    browser.press([ENTER]);
+    browser.wait("return document.querySelector('#level-list').innerText.startsWith('None')");
+    browser
+        .wait("return document.querySelector('#output').innerText.includes('removed: passed 1')");
+    assert_eq!(
+        browser.script("return document.activeElement.id"),
+        "level-place"
+    );
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }
 

@@ -4,6 +4,8 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
+use aplomb::json;
+
 use super::served::Served;
 use crate::prediction;
 use crate::webdriver::Browser;
@@ -43,6 +45,15 @@ async fn it_can_be_read_light_dark_and_narrow() {
     Served::ask(served.public, "GET /broken", "", "");
     slow.into_iter()
         .for_each(|slow| slow.join().expect("an answer"));
+    let level =
+        json!({"directive": "a_crate::with_a_long_name::orders=debug", "route": "GET /echo"});
+    let set = Served::ask(
+        served.management,
+        "PUT /live/levels",
+        "",
+        &level.to_string(),
+    );
+    assert!(set.starts_with("HTTP/1.1 200"), "{set}");
     for (name, width, dark) in [
         ("light", 1280, false),
         ("dark", 1280, true),
@@ -50,7 +61,7 @@ async fn it_can_be_read_light_dark_and_narrow() {
         ("narrow-dark", 400, true),
     ] {
         browser.appear(width, 1000, dark);
-        for view in ["traffic", "requests", "probes", "capacity"] {
+        for view in ["traffic", "requests", "probes", "levels", "capacity"] {
             browser.open(&served.url(&format!("/console?{name}#{view}")));
             browser.wait(
                 "return document.querySelector('#routes tbody .number')?.innerText.length > 0",

@@ -2,10 +2,14 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::Once;
 use std::thread;
 use std::time::Duration;
 
+use aplomb::observe::LiveFilter;
 use aplomb::prelude::*;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::prelude::*;
 
 use crate::beside::Beside;
 use crate::prediction;
@@ -19,7 +23,19 @@ async fn broken() -> Result<()> {
 /// Whatever a client says.
 #[get("/echo")]
 async fn echo(q: String) -> usize {
+    tracing::debug!(letters = q.len(), "echoed");
     q.len()
+}
+
+/// Lets levels decide what events and spans of this process give out.
+pub(super) fn listen_to_levels() {
+    static FIRST: Once = Once::new();
+    FIRST.call_once(|| {
+        let lines = tracing_subscriber::fmt::layer()
+            .with_writer(std::io::sink)
+            .with_filter(LiveFilter::new(LevelFilter::INFO));
+        tracing_subscriber::registry().with(lines).init();
+    });
 }
 
 /// A service with its management listener, on ports of their own.

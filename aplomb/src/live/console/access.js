@@ -21,6 +21,11 @@ export function why() {
     : "You see routes and probes, but no values: to set probes, enter the token under Access.";
 }
 
+/** Says why nothing may be set beside the forms of a view, if that has some. */
+export function dock(view) {
+  if (view === "probes" || view === "levels") byId(`${view}-title`).after(byId("rights"));
+}
+
 /** Takes tokens, and tells when there is another one. */
 export function start(changed) {
   const take = (text) => {

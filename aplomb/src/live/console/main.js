@@ -4,6 +4,8 @@ import * as access from "./access.js";
 import * as capacity from "./capacity.js";
 import { byId, say } from "./element.js";
 import * as entries from "./entries.js";
+import * as levels from "./levels.js";
+import * as output from "./output.js";
 import * as poll from "./poll.js";
 import * as probes from "./probes.js";
 import * as requests from "./requests.js";
@@ -24,6 +26,7 @@ function figures(answer) {
   capacity.show(answer);
   access.show(answer);
   probes.allow(access.maySet());
+  levels.allow(access.maySet());
   byId("probes-count").hidden = !answer.probes;
   say(byId("probes-count"), `${answer.probes}`);
   say(byId("title"), answer.title);
@@ -43,12 +46,19 @@ function inFlight(answer) {
   entries.show(byId("open"), answer, "No request is being answered.", true);
 }
 
+function know(catalog) {
+  probes.know(catalog);
+  levels.know(catalog);
+}
+
 const looks = {
   figures: new poll.Poll("live/figures", 2000, figures),
   open: new poll.Poll("requests/in-flight", 2000, inFlight, () => views.isShown("traffic")),
   requests: new poll.Poll("requests", 4000, requests.show, () => views.isShown("requests")),
   probes: new poll.Poll("live/probes", 2000, probes.show, () => views.isShown("probes")),
-  catalog: new poll.Poll("live/catalog", 15000, probes.know, () => views.isShown("probes")),
+  levels: new poll.Poll("live/levels", 2000, levels.show, () => views.isShown("levels")),
+  catalog: new poll.Poll("live/catalog", 15000, know, () => views.isShown("probes") || views.isShown("levels")),
+  sites: new poll.Poll("live/callsites", 15000, levels.knowSites, () => views.isShown("levels")),
 };
 
 function connected(how, text) {
@@ -98,5 +108,14 @@ routes.start((target) => {
   views.go("probes");
 });
 access.start(poll.again);
+output.start(() => {
+  looks.probes.wake(true);
+  looks.levels.wake(true);
+});
 probes.start(() => looks.probes.wake(true));
-views.start(poll.again);
+levels.start(() => looks.levels.wake(true));
+views.start((view) => {
+  access.dock(view);
+  output.dock(view);
+  poll.again();
+});

@@ -1,4 +1,4 @@
-// What probes emit, as it comes.
+// What probes and levels emit, as it comes.
 
 import { Refused } from "./client.js";
 import { byId, element, say } from "./element.js";
@@ -17,6 +17,11 @@ export function start(tell) {
   changed = tell;
   byId("output-clear").addEventListener("click", () => byId("output").replaceChildren());
   note();
+}
+
+/** Puts the panel beside the forms of a view, if that has some. */
+export function dock(view) {
+  byId(`${view}-stack`)?.prepend(byId("output").closest(".panel"));
 }
 
 /** Whether a probe is listened to. */
@@ -106,5 +111,5 @@ function line(kind, parts) {
 
 function note() {
   const ids = [...listening.keys()];
-  say(byId("output-note"), ids.length ? `watching ${ids.join(", ")}` : "no probe is watched");
+  say(byId("output-note"), ids.length ? `watching ${ids.join(", ")}` : "nothing is watched");
 }

@@ -11,10 +11,9 @@ export { aim, know } from "./form.js";
 let refresh = () => {};
 let allowed = false;
 
-/** Makes the form, the output and the list; `again` asks for the probes anew. */
+/** Makes the form and the list; `again` asks for the probes anew. */
 export function start(again) {
   refresh = again;
-  output.start(again);
   form.start(output.hasRoom, (probe) => {
     if (probe.kind !== "metric" || probe.definition.attached) watch(probe.id);
     refresh();

@@ -2,7 +2,7 @@
 
 import { byId } from "./element.js";
 
-const VIEWS = ["traffic", "requests", "probes", "capacity"];
+const VIEWS = ["traffic", "requests", "probes", "levels", "capacity"];
 
 let shown = "";
 let changed = () => {};
