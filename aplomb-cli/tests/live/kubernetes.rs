@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use tempfile::TempDir;
 
-use crate::app;
+use crate::app::app;
 use crate::served::{Ended, Following, Served, run};
 
 /// A `kubectl` that leads to a service by the name of a pod, and not to the pod beside it.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use aplomb::prelude::*;
 
-use crate::app;
+use crate::app::app;
 use crate::served::{Following, Served, run};
 
 /// A status and a body for the line of a request; nothing is no answer.
@@ -232,18 +232,4 @@ fn hits_of_all_instances_are_counted_together() {
     other.probes(0);
     let detached = start(&["snapshot", "GET /nap", "--detach"]);
     assert_eq!(detached.end().0, 2);
-}
-
-#[test]
-fn addresses_of_ipv6_are_reached() {
-    let served = Served::at_port(app(), "[::1]:0");
-    let port = served.management.rsplit(':').next().expect("a port");
-    for way in [
-        ["--at", &served.management],
-        ["--at", &format!("http://[::1]:{port}")],
-        ["--dns", &format!("[::1]:{port}")],
-    ] {
-        let listed = run(&[&way[..], &["probes"]].concat(), &[]);
-        assert_eq!(listed.code, 0, "{way:?}: {listed:?}");
-    }
 }
