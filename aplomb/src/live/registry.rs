@@ -1,6 +1,7 @@
 //! [`Live`]: the probes of a service.
 
 mod levels;
+mod probes;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,7 +12,7 @@ use super::arming::arm;
 use super::audit::Audit;
 use super::definition::ProbeDefinition;
 use super::hub::Hub;
-use super::level::{self, Level};
+use super::level;
 use super::point::Point;
 use super::probe::{Probe, State};
 use super::refusal::Refusal;
@@ -20,11 +21,8 @@ use super::watch::Watch;
 use crate::background::BackgroundLimit;
 use crate::observe::Sink;
 use crate::route::Endpoint;
+use probes::{Active, Probes};
 
-/// The most probes that are active at a time.
-const ACTIVE: usize = 64;
-/// The most at one point of one route.
-const AT_A_POINT: usize = 16;
 /// How many probes that have ended are remembered.
 const ENDED: usize = 64;
 /// How often it is looked whether probes use too much.
@@ -67,24 +65,6 @@ pub(crate) struct Live {
     pub(crate) secrecy: Secrecy,
     probes: Mutex<Probes>,
     pub(crate) audit: Audit,
-}
-
-#[derive(Debug)]
-struct Probes {
-    active: Vec<Active>,
-    ended: VecDeque<Arc<Probe>>,
-    /// When it was last looked whether probes use too much.
-    looked: Instant,
-}
-
-/// A probe and where it sits.
-#[derive(Debug)]
-struct Active {
-    probe: Arc<Probe>,
-    /// Each with the number of its route.
-    armed: Vec<(usize, Point, Arc<Armed>)>,
-    /// What it decides about events and spans, if it does.
-    level: Option<Arc<Level>>,
 }
 
 impl Live {
@@ -288,39 +268,5 @@ impl Drop for Live {
     /// Callsites outlive the service.
     fn drop(&mut self) {
         level::replace(&self.hub, Vec::new());
-    }
-}
-
-impl Probes {
-    /// About how many bytes of memory the expressions of the active ones take.
-    fn weight(&self) -> usize {
-        let armed = self.active.iter().flat_map(|active| &active.armed);
-        armed.map(|(.., armed)| armed.weight).sum()
-    }
-
-    /// Whether there is room for one more probe.
-    fn has_room(&self, armed: &[(usize, Point, Arc<Armed>)], probe: &Probe) -> Result<(), Refusal> {
-        if self.active.len() >= ACTIVE {
-            let message = format!("there are {ACTIVE} probes already; remove one");
-            return Err(Refusal::new(409, message));
-        }
-        for (route, point, new) in armed {
-            let there = self.active.iter().flat_map(|active| &active.armed);
-            let there = there.filter(|(of, at, _)| of == route && at == point);
-            if there.count() >= AT_A_POINT {
-                let message = format!("there are {AT_A_POINT} probes at {} already", new.place);
-                return Err(Refusal::new(409, message));
-            }
-        }
-        let name = |probe: &Probe| probe.definition.metric().map(super::metric::full_name);
-        let wanted = name(probe);
-        let mut active = self.active.iter().map(|active| &active.probe);
-        match active.find(|other| wanted.is_some() && name(other) == wanted) {
-            Some(other) => {
-                let message = format!("probe {} makes a metric of this name already", other.id);
-                Err(Refusal::new(409, message))
-            }
-            None => Ok(()),
-        }
     }
 }
