@@ -26,8 +26,12 @@ pub(super) fn is_installed() -> bool {
 /// spans a layer gets, and the usual filter about everything else.
 ///
 /// `#[aplomb::main]` installs one. A program with a subscriber of its own puts it around the filter
-/// of its layer; without it no level is heard, and whoever sets one is told so. As long as none is
-/// set, a callsite costs what it costs with the usual filter alone.
+/// of its layer; without it no level is heard, and whoever sets one is told so.
+///
+/// As long as none is set, an event that nobody wants costs what it costs with an `EnvFilter` alone,
+/// 6 instructions; 355 instead of 324 where that has to be asked each time, as one for the fields of
+/// spans has. An event that is written costs 110 more than 8600, and a request with an event that
+/// nobody wants no more than repeated counts differ by, 1 % of 11,800 (callgrind, x86-64, Rust 1.95).
 ///
 /// ```
 /// use aplomb::observe::LiveFilter;
