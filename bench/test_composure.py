@@ -3,7 +3,7 @@ own (`cargo test` in loadtool)."""
 import unittest
 import xml.etree.ElementTree as xml
 
-from composure import articles, overload, plot, report, targets, termination, wobble
+from composure import articles, overload, plot, report, slow_clients, targets, termination, wobble
 
 
 def course(bins: int, **changed) -> dict:
@@ -55,6 +55,16 @@ class Counts(unittest.TestCase):
     def test_a_probe_without_a_good_answer_is_lost(self):
         phase = {"ok": 9, "timed_out": 1, "broken": 2, "wrong": 3, "refused": 4}
         self.assertEqual(wobble.lost(phase), 10)
+
+    def test_slow_clients_that_are_open_or_noticed_are_misses(self):
+        good = {"timed_out": 0, "broken": 0, "wrong": 0, "refused": 0}
+        phases = {"alone": {"p99_ms": 2.0, **good}, "beside": {"p99_ms": 5.0, **good, "timed_out": 2, "broken": 1}}
+        one = {"clients": 9, "closed": 7, "limit_s": 15.0, "longest_s": 16.0, "normal": phases}
+        self.assertEqual(list(slow_clients.figures(one).values()), [2, 2.5, 3])
+        runs = [{"peer": "a", "slow-clients": {"head": one, "unread": {**one, "closed": 9, "longest_s": None}}}]
+        lines = report.of_slow_clients({"peers": ["a"], "runs": runs})
+        self.assertTrue(lines[4].endswith("| 9 | 15 | 16 | **2** | 2 | 5 | **2.50** | **3** |"), lines[4])
+        self.assertIn("| - | 0 |", lines[5])
 
     def test_ends_are_summed_up(self):
         ends = [{"exit_ms": 9.0, "lost": 0, "answered_after": 5}, {"exit_ms": 4.0, "lost": 2, "answered_after": 1},

@@ -1,6 +1,6 @@
 """Tables of a composure session, in markdown: from the lowest to the highest round, misses marked."""
-from . import overload, readers, wobble
-from .targets import LIVENESS_SHARE, OVERLOAD, READERS_MB, WOBBLE, meets
+from . import overload, readers, slow_clients, wobble
+from .targets import LIVENESS_SHARE, OVERLOAD, READERS_MB, SLOW_CLIENTS, WOBBLE, meets
 
 
 def shown(value: float | None) -> str:
@@ -40,7 +40,7 @@ def report(result: dict) -> str:
     lines = [f"Server on CPU {result['server_cpus']}, load on CPU {result['load_cpus']}"
              + (", quick" if result["quick"] else "") + ". Bold: misses the target.",
              *(["Other processes used " + spread(others(result)) + " processors meanwhile."] if others(result) else []), ""]
-    for part in (of_wobble, of_readers, of_overload, of_termination, of_articles):
+    for part in (of_wobble, of_readers, of_overload, of_slow_clients, of_termination, of_articles):
         lines += part(result)
     failed = [f"- {run['peer']} {key}: {why}" for run in result["runs"] for key, why in run.get("failed", {}).items()]
     return "\n".join(lines + (["### Not measured", "", *failed, ""] if failed else []))
@@ -114,6 +114,24 @@ def of_overload(result: dict) -> list[str]:
                     "goodput of capacity", "no good answer", "recovery, s", "probe p99, ms"]
             lines += [f"### Overload: {words}, asked for five times as often", "", *table(head, rows)]
     return lines
+
+
+def of_slow_clients(result: dict) -> list[str]:
+    rows = []
+    for key, words in slow_clients.WORDS.items():
+        for name, each in found(result, "slow-clients", key).items():
+            figures = [slow_clients.figures(one) for one in each]
+            p99 = lambda phase: spread([one["normal"][phase]["p99_ms"] for one in each])
+            rows.append([name, words, spread([one["clients"] for one in each]), spread([one["limit_s"] for one in each]),
+                         spread([one["longest_s"] for one in each]),
+                         spread([f["still open"] for f in figures], SLOW_CLIENTS["still open"]), p99("alone"), p99("beside"),
+                         spread([f["normal p99, times alone"] for f in figures], SLOW_CLIENTS["normal p99, times alone"]),
+                         spread([f["normal missed"] for f in figures], SLOW_CLIENTS["normal missed"])])
+    if not rows:
+        return []
+    head = ["peer", "each client", "clients", "limit, s", "closed after at most, s", "open 2 s later", "normal p99 alone, ms",
+            "beside, ms", "times alone", "normal missed"]
+    return ["### Slow clients, and a normal one beside them", "", *table(head, rows)]
 
 
 def of_termination(result: dict) -> list[str]:

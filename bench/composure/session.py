@@ -6,12 +6,12 @@ import subprocess
 import sys
 import time
 
-from . import articles, overload, readers, termination, wobble
+from . import articles, overload, readers, slow_clients, termination, wobble
 from .plot import draw
 from .report import report
 from server import Machine, Server
 
-PARTS = ("wobble", "readers", "overload", "termination", "articles")
+PARTS = ("wobble", "readers", "overload", "slow-clients", "termination", "articles")
 RUNS = {True: 5, False: 100}
 
 
@@ -45,7 +45,7 @@ class Session:
 
     def part(self, part: str, name: str, run: dict) -> None:
         took = time.perf_counter()
-        for key, work in getattr(self, part)(name):
+        for key, work in getattr(self, part.replace("-", "_"))(name):
             if self.only and key not in self.only:
                 continue
             try:
@@ -89,6 +89,10 @@ class Session:
         for key in overload.WORDS:
             yield key, self.on_fresh(name, lambda server, key=key: overload.overload(server, key, self.a.load_cpus, self.a.quick))
 
+    def slow_clients(self, name: str):
+        for key in slow_clients.WORDS:
+            yield key, self.on_fresh(name, lambda server, key=key: slow_clients.slow(server, key, self.a.load_cpus, self.a.quick))
+
     def termination(self, name: str):
         def ends(clients: int) -> dict:
             found = []
@@ -113,6 +117,8 @@ def brief(part: str, got: dict) -> str:
         figures = wobble.figures(got)
     elif part == "overload":
         figures = {"capacity": got["capacity_per_s"], **overload.figures(got), "probe p99": got["probe"]["overload"]["p99_ms"]}
+    elif part == "slow-clients":
+        figures = {**slow_clients.figures(got), "longest s": got["longest_s"], "normal p99": got["normal"]["beside"]["p99_ms"]}
     elif part == "readers":
         figures = {"peak MB": got["peak_mb"], "probe p99": got["probe"]["loaded"]["p99_ms"],
                    "max": got["probe"]["loaded"]["max_ms"], "answers": got["answers"]}

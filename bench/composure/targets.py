@@ -6,6 +6,7 @@ WOBBLE = {"probe p99": (5.0, True, "ms"), "probe max": (25.0, True, "ms"), "prob
 READERS_MB = {"eager": 200.0, "slow": 350.0}
 OVERLOAD = {"accepted p99, times normal": (2.0, True, "x"), "refused p99": (20.0, True, "ms"),
             "goodput, share of capacity": (0.9, False, ""), "recovery": (2.0, True, "s")}
+SLOW_CLIENTS = {"still open": (0, True, ""), "normal p99, times alone": (1.5, True, "x"), "normal missed": (0, True, "")}
 LIVENESS_SHARE = 0.9
 
 

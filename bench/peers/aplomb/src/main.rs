@@ -199,6 +199,12 @@ async fn pause(ms: u64) -> String {
     "OK".to_owned()
 }
 
+/// 16 MiB that are made while they are sent.
+#[get("/report", response_class = StreamingResponse)]
+async fn report() -> impl Iterator<Item = String> {
+    std::iter::repeat_with(|| "x".repeat(1 << 16)).take(256)
+}
+
 #[aplomb::main]
 async fn main() -> Result<()> {
     let mut app = App::new();
@@ -221,7 +227,7 @@ async fn main() -> Result<()> {
         clients,
         burn_route
     ])
-    .routes(routes![sleep, work, wait, pause])
+    .routes(routes![sleep, work, wait, pause, report])
     .quiet()
     .serve()
     .await
