@@ -3,6 +3,8 @@
 mod scene;
 mod snapshot;
 
+use std::cell::OnceCell;
+
 use super::point::Point;
 use super::seen::Values;
 use super::watch::Watch;
@@ -30,12 +32,13 @@ pub(crate) struct Moment<'a> {
     subject: Subject<'a>,
     /// Milliseconds since the request arrived.
     elapsed: f64,
-    /// Milliseconds that the point took.
-    duration: f64,
+    /// Milliseconds that the point took, once a probe has asked: most do not.
+    duration: OnceCell<f64>,
 }
 
 enum Subject<'a> {
     Request {
+        point: &'a Point,
         request: &'a Request,
         values: &'a Values,
         passed: Passed<'a>,
@@ -46,34 +49,22 @@ enum Subject<'a> {
 
 impl<'a> Moment<'a> {
     pub(crate) fn of_request(
-        point: &Point,
+        point: &'a Point,
         request: &'a Request,
         values: &'a Values,
         passed: Passed<'a>,
         watch: &'a Watch,
     ) -> Self {
-        let record = request.record();
-        let elapsed = milliseconds(record.age());
-        let duration = match point {
-            Point::Response | Point::Error | Point::Task => elapsed,
-            Point::Dependency(name) => {
-                let mut dependencies = record.dependencies();
-                let of = dependencies.find(|(of, _)| of == name);
-                of.map_or(0.0, |(_, spent)| milliseconds(spent.total()))
-            }
-            Point::Handler => spent(record.times().of(Phase::Handler)),
-            Point::Validate | Point::Invalid => spent(record.times().of(Phase::Validation)),
-        };
-        let subject = Subject::Request {
-            request,
-            values,
-            passed,
-            watch,
-        };
         Self {
-            subject,
-            elapsed,
-            duration,
+            subject: Subject::Request {
+                point,
+                request,
+                values,
+                passed,
+                watch,
+            },
+            elapsed: milliseconds(request.record().age()),
+            duration: OnceCell::new(),
         }
     }
 
@@ -81,7 +72,7 @@ impl<'a> Moment<'a> {
         Self {
             subject: Subject::Task(task),
             elapsed: milliseconds(took),
-            duration: milliseconds(took),
+            duration: OnceCell::new(),
         }
     }
 
@@ -90,7 +81,24 @@ impl<'a> Moment<'a> {
     }
 
     pub(crate) fn duration(&self) -> f64 {
-        self.duration
+        *self.duration.get_or_init(|| match &self.subject {
+            Subject::Request { point, request, .. } => self.took(point, request),
+            Subject::Task(_) => self.elapsed,
+        })
+    }
+
+    fn took(&self, point: &Point, request: &Request) -> f64 {
+        let record = request.record();
+        match point {
+            Point::Response | Point::Error | Point::Task => self.elapsed,
+            Point::Dependency(name) => {
+                let mut dependencies = record.dependencies();
+                let of = dependencies.find(|(of, _)| of == name);
+                of.map_or(0.0, |(_, spent)| milliseconds(spent.total()))
+            }
+            Point::Handler => spent(record.times().of(Phase::Handler)),
+            Point::Validate | Point::Invalid => spent(record.times().of(Phase::Validation)),
+        }
     }
 
     /// Milliseconds since another point was passed.
@@ -146,5 +154,6 @@ fn spent(spent: Spent) -> f64 {
 }
 
 fn milliseconds(time: std::time::Duration) -> f64 {
-    time.as_micros() as f64 / 1000.0
+    // By parts: a number of 128 bits takes long to convert.
+    time.as_secs() as f64 * 1000.0 + f64::from(time.subsec_micros()) / 1000.0
 }

@@ -69,8 +69,9 @@ impl Seen {
     ) {
         let name = definition.name;
         let now = self.watch.hub.now();
-        let hidden = self.watch.secrecy.hides(name);
-        if let (Ok(shared), Some(reader), false) = (given, &definition.reader, hidden)
+        if self.watch.looks_at(Root::Dependency)
+            && let (Ok(shared), Some(reader)) = (given, &definition.reader)
+            && !self.watch.secrecy.hides(name)
             && let Some((want, payers)) = self.watch.wants(Root::Dependency, name, &self.drawn, now)
             && let Some(value) = self.read(
                 Root::Dependency,

@@ -160,6 +160,12 @@ impl Watch {
         }
     }
 
+    /// Whether any probe wants anything from a place.
+    #[inline]
+    pub(crate) fn looks_at(&self, root: Root) -> bool {
+        !self.everything.by.is_empty() || self.wants.iter().any(|(of, ..)| *of == root)
+    }
+
     /// What is wanted of an argument or result, and the probes that look at the request, want it
     /// and have time left.
     pub(crate) fn wants<'a>(

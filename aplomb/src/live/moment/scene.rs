@@ -90,7 +90,7 @@ impl Scene for Moment<'_> {
     fn look<'b>(&'b self, path: &'b Path) -> Operand<'b> {
         match path.root {
             Root::Elapsed => return Operand::Float(self.elapsed),
-            Root::Duration => return Operand::Float(self.duration),
+            Root::Duration => return Operand::Float(self.duration()),
             _ => {}
         }
         match &self.subject {
@@ -99,6 +99,7 @@ impl Scene for Moment<'_> {
                 values,
                 passed,
                 watch,
+                ..
             } => self.look_at_request(path, request, values, passed, watch),
             Subject::Task(task) => {
                 let name = path.first().map(|name| &*name.written);

@@ -13,6 +13,7 @@ impl Moment<'_> {
             values,
             passed,
             watch,
+            ..
         } = &self.subject
         else {
             return self.task_snapshot();
@@ -74,7 +75,7 @@ impl Moment<'_> {
             "task": task.name,
             "ok": task.ok,
             "route": task.route,
-            "duration_ms": self.duration,
+            "duration_ms": self.duration(),
         })
     }
 }

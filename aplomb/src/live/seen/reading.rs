@@ -37,6 +37,10 @@ impl Seen {
             Place::Body | Place::Form => Root::Body,
             Place::Cookie | Place::File => return,
         };
+        // Whether a name is a secret takes longer to say than whether anybody asks.
+        if !self.watch.looks_at(root) {
+            return;
+        }
         let field = &parameter.field;
         let secrecy = &self.watch.secrecy;
         let hides = |name: &str| match root {
