@@ -4,10 +4,12 @@ mod difference;
 mod limits;
 mod lock;
 mod routes;
+mod ssl;
 mod words;
 
 pub use difference::differences;
 pub use lock::{LockError, openapi_lock};
+pub use ssl::{CertReqs, SslOptions};
 pub use words::{Command, UsageError};
 
 use std::env;
@@ -27,7 +29,7 @@ impl App {
     ///
     /// | command | what it does |
     /// |---|---|
-    /// | `serve`, or nothing | serves; `--host`, `--port`, `--root-path` |
+    /// | `serve`, or nothing | serves; `--host`, `--port`, `--root-path`, and [`SslOptions`] |
     /// | `routes` | lists the routes, and where each argument comes from |
     /// | `limits` | lists what is bounded, by how much, and what sets it |
     /// | `openapi` | prints the OpenAPI document |
@@ -58,12 +60,18 @@ impl App {
                 host,
                 port,
                 root_path,
+                ssl,
             } => {
                 if let Some(root_path) = root_path {
                     self = self.root_path(root_path);
                 }
                 if host.is_some() || port.is_some() {
                     self = self.address(address(host, port));
+                }
+                if ssl != SslOptions::default()
+                    && let Some(tls) = ssl.or_environment()?.tls()?
+                {
+                    self = self.tls(tls);
                 }
                 return self.serve().await;
             }

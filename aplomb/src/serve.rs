@@ -2,6 +2,7 @@
 //!
 //! [`Server`] binds and runs; what answers is anything that implements [`Dispatch`].
 
+mod alarm;
 mod answer;
 mod bound;
 mod cgroup;
@@ -30,10 +31,13 @@ mod socket;
 mod stop;
 mod systemd;
 mod tasks;
+mod tls;
+mod transport;
 mod unfinished;
 mod unread;
 mod upload;
 mod waiting;
+mod wire;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -51,6 +55,9 @@ pub(crate) use processors::Processors;
 pub use server::Server;
 pub(crate) use systemd::Purpose;
 pub(crate) use tasks::Tasks;
+pub use tls::Tls;
+#[cfg(feature = "tls")]
+pub(crate) use tls::{Handshake, handshakes};
 
 use crate::http::{Body, Peer};
 use crate::observe::Record;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use aplomb::command::{Command, openapi_lock};
+use aplomb::command::{CertReqs, Command, SslOptions, openapi_lock};
 use aplomb::{dependency, prelude::*};
 
 #[derive(Model)]
@@ -93,6 +93,7 @@ fn words_are_understood() {
         host: host.map(str::to_owned),
         port,
         root_path: root_path.map(str::to_owned),
+        ssl: SslOptions::default(),
     };
     for (words, command) in [
         (vec![], serve(None, None, None)),
@@ -101,6 +102,26 @@ fn words_are_understood() {
         (
             vec!["serve", "--host=0.0.0.0", "--root-path", "/api"],
             serve(Some("0.0.0.0"), None, Some("/api")),
+        ),
+        (
+            vec![
+                "--ssl-certfile",
+                "c",
+                "--ssl-ca-certs=a",
+                "--ssl-cert-reqs",
+                "1",
+            ],
+            Command::Serve {
+                host: None,
+                port: None,
+                root_path: None,
+                ssl: SslOptions {
+                    certfile: Some("c".into()),
+                    keyfile: None,
+                    ca_certs: Some("a".into()),
+                    cert_reqs: Some(CertReqs::Optional),
+                },
+            },
         ),
         (vec!["routes"], Command::Routes),
         (vec!["check"], Command::Check),
@@ -126,6 +147,18 @@ fn words_are_understood() {
         ),
         (vec!["serve", "--port", "x"], "`x` is not a port"),
         (vec!["serve", "--port"], "`--port` needs a value"),
+        (
+            vec!["--ssl-cert-reqs", "3"],
+            "`3` does not say whether clients need a certificate",
+        ),
+        (
+            vec!["--ssl-keyfile-password", "x"],
+            "keys are not decrypted",
+        ),
+        (
+            vec!["check", "--ssl-keyfile", "k"],
+            "`check` has no option `--ssl-keyfile`",
+        ),
         (vec!["serve", "now"], "`now` is one word too many"),
         (
             vec!["openapi", "--check", "a", "--write", "a"],

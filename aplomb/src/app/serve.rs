@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::lifespan::first_failure;
 use super::{App, Compat};
+use crate::command::SslOptions;
 use crate::error::Result;
 use crate::health::Management;
 use crate::http::TrustedProxies;
@@ -11,7 +12,7 @@ use crate::http::TrustedProxies;
 use crate::middleware::Trace;
 #[cfg(feature = "otlp")]
 use crate::observe::otlp;
-use crate::serve::{Address, Bound, Limits, Processors, Server, is_successor, lane};
+use crate::serve::{Address, Bound, Limits, Processors, Server, Tls, is_successor, lane};
 
 /// Where and under which limits an application is served.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +23,8 @@ pub(crate) struct Serving {
     /// None unless they were given.
     pub(crate) limits: Option<Limits>,
     pub(crate) proxies: TrustedProxies,
+    /// None unless it was given.
+    pub(crate) tls: Option<Tls>,
     pub(crate) about: Vec<(String, String)>,
     pub(crate) quiet: bool,
 }
@@ -60,6 +63,14 @@ impl App {
     #[must_use]
     pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
         self.serving.proxies = proxies;
+        self
+    }
+
+    /// Speaks TLS, with other files than those `SSL_CERTFILE` and `SSL_KEYFILE` name; it takes the
+    /// feature `tls`.
+    #[must_use]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.serving.tls = Some(tls);
         self
     }
 
@@ -115,6 +126,10 @@ impl App {
     {
         let serving = self.serving.clone();
         let limits = serving.limits(self.compat);
+        let tls = match &serving.tls {
+            Some(tls) => Some(tls.clone()),
+            None => SslOptions::default().or_environment()?.tls()?,
+        };
         let (title, docs) = (self.metadata.title.clone(), self.metadata.docs());
         let service = self.traced().build();
         let health = service.health();
@@ -147,12 +162,15 @@ impl App {
                 management = Some(start(address)?);
             }
             let address = serving.address.clone();
-            let mut bound = Server::new(Arc::new(service.clone()))
+            let mut server = Server::new(Arc::new(service.clone()))
                 .address(address.unwrap_or_else(address_of_environment))
                 .limits(limits.clone())
                 .trusted_proxies(serving.proxies.clone())
-                .health(health.clone())
-                .bind_or_inherit()?;
+                .health(health.clone());
+            if let Some(tls) = tls {
+                server = server.tls(tls);
+            }
+            let mut bound = server.bind_or_inherit()?;
             if let Some(socket) = management.as_mut().and_then(Management::take_socket) {
                 bound = bound.hand_over_too(socket);
             }
@@ -189,7 +207,8 @@ fn address_of_environment() -> Address {
 }
 
 fn banner(title: &str, docs: Option<&str>, bound: &Bound, about: &[(String, String)]) -> String {
-    let url = format!("http://{}", bound.address());
+    let scheme = if bound.is_secure() { "https" } else { "http" };
+    let url = format!("{scheme}://{}", bound.address());
     let limits = bound.limits();
     let workers = lane::workers();
     let mut rows = vec![("service", title.to_owned()), ("listening", url.clone())];

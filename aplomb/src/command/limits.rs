@@ -7,7 +7,7 @@ use crate::background::BackgroundLimit;
 use crate::deadline::TimeLimit;
 use crate::http::{multipart, room};
 use crate::serve::lane::Runtime;
-use crate::serve::{LimitRow, fixed_limits};
+use crate::serve::{LimitRow, Tls, fixed_limits};
 
 /// What no setting changes.
 const FIXED: &str = "-";
@@ -142,6 +142,30 @@ fn groups(app: &App) -> Vec<(&'static str, Vec<LimitRow>)> {
         ],
     ));
     groups.push(("Threads", Runtime::limits()));
+    let look = app.serving.tls.as_ref().map_or(Tls::LOOK, Tls::look);
+    groups.push((
+        "TLS",
+        vec![
+            row(
+                "handshake and first head within",
+                LimitRow::time(limits.head_timeout),
+                "closed",
+                "Limits::head_timeout",
+            ),
+            row(
+                "handshakes that compute at once",
+                "one less than workers".to_owned(),
+                "wait",
+                FIXED,
+            ),
+            row(
+                "files are looked at every",
+                LimitRow::time(look),
+                "",
+                "Tls::reload_every",
+            ),
+        ],
+    ));
     groups.push((
         "WebSockets",
         vec![

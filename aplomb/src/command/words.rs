@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use super::ssl::{CertReqs, SslOptions};
+
 /// What a command line asks for.
 ///
 /// ```
@@ -22,6 +24,8 @@ pub enum Command {
         port: Option<u16>,
         /// The prefix a proxy takes off the path.
         root_path: Option<String>,
+        /// The files for TLS.
+        ssl: SslOptions,
     },
     /// List the routes.
     Routes,
@@ -41,14 +45,33 @@ pub enum Command {
 
 pub(super) const HELP: &str = "\
 serve [--host HOST] [--port PORT] [--root-path PATH]   serve (without a command, too)
+      [--ssl-certfile FILE] [--ssl-keyfile FILE]       with TLS
+      [--ssl-ca-certs FILE] [--ssl-cert-reqs 0|1|2]    and certificates of clients
 routes                                                 list the routes and their arguments
 limits                                                 list what is bounded, and what sets it
 openapi [--write FILE | --check FILE]                  print, write or compare the document
 check                                                  make the checks of start-up";
 
+/// The options of `serve`.
+const SERVE: [&str; 7] = [
+    "host",
+    "port",
+    "root-path",
+    "ssl-certfile",
+    "ssl-keyfile",
+    "ssl-ca-certs",
+    "ssl-cert-reqs",
+];
+
 /// A command line that nobody understands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageError(String);
+
+impl UsageError {
+    pub(super) fn new(problem: String) -> Self {
+        Self(problem)
+    }
+}
 
 impl fmt::Display for UsageError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -72,12 +95,21 @@ impl Command {
         };
         let options = options(words)?;
         let allowed: &[&str] = match command.as_str() {
-            "serve" => &["host", "port", "root-path"],
+            "serve" => &SERVE,
             "openapi" => &["write", "check"],
             "routes" | "limits" | "check" | "help" => &[],
             other => return Err(UsageError(format!("`{other}` is not a command"))),
         };
         let unknown = |(name, _): &&(String, String)| !allowed.contains(&name.as_str());
+        if command == "serve"
+            && options
+                .iter()
+                .any(|(name, _)| name == "ssl-keyfile-password")
+        {
+            let problem = "keys are not decrypted: `openssl pkey -in KEY -out PLAIN` writes one as \
+                           it is, for a file that only the service can read";
+            return Err(UsageError(problem.to_owned()));
+        }
         if let Some((name, _)) = options.iter().find(unknown) {
             let problem = format!("`{command}` has no option `--{name}`");
             return Err(UsageError(problem));
@@ -104,6 +136,14 @@ impl Command {
                 host: option("host"),
                 port: option("port").map(|port| number(&port)).transpose()?,
                 root_path: option("root-path"),
+                ssl: SslOptions {
+                    certfile: option("ssl-certfile").map(Into::into),
+                    keyfile: option("ssl-keyfile").map(Into::into),
+                    ca_certs: option("ssl-ca-certs").map(Into::into),
+                    cert_reqs: option("ssl-cert-reqs")
+                        .map(|text| CertReqs::parse(&text))
+                        .transpose()?,
+                },
             },
         })
     }

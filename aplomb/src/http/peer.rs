@@ -20,6 +20,8 @@ struct Connection {
     client: Option<Client>,
     server: Option<SocketAddr>,
     secure: bool,
+    /// What the client has shown that it is, in DER.
+    certificate: Option<Arc<[u8]>>,
     /// Present only if this peer is itself a trusted proxy.
     proxies: Option<Arc<TrustedProxies>>,
     /// The tasks of the server that has the connection, where it is ours.
@@ -89,6 +91,15 @@ impl Peer {
         self
     }
 
+    /// The same peer with the certificate that its client has shown, which the server has checked.
+    #[cfg(feature = "tls")]
+    pub(crate) fn certified(mut self, certificate: Option<&[u8]>) -> Self {
+        if let Some(certificate) = certificate {
+            Arc::make_mut(&mut self.connection).certificate = Some(certificate.into());
+        }
+        self
+    }
+
     /// The same peer of a server that waits for these tasks when it stops.
     pub(crate) fn served_by(mut self, tasks: Tasks) -> Self {
         Arc::make_mut(&mut self.connection).tasks = Some(tasks);
@@ -108,6 +119,12 @@ impl Peer {
     /// The address on this side that was connected to.
     pub fn server(&self) -> Option<SocketAddr> {
         self.connection.server
+    }
+
+    /// The certificate that the client has shown, in DER, where the server [asks for
+    /// one](crate::serve::Tls::require_client_certificates) and speaks TLS to the client itself.
+    pub fn client_certificate(&self) -> Option<&[u8]> {
+        self.connection.certificate.as_deref()
     }
 
     /// The scheme the client used: `https` over TLS or if a trusted proxy says so.

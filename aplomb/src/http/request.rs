@@ -208,6 +208,12 @@ impl Request {
         self.inner.head.peer.client(self.headers())
     }
 
+    /// The certificate that the client has shown, in DER; see
+    /// [`Peer::client_certificate`](crate::http::Peer::client_certificate).
+    pub fn client_certificate(&self) -> Option<&[u8]> {
+        self.inner.head.peer.client_certificate()
+    }
+
     /// What this request has done until now, and when.
     ///
     /// ```

@@ -3,6 +3,8 @@
 mod admission;
 mod counts;
 mod figures;
+#[cfg(feature = "tls")]
+mod handshakes;
 mod histogram;
 mod lanes;
 mod moves;
@@ -92,6 +94,8 @@ impl Metrics {
         admission::write(sink, &self.in_flight, &self.gates);
         lanes::write(sink, &self.lanes);
         moves::write(sink);
+        #[cfg(feature = "tls")]
+        handshakes::write(sink);
         process::write(sink);
     }
 

@@ -15,9 +15,10 @@ use super::listener::Listening;
 use super::open::{CUT, Open, Pause};
 use super::shared::Shared;
 use super::stop::{Signals, Stop, Wish};
-use super::{Address, Dispatch, Limits, OpenRequests, Processors, Purpose, systemd};
+use super::tls::Acceptor;
+use super::{Address, Limits, OpenRequests, Purpose, systemd};
 use crate::health::Health;
-use crate::http::{TrustedProxies, room};
+use crate::http::room;
 
 /// A server whose address is taken and whose connections are being queued.
 ///
@@ -56,16 +57,8 @@ pub struct Bound {
 }
 
 impl Bound {
-    pub(super) fn new(
-        listening: Listening,
-        dispatch: Arc<dyn Dispatch>,
-        limits: Limits,
-        workers: Option<usize>,
-        proxies: TrustedProxies,
-    ) -> io::Result<Self> {
+    pub(super) fn new(listening: Listening, workers: usize, shared: Shared) -> io::Result<Self> {
         let address = listening.address()?;
-        let workers = workers.unwrap_or_else(|| Processors::here().usable);
-        let shared = Shared::new(dispatch, limits, Arc::new(proxies));
         Ok(Self {
             listening,
             address,
@@ -120,6 +113,11 @@ impl Bound {
     /// The address, with the port the system chose.
     pub fn address(&self) -> &Address {
         &self.address
+    }
+
+    /// Whether it speaks TLS.
+    pub fn is_secure(&self) -> bool {
+        self.shared.tls.is_some()
     }
 
     /// The number of worker threads [`Bound::run`] will use.
@@ -203,6 +201,7 @@ impl Bound {
         }
         room::set_budget(self.shared.limits.answer_bytes);
         let shared = Arc::new(self.shared);
+        let _fresh = shared.tls.as_ref().map(Acceptor::keep_fresh);
         if let Some(health) = &self.health {
             health.answers(OpenRequests::of(&shared));
         }

@@ -26,8 +26,8 @@ pub struct Limits {
     /// One request body, in bytes; above: 413. An application, router or route that takes less or
     /// more says so with `max_body_size`. Default 16 MiB.
     pub body_bytes: usize,
-    /// From the connection, or the first byte of a later request, to the end of the head.
-    /// Default 15 s.
+    /// From the connection, or the first byte of a later request, to the end of the head; over TLS
+    /// the handshake is within it. Default 15 s.
     pub head_timeout: Duration,
     /// A kept connection without a request. Default 75 s, more than the 60 s after which common
     /// load balancers close, so that they and not this server decide.

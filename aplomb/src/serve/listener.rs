@@ -268,6 +268,16 @@ macro_rules! either {
 }
 
 impl Stream {
+    /// Writes what the system takes at once, outside of a task.
+    #[cfg(feature = "tls")]
+    pub(super) fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Tcp(stream) => stream.try_write(bytes),
+            #[cfg(unix)]
+            Self::Unix(stream) => stream.try_write(bytes),
+        }
+    }
+
     /// Whether the client was seen to have closed its sending side, whatever is unread before that.
     pub(super) fn is_read_closed(&self) -> bool {
         let ready = match self {

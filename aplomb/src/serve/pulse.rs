@@ -1,5 +1,6 @@
 //! What a connection is doing, and since when.
 
+mod handshake;
 mod hold;
 
 use std::net::SocketAddr;
@@ -51,6 +52,8 @@ pub(super) struct Pulse {
     sent: AtomicU64,
     /// Whether the socket is to look for the client.
     look: AtomicBool,
+    /// Whether the connection ends where nothing is being said.
+    is_clean: AtomicBool,
     /// Tells when a hold has gone.
     released: Notify,
 }
@@ -67,6 +70,8 @@ struct State {
     upgraded: bool,
     http2: bool,
     has_asked: bool,
+    /// TLS: a handshake has begun to arrive and is not over.
+    shakes_hands: bool,
     heads: Heads,
     /// HTTP/2: what the client sends.
     frames: Frames,
@@ -156,6 +161,7 @@ impl Pulse {
             upgraded: false,
             http2: false,
             has_asked: false,
+            shakes_hands: false,
             heads: Heads::default(),
             frames: Frames::default(),
             received: 0,
@@ -177,6 +183,7 @@ impl Pulse {
             unsent: AtomicBool::new(false),
             sent: AtomicU64::new(0),
             look: AtomicBool::new(false),
+            is_clean: AtomicBool::new(false),
             unread_since: AtomicU64::new(0),
             released: Notify::new(),
         })
@@ -187,6 +194,11 @@ impl Pulse {
         let mut state = self.state();
         state.upgraded = true;
         state.heads.ignore();
+    }
+
+    /// Where the client is.
+    pub(super) fn client(&self) -> Option<SocketAddr> {
+        self.client
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -364,12 +376,15 @@ impl Pulse {
         let conversations = conversations.map(|record| Unfinished::websocket(record, self.client));
         let head = state.is_half_head();
         let head = head.then(|| Unfinished::head(state.since, self.client));
+        let handshake = state.shakes_hands;
+        let handshake = handshake.then(|| Unfinished::handshake(state.since, self.client));
         let unread = state.blocked_since.filter(|_| !state.is_busy());
         let unread = unread.map(|since| match &state.unsent {
             Some(record) => Unfinished::request(record, true, self.client),
             None => Unfinished::unread(since, self.client),
         });
         head.into_iter()
+            .chain(handshake)
             .chain(unread)
             .chain(requests)
             .chain(conversations)

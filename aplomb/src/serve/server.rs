@@ -6,8 +6,10 @@ use std::io;
 use std::sync::Arc;
 
 use super::listener::Listening;
+use super::shared::Shared;
 use super::systemd::{self, Purpose};
-use super::{Address, Bound, Dispatch, Limits, handover};
+use super::tls::Acceptor;
+use super::{Address, Bound, Dispatch, Limits, Processors, Tls, handover};
 use crate::health::Health;
 use crate::http::TrustedProxies;
 
@@ -40,6 +42,7 @@ pub struct Server {
     limits: Limits,
     workers: Option<usize>,
     proxies: TrustedProxies,
+    tls: Option<Tls>,
     health: Option<Health>,
 }
 
@@ -52,6 +55,7 @@ impl Server {
             limits: Limits::default(),
             workers: None,
             proxies: TrustedProxies::default(),
+            tls: None,
             health: None,
         }
     }
@@ -85,6 +89,13 @@ impl Server {
         self
     }
 
+    /// Speaks TLS, and nothing in clear text; it takes the feature `tls`.
+    #[must_use]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
     /// Tells when it takes requests, and when it is asked to stop, before anything else ends.
     pub(crate) fn health(mut self, health: Health) -> Self {
         self.health = Some(health);
@@ -94,15 +105,16 @@ impl Server {
     /// Takes the address, so that connections are queued from now on.
     ///
     /// # Errors
-    /// If it cannot be bound, as when another process has it.
+    /// If it cannot be bound, as when another process has it, or if TLS cannot be spoken.
     pub fn bind(self) -> io::Result<Bound> {
+        let acceptor = self.acceptor()?;
         let listening = Listening::bind(&self.address).map_err(|error| {
             io::Error::new(
                 error.kind(),
                 format!("cannot listen on {}: {error}", self.address),
             )
         })?;
-        self.on(listening)
+        self.on(listening, acceptor)
     }
 
     /// Takes the socket that systemd, or who else speaks its protocol (`LISTEN_FDS`), has opened for
@@ -113,7 +125,7 @@ impl Server {
     /// that takes connections, this one ends as by SIGTERM: a restart that refuses nobody.
     ///
     /// # Errors
-    /// If the socket is of another kind, or the address cannot be bound.
+    /// If the socket is of another kind, the address cannot be bound, or TLS cannot be spoken.
     pub fn bind_or_inherit(self) -> io::Result<Bound> {
         Ok(self.bind_or_inherit_for(Purpose::Service)?.hands_over())
     }
@@ -121,9 +133,15 @@ impl Server {
     /// The same with the socket that was opened for this.
     pub(crate) fn bind_or_inherit_for(self, purpose: Purpose) -> io::Result<Bound> {
         match systemd::inherited(purpose)? {
-            // Those before have left it to this process.
-            Some(listening) if handover::leaves(purpose) => self.on(listening),
-            Some(listening) => Ok(self.on(listening)?.shared_socket()),
+            Some(listening) => {
+                let acceptor = self.acceptor()?;
+                let bound = self.on(listening, acceptor)?;
+                // Those before may have left it to this process.
+                Ok(match handover::leaves(purpose) {
+                    true => bound,
+                    false => bound.shared_socket(),
+                })
+            }
             None => self.bind(),
         }
     }
@@ -131,22 +149,32 @@ impl Server {
     /// Serves on a socket that was bound elsewhere.
     ///
     /// # Errors
-    /// If the socket has no address.
+    /// If the socket has no address, or TLS cannot be spoken.
     pub fn listener(self, listener: std::net::TcpListener) -> io::Result<Bound> {
-        Ok(self.on(Listening::Tcp(listener))?.shared_socket())
+        let acceptor = self.acceptor()?;
+        let bound = self.on(Listening::Tcp(listener), acceptor)?;
+        Ok(bound.shared_socket())
     }
 
-    fn on(self, listening: Listening) -> io::Result<Bound> {
-        let Self {
-            dispatch,
-            mut limits,
-            workers,
-            proxies,
-            health,
-            ..
-        } = self;
-        limits.body_bytes = limits.body_bytes.max(dispatch.max_body_size());
-        Ok(Bound::new(listening, dispatch, limits, workers, proxies)?.health(health))
+    /// The number of worker threads.
+    fn worker_count(&self) -> usize {
+        self.workers.unwrap_or_else(|| Processors::here().usable)
+    }
+
+    /// What speaks TLS, if that is to be spoken; made before there is a socket to be left behind.
+    fn acceptor(&self) -> io::Result<Option<Arc<Acceptor>>> {
+        let workers = self.worker_count();
+        let acceptor = self.tls.as_ref().map(|tls| Acceptor::new(tls, workers));
+        Ok(acceptor.transpose()?.map(Arc::new))
+    }
+
+    fn on(self, listening: Listening, acceptor: Option<Arc<Acceptor>>) -> io::Result<Bound> {
+        let workers = self.worker_count();
+        let mut limits = self.limits;
+        limits.body_bytes = limits.body_bytes.max(self.dispatch.max_body_size());
+        let proxies = Arc::new(self.proxies);
+        let shared = Shared::new(self.dispatch, limits, acceptor, proxies);
+        Ok(Bound::new(listening, workers, shared)?.health(self.health))
     }
 
     /// Binds and serves until a signal to stop; blocks, on a runtime of its own.
@@ -184,6 +212,7 @@ impl fmt::Debug for Server {
             .field("limits", &self.limits)
             .field("workers", &self.workers)
             .field("proxies", &self.proxies)
+            .field("tls", &self.tls)
             .finish_non_exhaustive()
     }
 }

@@ -10,6 +10,7 @@ use hyper_util::server::conn::auto;
 use tokio_util::sync::CancellationToken;
 
 use super::connections::Connections;
+use super::tls::Acceptor;
 use super::unfinished::Unfinished;
 use super::{Dispatch, Limits, Tasks};
 use crate::http::TrustedProxies;
@@ -22,6 +23,8 @@ pub(super) const CONNECTION_WINDOW: u32 = 1 << 20;
 pub(super) struct Shared {
     pub(super) dispatch: Arc<dyn Dispatch>,
     pub(super) limits: Limits,
+    /// Where nothing is said in clear text.
+    pub(super) tls: Option<Arc<Acceptor>>,
     pub(super) proxies: Arc<TrustedProxies>,
     pub(super) http: auto::Builder<Tasks>,
     pub(super) tasks: Tasks,
@@ -38,6 +41,7 @@ impl Shared {
     pub(super) fn new(
         dispatch: Arc<dyn Dispatch>,
         limits: Limits,
+        tls: Option<Arc<Acceptor>>,
         proxies: Arc<TrustedProxies>,
     ) -> Self {
         let tasks = Tasks::default();
@@ -46,6 +50,7 @@ impl Shared {
         Self {
             dispatch,
             limits,
+            tls,
             proxies,
             http,
             tasks,

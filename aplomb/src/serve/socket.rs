@@ -9,25 +9,23 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::lane::{self, clock};
-use super::listener::Stream;
 use super::pulse::Pulse;
+use super::transport::Transport;
 use super::unread;
 
-/// The stream of one connection, watched.
+/// What carries the bytes of one connection, watched.
 pub(super) struct Socket {
-    stream: Stream,
+    transport: Transport,
     pulse: Arc<Pulse>,
     ended: bool,
-    blocked: bool,
 }
 
 impl Socket {
-    pub(super) fn new(stream: Stream, pulse: Arc<Pulse>) -> Self {
+    pub(super) fn new(transport: Transport, pulse: Arc<Pulse>) -> Self {
         Self {
-            stream,
+            transport,
             pulse,
             ended: false,
-            blocked: false,
         }
     }
 
@@ -36,7 +34,7 @@ impl Socket {
     fn ask_since_when(&self) {
         /// What is shorter may be the tick of the kernel's clock.
         const LEAST: Duration = Duration::from_millis(5);
-        if let Some((local, peer)) = self.stream.addresses()
+        if let Some((local, peer)) = self.transport.wire().addresses()
             && let Some(ago) = unread::received_ago(local, peer)
             && ago >= LEAST
         {
@@ -46,14 +44,9 @@ impl Socket {
         }
     }
 
-    fn wrote(&mut self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+    fn wrote(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         if let Poll::Ready(Ok(bytes)) = &written {
             self.pulse.sent(*bytes);
-        }
-        // Any byte taken is progress, so a write that blocks anew restarts the clock.
-        if written.is_pending() != self.blocked {
-            self.blocked = written.is_pending();
-            self.pulse.writing(self.blocked);
         }
         written
     }
@@ -67,7 +60,7 @@ impl AsyncRead for Socket {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         if !self.ended {
-            ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+            ready!(Pin::new(&mut self.transport).poll_read(context, buffer))?;
             let arrived = &buffer.filled()[before..];
             if !arrived.is_empty() {
                 self.pulse.received(arrived);
@@ -93,7 +86,7 @@ impl AsyncWrite for Socket {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        let written = Pin::new(&mut self.transport).poll_write(context, bytes);
         self.wrote(written)
     }
 
@@ -102,30 +95,30 @@ impl AsyncWrite for Socket {
         context: &mut Context<'_>,
         pieces: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write_vectored(context, pieces);
+        let written = Pin::new(&mut self.transport).poll_write_vectored(context, pieces);
         self.wrote(written)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        self.transport.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         // Every poll of the connection comes by here, also while nobody reads.
-        if self.pulse.is_to_look() && self.stream.is_read_closed() {
+        if self.pulse.is_to_look() && self.transport.wire().is_read_closed() {
             self.pulse.seen_to_have_left();
         }
-        ready!(Pin::new(&mut self.stream).poll_flush(context))?;
+        ready!(Pin::new(&mut self.transport).poll_flush(context))?;
         self.pulse.flushed();
         Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
+        ready!(Pin::new(&mut self.transport).poll_shutdown(context))?;
         let mut discarded = [0; 4096];
         while !self.ended && self.pulse.lingers() {
             let mut buffer = ReadBuf::new(&mut discarded);
-            let read = ready!(Pin::new(&mut self.stream).poll_read(context, &mut buffer));
+            let read = ready!(Pin::new(&mut self.transport).poll_read(context, &mut buffer));
             self.ended = read.is_err() || buffer.filled().is_empty();
         }
         Poll::Ready(Ok(()))

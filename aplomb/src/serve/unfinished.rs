@@ -17,6 +17,8 @@ pub(super) struct Unfinished {
 }
 
 enum What {
+    /// The beginning of a handshake of TLS, on a connection that came then.
+    Handshake(Instant),
     /// The beginning of a head, which came then.
     Head(Instant),
     Body(Arc<Record>),
@@ -32,6 +34,12 @@ enum What {
 }
 
 impl Unfinished {
+    /// A handshake that has begun.
+    pub(super) fn handshake(since: Instant, client: Option<SocketAddr>) -> Self {
+        let what = What::Handshake(since);
+        Self { what, client }
+    }
+
     /// A head of which not all has come.
     pub(super) fn head(since: Instant, client: Option<SocketAddr>) -> Self {
         let what = What::Head(since);
@@ -89,6 +97,7 @@ impl Unfinished {
     /// In a few words what it waits for.
     pub(super) fn state(&self) -> &'static str {
         match &self.what {
+            What::Handshake(_) => "half a handshake",
             What::Head(_) => "half a head",
             What::Body(_) => "body",
             What::Request(_) => "request",
@@ -102,7 +111,7 @@ impl Unfinished {
     /// The request it is of, as far as there is one.
     pub(super) fn record(&self) -> Option<&Arc<Record>> {
         match &self.what {
-            What::Head(_) | What::Anything(_) => None,
+            What::Handshake(_) | What::Head(_) | What::Anything(_) => None,
             What::Body(record)
             | What::Request(record)
             | What::Answer(record)
@@ -118,6 +127,7 @@ impl Unfinished {
 
     fn phase(&self) -> &'static str {
         match &self.what {
+            What::Handshake(_) => "handshake",
             What::Head(_) => "head",
             What::Anything(_) => Phase::Writing.name(),
             What::WebSocket(_) => "websocket",
@@ -128,7 +138,7 @@ impl Unfinished {
     /// How long ago it began: a WebSocket with its handshake.
     fn age(&self) -> Duration {
         let began = match &self.what {
-            What::Head(since) | What::Anything(since) => Some(*since),
+            What::Handshake(since) | What::Head(since) | What::Anything(since) => Some(*since),
             _ => self.record().map(|record| record.arrived()),
         };
         began.map_or(Duration::ZERO, |began| began.elapsed())
@@ -148,6 +158,7 @@ impl Unfinished {
 impl fmt::Display for Unfinished {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (what, record) = match &self.what {
+            What::Handshake(_) => return self.anonymous("half a handshake with", f),
             What::Head(_) => return self.anonymous("half a head from", f),
             What::Anything(_) => return self.anonymous("an answer nobody reads of", f),
             What::WebSocket(record) => return write!(f, "a websocket of {}", route(record)),

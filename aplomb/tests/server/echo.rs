@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "every test file uses the part it needs")]
 
 #[path = "running.rs"]
-mod running;
+pub(crate) mod running;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -111,11 +111,16 @@ pub(crate) struct EchoServer {
 
 impl EchoServer {
     pub(crate) fn start(limits: Limits) -> Self {
+        Self::start_with(|server| server.limits(limits))
+    }
+
+    /// With what is set of the server.
+    pub(crate) fn start_with(set: impl FnOnce(Server) -> Server) -> Self {
         let echo = Arc::new(Echo::default());
-        let server = Server::new(Arc::clone(&echo) as Arc<dyn Dispatch>);
+        let server = set(Server::new(Arc::clone(&echo) as Arc<dyn Dispatch>));
         Self {
             echo,
-            running: Running::start(server.limits(limits), 2),
+            running: Running::start(server, 2),
         }
     }
 

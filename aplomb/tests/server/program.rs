@@ -127,7 +127,7 @@ impl Program {
             log,
         };
         let listening = program.wait_for("  listening ");
-        let (_, address) = listening.split_once("http://").expect("an address");
+        let (_, address) = listening.split_once("://").expect("an address");
         // A path is not for those who connect to an address.
         if !address.starts_with("unix:") {
             program.address = address.parse().expect("an address");
