@@ -144,6 +144,40 @@ fn a_successor_that_does_not_start_changes_nothing() {
 }
 
 #[test]
+fn a_successor_that_hangs_is_ended_and_changes_nothing() {
+    let mut program = Program::with("hung-successor", &[]);
+    let stream = connect(program.address).expect("a connection");
+    program.signal("USR2");
+    let hangs = program.wait_for("hangs as ");
+    let (_, successor) = hangs.split_once("hangs as ").expect("its number");
+    let successor = successor.parse().expect("a number");
+    assert!(lives(successor));
+    // It is answered meanwhile, and afterwards.
+    assert_eq!(process(program.address), program.id);
+    let line = program.wait_for("no successor: this process goes on");
+    assert!(line.contains("no connections after 1 s"), "{line}");
+    assert!(!lives(successor));
+    let (_, body) = ask(&stream, "/process").expect("an answer");
+    assert_eq!(body, program.id.to_string());
+    assert_eq!(process(program.address), program.id);
+    program.signal("TERM");
+    program.wait();
+}
+
+#[test]
+fn what_a_successor_starts_has_none_of_its_sockets() {
+    let mut program = Program::with("child", &[("MANAGEMENT", "127.0.0.1:0")]);
+    program.signal("USR2");
+    program.wait();
+    let stream = connect(program.address).expect("a connection");
+    let successor = process(program.address);
+    let (_, child) = ask(&stream, "/child").expect("an answer");
+    assert_eq!(child, "\"none 0\"");
+    program::signal(successor, "TERM");
+    wait_until("the last ends", || !lives(successor));
+}
+
+#[test]
 fn an_address_is_given_up_before_the_last_request_has_ended() {
     let mut program = Program::start();
     let mut reader = connect(program.address).expect("a connection");

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::future::Future;
 use std::io;
-use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use tokio::time::sleep;
 
 use super::handover::{self, HandedOver, Handover};
 use super::lane::Runtime;
-use super::listener::Listening;
+use super::listener::{Descriptor, Listening};
 use super::open::{CUT, Open, Pause};
 use super::shared::Shared;
 use super::stop::{Signals, Stop, Wish};
@@ -98,7 +97,7 @@ impl Bound {
     ///
     /// # Errors
     /// When there is no descriptor left.
-    pub(crate) fn share_socket(mut self) -> io::Result<(Self, OwnedFd)> {
+    pub(crate) fn share_socket(mut self) -> io::Result<(Self, Descriptor)> {
         self.shared_socket = true;
         let socket = self.listening.copy()?;
         Ok((self, socket))
@@ -173,7 +172,7 @@ impl Bound {
                     is_left: !self.shared_socket,
                 }];
                 sockets.append(&mut self.beside);
-                Some(Handover::new(sockets)?)
+                Some(Handover::new(sockets, self.limits().handover_timeout)?)
             }
             false => None,
         };

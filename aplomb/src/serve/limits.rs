@@ -71,6 +71,9 @@ pub struct Limits {
     /// After that: how long requests may take to finish before everything is cut. Default 25 s,
     /// which fits the 30 s that Kubernetes grants.
     pub shutdown_deadline: Duration,
+    /// After SIGUSR2: how long a successor may take until it takes connections; then it is ended,
+    /// and this process goes on. Default 90 s, as long as systemd gives a service for its start.
+    pub handover_timeout: Duration,
 }
 
 impl Default for Limits {
@@ -95,6 +98,7 @@ impl Default for Limits {
             lame_duck: Duration::ZERO,
             farewell: Duration::from_millis(500),
             shutdown_deadline: Duration::from_secs(25),
+            handover_timeout: Duration::from_secs(90),
         }
     }
 }
@@ -231,12 +235,19 @@ impl Limits {
                 "Limits::shutdown_deadline",
             ),
         ];
+        let restart = vec![row(
+            "restart: successor ready in",
+            time(self.handover_timeout),
+            "ended",
+            "Limits::handover_timeout",
+        )];
         vec![
             ("Requests", requests),
             ("Clients", clients),
             ("The server as a whole", server),
             ("HTTP/2", http2),
             ("Shutdown", end),
+            ("Restart", restart),
         ]
     }
 }
@@ -267,7 +278,7 @@ mod tests {
     #[test]
     fn prints_a_table() {
         let table = Limits::default().to_string();
-        assert_eq!(table.lines().count(), 19);
+        assert_eq!(table.lines().count(), 20);
         assert!(
             table.starts_with("request head                    64 KiB  then 431\n"),
             "{table}"

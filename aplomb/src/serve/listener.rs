@@ -3,7 +3,6 @@
 use std::fmt;
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -17,6 +16,13 @@ use tokio::net::{UnixListener, UnixStream};
 
 /// How many connections the kernel keeps for us while we do not accept.
 pub(super) const BACKLOG: i32 = 1024;
+
+/// A socket as it is given to another process.
+#[cfg(unix)]
+pub(crate) type Descriptor = std::os::fd::OwnedFd;
+/// A socket as it is given to another process.
+#[cfg(windows)]
+pub(crate) type Descriptor = std::os::windows::io::OwnedSocket;
 
 /// Where a server listens.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +104,7 @@ impl Listening {
     }
 
     /// The same socket once more, to be given to somebody else.
-    pub(super) fn copy(&self) -> io::Result<OwnedFd> {
+    pub(super) fn copy(&self) -> io::Result<Descriptor> {
         match self {
             Self::Tcp(listener) => listener.try_clone().map(Into::into),
             #[cfg(unix)]

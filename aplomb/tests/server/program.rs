@@ -5,7 +5,7 @@
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use aplomb::prelude::*;
@@ -42,6 +42,24 @@ async fn read_report() -> impl Iterator<Item = &'static str> {
     std::iter::repeat_n(PIECE, REPORT_LENGTH / PIECE.len())
 }
 
+/// What a process that was started before the service took connections has of its sockets: the
+/// variable that tells of them, and how many.
+static CHILD: OnceLock<String> = OnceLock::new();
+
+async fn start_child() -> Result<()> {
+    let sockets = "echo ${LISTEN_FDS-none} $(ls -l /proc/$$/fd | grep -c socket:)";
+    let output = Command::new("sh").args(["-c", sockets]).output();
+    let output = output.expect("a process").stdout;
+    let output = String::from_utf8(output).expect("text");
+    CHILD.get_or_init(|| output.trim().to_owned());
+    Ok(())
+}
+
+#[get("/child")]
+async fn read_child() -> &'static str {
+    CHILD.get().map_or("", String::as_str)
+}
+
 /// The number of the process that answers.
 #[get("/process")]
 async fn read_process() -> u32 {
@@ -61,6 +79,10 @@ pub(crate) fn limits(name: &str) -> Limits {
             write_timeout: Duration::from_secs(3),
             ..Limits::default()
         },
+        "hung-successor" => Limits {
+            handover_timeout: Duration::from_secs(1),
+            ..Limits::default()
+        },
         "lame-duck" => Limits {
             lame_duck: Duration::from_secs(3),
             ..Limits::default()
@@ -74,14 +96,23 @@ pub(crate) fn serve_if_asked() {
     let Ok(name) = std::env::var(ASKED) else {
         return;
     };
-    let follows = std::env::var_os("APLOMB_HANDOVER").is_some();
+    let names = std::env::var("LISTEN_FDNAMES").unwrap_or_default();
+    let follows = names.contains("predecessor");
     assert!(!(name == "no-successor" && follows), "as asked");
-    let app = App::new().limits(limits(&name)).routes(routes![
+    if name == "hung-successor" && follows {
+        eprintln!("hangs as {}", std::process::id());
+        std::thread::sleep(Duration::from_secs(600));
+    }
+    let mut app = App::new().limits(limits(&name)).routes(routes![
         read_item,
         create_item,
         read_report,
-        read_process
+        read_process,
+        read_child
     ]);
+    if name == "child" {
+        app = app.on_startup(start_child);
+    }
     let code = aplomb::__private::block_on_main(app.serve());
     assert_eq!(code, std::process::ExitCode::SUCCESS);
 }
