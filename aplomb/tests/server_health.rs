@@ -4,6 +4,7 @@
 #[path = "server/beside.rs"]
 mod beside;
 
+use std::future::pending;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::fd::OwnedFd;
@@ -11,7 +12,7 @@ use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{JoinHandle, sleep, spawn};
 use std::time::{Duration, Instant};
 
@@ -172,6 +173,64 @@ fn a_check_that_fails_takes_the_service_out_until_it_succeeds() {
     assert_eq!(body["checks"], json!({"database": "ok"}));
     assert_eq!(public(), (code, body));
     service.stop();
+}
+
+#[test]
+fn checks_that_hold_their_thread_or_never_end_hold_nobody_else() {
+    /// More than there are workers.
+    const HOLDING: usize = 12;
+    let (over, runs) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::new(AtomicUsize::new(0)),
+    );
+    let mut app = App::new()
+        .routes(routes![read_root])
+        .readiness_check("endless", pending);
+    for number in 0..HOLDING {
+        let (over, runs) = (Arc::clone(&over), Arc::clone(&runs));
+        app = app.readiness_check(format!("holding {number}"), move || {
+            runs.fetch_add(1, Ordering::SeqCst);
+            while !over.load(Ordering::SeqCst) {
+                sleep(Duration::from_millis(5));
+            }
+            async { Ok(()) }
+        });
+    }
+    let service = Service::start(app);
+    let (code, body) = service.wait_for("failing");
+    assert_eq!(code, 503);
+    let results = body["checks"].as_object().expect("checks");
+    assert_eq!(results.len(), HOLDING + 1);
+    for (name, result) in results {
+        assert_eq!(*result, json!("timed out: no answer within 2 s"), "{name}");
+    }
+    assert_eq!(service.ask("/livez").0, 200);
+    let root = || answer(connect(&service.socket("public")), "/");
+    assert_eq!(root(), (200, "root".into()));
+    // Until long after they would have been run again.
+    sleep(Duration::from_millis(1500));
+    assert_eq!(runs.load(Ordering::SeqCst), HOLDING);
+    over.store(true, Ordering::SeqCst);
+    let begin = Instant::now();
+    while service.ask("/readyz").1["checks"]["holding 0"] != "ok" {
+        assert!(begin.elapsed() < Duration::from_secs(20));
+        sleep(Duration::from_millis(5));
+    }
+    assert_eq!(service.ask("/readyz").0, 503, "one never ends");
+    service.stop();
+}
+
+#[test]
+fn a_check_that_holds_its_thread_does_not_keep_the_service_from_its_end() {
+    let app = App::new().readiness_check("holding", || {
+        sleep(Duration::from_secs(600));
+        async { Ok(()) }
+    });
+    let service = Service::start(app);
+    service.wait_for("failing");
+    let begin = Instant::now();
+    service.stop();
+    assert!(begin.elapsed() < Duration::from_secs(10));
 }
 
 #[test]

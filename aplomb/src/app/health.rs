@@ -97,8 +97,10 @@ impl App {
 
     /// Makes the service ready only while this succeeds: a look at the database, at a queue.
     ///
-    /// It is run before the first request and then every 5 s, after a failure every second; it may
-    /// take 2 s. Probes are answered by what it said last, so that they cost nothing.
+    /// It is run before the first request and then every 5 s, after a failure every second. It may
+    /// take 2 s, then it counts as failed (`timed out`), and it may block: each run has a thread of
+    /// its own, and one that never ends is not run a second time. Probes are answered by what it said
+    /// last, so that they cost nothing.
     ///
     /// ```
     /// use aplomb::prelude::*;
