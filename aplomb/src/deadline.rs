@@ -2,8 +2,8 @@
 //!
 //! Every request has a deadline: 10 seconds from the end of its head to the head of its answer,
 //! unless the application, a router or the route says otherwise, or whoever asks waits for less.
-//! Middleware, waiting for a turn, the body, dependencies and the handler are all inside it; what a
-//! stream or a WebSocket does after its answer has begun is not.
+//! Middleware, waiting for a turn, the body, dependencies, the handler and whoever answers its error
+//! are all inside it; what a stream or a WebSocket does after its answer has begun is not.
 //!
 //! ```
 //! use std::time::Duration;
@@ -31,7 +31,7 @@
 //!
 //! Middleware of the application gets that answer to pass on, as any other, and has a second for it.
 //! Where it is the middleware itself that waits when the time is over, the answer is made outside of
-//! it.
+//! it. Who answers an error of middleware, or one that nobody expects, has a second at the least.
 //!
 //! While the service waits for the client to send more of the body, the clock stands still: a long
 //! upload is bounded by [`Limits::body_rate`](crate::serve::Limits::body_rate), and not cut while

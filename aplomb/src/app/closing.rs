@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use super::dispatch::{Running, Unexpected};
-use super::usual;
-use crate::error::Result;
+use super::foreseen::Foreseen;
+use super::{unhandled, usual};
+use crate::deadline::Around;
+use crate::error::{Error, Result};
 use crate::http::{Asked, Peer, Request, Response, Trail};
+use crate::observe::{Fate, Record};
 
 /// What is kept of a request for the end of its answer, which a handler, a middleware or whoever
 /// answers errors has made.
@@ -37,9 +40,7 @@ impl Closing {
         let mut response = match result {
             Ok(response) => response,
             Err((None, error)) => usual(&error, request_id()),
-            Err((request, error)) => {
-                Box::pin(running.exceptions.answer(request.as_ref(), error)).await
-            }
+            Err((Some(request), error)) => Box::pin(running.told(&request, error)).await,
         };
         if let Some(asked) = &self.asked
             && response.promises_file()
@@ -53,5 +54,28 @@ impl Closing {
             Box::pin(response.run_background(tasks, &self.peer.tasks())).await;
         }
         response
+    }
+}
+
+impl Running {
+    /// The answer of whoever answers this error: by the deadline, or within a second where that is
+    /// near or has passed.
+    async fn told(&self, request: &Request, error: Error) -> Response {
+        let id = request.request_id();
+        let is_late = request.record().fate() == Fate::TimedOut;
+        let foreseen = Foreseen::of(request, true);
+        let granted = |record: &Record| foreseen.limit(self, record);
+        let around = Around::of(request).with_time_for_an_error();
+        let answering = self.exceptions.answer(Some(request), error.clone());
+        let passed = match around.unless_over(granted, answering).await {
+            Ok(response) => return response,
+            Err(passed) => passed,
+        };
+        // What was late before is the same answer without whoever would have worded it.
+        let response = usual(if is_late { &error } else { &passed }, id);
+        match self.exceptions.expects(&error) {
+            true => response,
+            false => unhandled(response, &error, id),
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::watch::Watch;
 use super::{Deadline, TimeLimit, asked};
@@ -13,7 +13,8 @@ use crate::error::Result;
 use crate::http::Request;
 use crate::observe::{Fate, Record};
 
-/// How long who stands around may take to pass on that the deadline has passed.
+/// How long who stands around may take to pass on that the deadline has passed, and who answers an
+/// error at least.
 const PASSING_ON: Duration = Duration::from_secs(1);
 
 thread_local! {
@@ -35,6 +36,8 @@ pub(super) fn is_watched(record: &Record) {
 pub(crate) struct Around {
     record: Arc<Record>,
     asked: Option<Duration>,
+    /// Until when there is time whatever the deadline is.
+    at_least: Option<Instant>,
 }
 
 impl Around {
@@ -43,6 +46,15 @@ impl Around {
         Self {
             record: Arc::clone(request.record()),
             asked: asked::shortest(request.headers()),
+            at_least: None,
+        }
+    }
+
+    /// The same for who answers an error, which may be that the deadline has passed.
+    pub(crate) fn with_time_for_an_error(self) -> Self {
+        Self {
+            at_least: Some(Instant::now() + PASSING_ON),
+            ..self
         }
     }
 
@@ -61,7 +73,11 @@ impl Around {
         let mut work = pin!(work);
         let (mut watch, mut granted) = (None::<Watch>, Some(granted));
         poll_fn(|context| {
-            let Self { record, asked } = &self;
+            let Self {
+                record,
+                asked,
+                at_least,
+            } = &self;
             WATCHED.set(0);
             if let Poll::Ready(done) = work.as_mut().poll(context) {
                 return Poll::Ready(Ok(done));
@@ -83,7 +99,10 @@ impl Around {
             if let Some(granted) = record.granted() {
                 watch.deadline.granted = granted;
             }
-            if record.fate() == Fate::TimedOut {
+            if let Some(at_least) = at_least {
+                let at = watch.deadline.at();
+                watch.more = at.map_or(Duration::ZERO, |at| at_least.saturating_duration_since(at));
+            } else if record.fate() == Fate::TimedOut {
                 watch.more = PASSING_ON;
             }
             let polled = watch.poll(context).map(Err);

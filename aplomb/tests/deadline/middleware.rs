@@ -88,6 +88,88 @@ fn layers_and_whoever_answers_errors_are_given_up_too() {
     assert_eq!(phase(&client.get("/nowhere").send()), "middleware");
 }
 
+#[derive(Debug)]
+struct Fault;
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("a fault")
+    }
+}
+
+impl std::error::Error for Fault {}
+
+#[get("/fault")]
+async fn fault() -> Result<()> {
+    Err(Fault.into())
+}
+
+/// Past its deadline without having waited.
+#[get("/late-fault", deadline = "30ms")]
+async fn late_fault() -> Result<()> {
+    std::thread::sleep(PAST);
+    Err(Fault.into())
+}
+
+#[get("/patient-fault", deadline = "20s")]
+async fn patient_fault() -> Result<()> {
+    Err(Fault.into())
+}
+
+#[test]
+fn whoever_answers_what_nobody_expects_is_given_up_too() {
+    let app = || {
+        App::new()
+            .routes(routes![fault])
+            .deadline(SHORT)
+    };
+    let send = |app: App, path: &str| {
+        let client = TestClient::new(app).raise_server_exceptions(false);
+        let begun = std::time::Instant::now();
+        let answer = client.get(path).send();
+        assert!(begun.elapsed() < Duration::from_secs(10), "{path}");
+        answer
+    };
+    let answer = send(
+        app().status_handler(500, |_, _| pending::<Response>()),
+        "/fault",
+    );
+    assert_eq!(phase(&answer), "middleware");
+    let below = app().status_handler(500, |_, _| pending::<Response>());
+    let answer = send(App::new().mount("/below", below.build()), "/below/fault");
+    assert_eq!(phase(&answer), "middleware");
+    // The answer that nobody words in time is that which was to be worded.
+    let hangs = app().middleware(hang_before);
+    let hangs = hangs.status_handler(504, |_, _| pending::<Response>());
+    assert_eq!(phase(&send(hangs, "/fault")), "middleware");
+}
+
+#[test]
+fn whoever_answers_what_nobody_expects_has_the_time_of_the_route_and_a_second_at_least() {
+    async fn word(_: Request, _: aplomb::Error) -> Response {
+        sleep(PAST).await;
+        Response::text("worded").status(500)
+    }
+    let app = App::new().routes(routes![late_fault, patient_fault]);
+    let app = app.status_handler(500, word).deadline(SHORT);
+    let client = TestClient::new(app).raise_server_exceptions(false);
+    for path in ["/late-fault", "/patient-fault"] {
+        let answer = client.get(path).send();
+        assert_eq!(
+            (answer.status(), &*answer.text()),
+            (500, "worded"),
+            "{path}"
+        );
+    }
+    let app = App::new().routes(routes![patient_fault]).deadline(SHORT);
+    let longer = |_, _| async {
+        sleep(Duration::from_millis(1200)).await;
+        Response::text("worded").status(500)
+    };
+    let client = TestClient::new(app.status_handler(500, longer)).raise_server_exceptions(false);
+    assert_eq!(client.get("/patient-fault").send().text(), "worded");
+}
+
 #[test]
 fn the_route_says_how_long_its_middleware_may_take() {
     let statuses = |app: App| {
