@@ -257,10 +257,15 @@ fn liveness_is_answered_while_every_worker_is_held() {
     service.stop();
 }
 
-/// What the tests with a socket of systemd start.
+/// Says to this binary that it is the service.
+const ASKED: &str = "SERVE_AS_PROGRAM";
+
+/// Not a test by itself: what the tests with a socket of systemd start.
 #[test]
-#[ignore = "a program that another test runs"]
 fn program() {
+    if std::env::var_os(ASKED).is_none() {
+        return;
+    }
     let app = App::new().routes(routes![read_root]).quiet();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(app.serve()).expect("a clean end");
@@ -273,7 +278,8 @@ fn start_program(socket: OwnedFd, notify: &Path) -> Child {
         .arg("-c")
         .arg("exec 3<&0 </dev/null; LISTEN_FDS=1 LISTEN_PID=$$ exec \"$0\" \"$@\"")
         .arg(own)
-        .args(["--ignored", "--exact", "program"])
+        .args(["--exact", "program"])
+        .env(ASKED, "1")
         .env("NOTIFY_SOCKET", notify)
         .stdin(Stdio::from(socket))
         .stdout(Stdio::null())

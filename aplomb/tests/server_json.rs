@@ -1,13 +1,16 @@
 //! Bodies that try a JSON reader, sent over a socket to typed handlers: no crash, no 500.
 
+#[path = "server/running.rs"]
+mod running;
+
 use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use aplomb::json::Value;
 use aplomb::prelude::*;
-use aplomb::serve::{Address, Limits, Server};
+use aplomb::serve::{Limits, Server};
+use running::Running;
 
 #[derive(Model)]
 struct Order {
@@ -27,32 +30,17 @@ async fn anything(#[body] value: Value) -> Value {
     value
 }
 
-fn start() -> String {
+fn start() -> Running {
     let app = App::new().routes(routes![order, anything]);
     let limits = Limits {
         body_bytes: 4 << 20,
         ..Limits::default()
     };
-    let server = Server::new(Arc::new(app.build()))
-        .address("127.0.0.1:0")
-        .limits(limits);
-    let bound = server.bind().expect("a port");
-    let Address::Tcp(address) = bound.address().clone() else {
-        panic!("not TCP")
-    };
-    std::thread::spawn(move || {
-        // The tests' process ends without stopping it.
-        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-        runtime.block_on(bound.serve_until(std::future::pending()))
-    });
-    address
+    Running::start(Server::new(Arc::new(app.build())).limits(limits), 2)
 }
 
-fn post(address: &str, path: &str, content_type: &str, body: &[u8]) -> (u16, String) {
-    let mut stream = TcpStream::connect(address).expect("a connection");
-    stream
-        .set_read_timeout(Some(Duration::from_secs(10)))
-        .expect("a timeout");
+fn post(running: &Running, path: &str, content_type: &str, body: &[u8]) -> (u16, String) {
+    let mut stream = running.connect();
     let head = format!(
         "POST {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n{content_type}Content-Length: {}\r\n\r\n",
         body.len()
@@ -68,7 +56,7 @@ fn post(address: &str, path: &str, content_type: &str, body: &[u8]) -> (u16, Str
 
 #[test]
 fn hostile_bodies_are_refused_in_time() {
-    let address = start();
+    let running = start();
     let deep_arrays = "[".repeat(100_000) + &"]".repeat(100_000);
     let deep_objects = "{\"a\":".repeat(50_000) + "1" + &"}".repeat(50_000);
     let digits = "9".repeat(1_000_000);
@@ -140,7 +128,7 @@ fn hostile_bodies_are_refused_in_time() {
     for path in ["/orders", "/anything"] {
         for (name, body, wanted) in &bodies {
             let begun = Instant::now();
-            let (status, text) = post(&address, path, "Content-Type: application/json\r\n", body);
+            let (status, text) = post(&running, path, "Content-Type: application/json\r\n", body);
             let right = if path == "/orders" {
                 wanted.contains(&status)
             } else {
@@ -160,7 +148,7 @@ fn hostile_bodies_are_refused_in_time() {
 
 #[test]
 fn only_json_is_read_as_json() {
-    let address = start();
+    let running = start();
     let body = br#"{"name":"n","count":"1","price":1,"tags":[]}"#;
     for (content_type, status) in [
         ("Content-Type: application/json\r\n", 200),
@@ -172,7 +160,7 @@ fn only_json_is_read_as_json() {
         ("", 422),
     ] {
         assert_eq!(
-            post(&address, "/orders", content_type, body).0,
+            post(&running, "/orders", content_type, body).0,
             status,
             "{content_type}"
         );
