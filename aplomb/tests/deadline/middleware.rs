@@ -118,11 +118,7 @@ async fn patient_fault() -> Result<()> {
 
 #[test]
 fn whoever_answers_what_nobody_expects_is_given_up_too() {
-    let app = || {
-        App::new()
-            .routes(routes![fault])
-            .deadline(SHORT)
-    };
+    let app = || App::new().routes(routes![fault]).deadline(SHORT);
     let send = |app: App, path: &str| {
         let client = TestClient::new(app).raise_server_exceptions(false);
         let begun = std::time::Instant::now();
