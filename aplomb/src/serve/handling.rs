@@ -72,7 +72,7 @@ impl Handling {
             version: self.version,
             alone: true,
         };
-        tasks.spawn(async { drop(alone.await) });
+        tasks.spawn(ready::watched(async { drop(alone.await) }));
     }
 }
 

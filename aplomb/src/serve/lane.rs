@@ -11,6 +11,7 @@ mod guarded;
 mod holders;
 mod isolated;
 mod line;
+pub(super) mod neighbour;
 mod polls;
 mod route;
 mod runtime;

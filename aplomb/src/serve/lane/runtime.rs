@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Handle};
 
 use super::spare::{self, Spares};
-use super::{isolated, thread, watchdog};
+use super::{isolated, neighbour, thread, watchdog};
 use crate::serve::{LimitRow, Processors};
 
 /// Up to this many processors there are [`FEW`] spares; above, twice as many more as processors.
@@ -33,19 +33,28 @@ impl Runtime {
     /// # Errors
     /// When the system gives no threads.
     pub(crate) fn new(workers: usize) -> io::Result<Self> {
+        Self::built(&mut Builder::new_multi_thread(), workers)
+    }
+
+    /// The same, with what the builder says beside the workers.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub(in crate::serve) fn built(builder: &mut Builder, workers: usize) -> io::Result<Self> {
         let spare = spare_workers(workers);
         let spares = Spares::new();
         let started = Arc::new(AtomicUsize::new(0));
         let (enlist, count) = (Arc::clone(&spares), Arc::clone(&started));
         let all = workers + spare;
-        let runtime = Builder::new_multi_thread()
+        let runtime = builder
             .worker_threads(all)
             .thread_name("aplomb")
             .on_thread_start(move || {
                 enlist.enlist();
                 // The runtime starts its workers first; the threads after them run blocking work.
-                if count.fetch_add(1, AcqRel) >= all {
-                    thread::lower_priority();
+                match count.fetch_add(1, AcqRel) < all {
+                    true => neighbour::works_here(),
+                    false => thread::lower_priority(),
                 }
             })
             .enable_all()

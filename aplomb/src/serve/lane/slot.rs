@@ -9,7 +9,7 @@ use std::task::Poll;
 use super::polls::Polls;
 use super::route::{LIGHT, LONG};
 use super::spare::Spares;
-use super::{RouteLane, clock, spare, thread, watchdog};
+use super::{RouteLane, clock, neighbour, spare, thread, watchdog};
 
 /// Set in `began` once somebody stands in for the thread.
 const REPLACED: u64 = 1 << 63;
@@ -79,11 +79,13 @@ pub(super) fn with_all<T>(look: impl FnOnce(&[Arc<Slot>]) -> T) -> T {
 /// takes.
 #[inline]
 pub(super) fn inline<T>(lane: &RouteLane, poll: impl FnOnce() -> Poll<T>) -> Poll<T> {
-    watchdog::wake();
+    neighbour::make_way();
     with_slot(
         || Owner::Worker(spare::of_this_thread()),
         |slot| {
             let _polling = Polling::begin(slot, lane);
+            // Once it can be seen: a watchdog that does not see it yet will be woken.
+            watchdog::wake();
             poll()
         },
     )
@@ -128,6 +130,14 @@ pub(super) fn isolated(lane: &RouteLane, since: u64, poll: impl FnOnce() -> bool
 pub(super) fn polled_route() -> Option<u32> {
     let polled = HERE.try_with(|here| Some(here.get()?.0.polling()?.route));
     polled.ok().flatten()
+}
+
+/// Whether this thread, a worker, polls an operation.
+#[inline]
+pub(super) fn is_polling_inline() -> bool {
+    let is_polling = |slot: &Slot| slot.is_polling() && matches!(slot.owner, Owner::Worker(_));
+    let polling = HERE.try_with(|here| here.get().is_some_and(|here| is_polling(&here.0)));
+    polling.unwrap_or_default()
 }
 
 fn with_slot<T>(owner: impl FnOnce() -> Owner, with: impl FnOnce(&Slot) -> T) -> T {
