@@ -7,8 +7,12 @@ pub(super) struct Activity {
     pub(super) sleeps: bool,
     /// Whether it is in the kernel for something other than the processor.
     pub(super) blocked: bool,
-    /// Nanoseconds it has waited for a processor although it could have run.
+    /// Nanoseconds it has waited for a processor although it could have run, without the wait that
+    /// goes on now.
     pub(super) waited: u64,
+    /// Nanoseconds it has had a processor; since when it has it now is known at each tick of the
+    /// kernel, which are up to ten milliseconds apart.
+    pub(super) worked: u64,
 }
 
 /// The kernel's name for the calling thread; zero where there is none.
@@ -49,14 +53,14 @@ pub(super) fn activity(id: u32) -> Option<Activity> {
     // The name before the state may hold anything, brackets too.
     let state = stat.rsplit_once(") ")?.1.as_bytes().first().copied()?;
     let schedule = std::fs::read_to_string(format!("/proc/self/task/{id}/schedstat"));
-    let waited = schedule.ok().and_then(|text| {
-        let mut numbers = text.split_ascii_whitespace();
-        numbers.nth(1)?.parse().ok()
-    });
+    let schedule = schedule.unwrap_or_default();
+    let mut numbers = schedule.split_ascii_whitespace();
+    let mut number = || -> Option<u64> { numbers.next()?.parse().ok() };
     Some(Activity {
         sleeps: state == b'S',
         blocked: state != b'R',
-        waited: waited.unwrap_or_default(),
+        worked: number().unwrap_or_default(),
+        waited: number().unwrap_or_default(),
     })
 }
 
@@ -100,5 +104,14 @@ mod tests {
         drop(release);
         thread.join().expect("an end");
         assert_eq!(activity(id), None);
+    }
+
+    #[test]
+    fn a_thread_that_computes_works() {
+        let before = activity(id()).expect("this thread");
+        let begin = std::time::Instant::now();
+        while activity(id()).expect("this thread").worked < before.worked + 2_000_000 {
+            assert!(begin.elapsed().as_secs() < 20);
+        }
     }
 }

@@ -86,9 +86,10 @@ struct Watchdog {
 /// A thread whose poll is old.
 struct Suspect {
     sight: Sight,
-    /// When it was first seen, and how long it had waited for a processor then.
+    /// When it was first seen, and for how long it had waited for a processor then, and had one.
     since: u64,
     waited: u64,
+    worked: u64,
     asleep: u32,
     /// Whether it is known to hold its thread.
     heavy: bool,
@@ -113,11 +114,10 @@ impl Watchdog {
             clock::tick(now);
             self.attend_runtimes(now);
             let slots = slot::all();
-            let busy = slots.iter().any(|slot| slot.is_polling());
             for slot in &slots {
                 self.look_at(slot, now);
             }
-            self.quiet = if busy { 0 } else { self.quiet + 1 };
+            self.quiet = if is_busy(&slots) { 0 } else { self.quiet + 1 };
             if self.quiet > QUIET {
                 self.nap();
             }
@@ -129,7 +129,12 @@ impl Watchdog {
         self.suspects.clear();
         clock::tick(0);
         NAPPING.store(true, SeqCst);
-        std::thread::park_timeout(NAP);
+        // A poll may have begun that did not see this, and was not seen: a tick is longer than that
+        // takes to come out.
+        std::thread::park_timeout(TICK);
+        if NAPPING.load(SeqCst) && !is_busy(&slot::all()) {
+            std::thread::park_timeout(NAP);
+        }
         if NAPPING.swap(false, SeqCst) {
             // Nobody woke it: a short look at the runtimes is enough.
             self.quiet = QUIET - LOOK;
@@ -177,11 +182,9 @@ impl Watchdog {
             }
             Owner::Worker(spares) => {
                 polls::held_at(now);
-                // A thread that could not get a processor is not to blame, nor is anybody helped by
-                // one more.
                 let preempted = activity.is_some_and(|activity| {
-                    let waited = activity.waited.saturating_sub(suspect.waited);
-                    !activity.blocked && waited > (now - suspect.since) / 2
+                    let worked = activity.worked.saturating_sub(suspect.worked);
+                    !activity.blocked && is_preempted(now - suspect.since, worked)
                 });
                 if preempted {
                     return;
@@ -221,12 +224,25 @@ impl Watchdog {
     }
 }
 
+/// Whether a thread that computed for so long within a span of time is not to blame for it: it had a
+/// processor for less than half of it, and for no longer than a poll may take. A poll that goes on
+/// beyond that holds up others however small its share of a busy machine is.
+fn is_preempted(span: u64, worked: u64) -> bool {
+    worked < (span / 2).min(SUSPECT)
+}
+
+/// Whether any thread polls an operation.
+fn is_busy(slots: &[Arc<Slot>]) -> bool {
+    slots.iter().any(|slot| slot.is_polling())
+}
+
 impl Suspect {
     fn new(sight: Sight, now: u64, activity: Option<thread::Activity>) -> Self {
         Self {
             sight,
             since: now,
             waited: activity.map_or(0, |activity| activity.waited),
+            worked: activity.map_or(0, |activity| activity.worked),
             asleep: 0,
             heavy: false,
         }
@@ -275,5 +291,20 @@ impl Pulse {
             self.spares.rest();
         }
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: u64 = 1_000_000;
+
+    #[test]
+    fn who_has_no_processor_is_not_to_blame() {
+        assert!(is_preempted(MS, 0) && is_preempted(100 * MS, SUSPECT / 2));
+        assert!(!is_preempted(MS, MS / 2));
+        // A tenth of a processor is enough to hold up others for as long as it takes.
+        assert!(!is_preempted(10 * SUSPECT, SUSPECT));
     }
 }
