@@ -1,5 +1,6 @@
 //! What `#[main]` runs.
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -57,6 +58,7 @@ pub fn block_on_main<R: MainResult>(main: impl Future<Output = R>) -> ExitCode {
         .event_format(Lines::default())
         .fmt_fields(Fields)
         .with_writer(std::io::stderr)
+        .with_ansi(coloured())
         .with_filter(LiveFilter::new(usual_filter()));
     let subscriber = tracing_subscriber::registry().with(lines);
     #[cfg(feature = "otlp")]
@@ -77,6 +79,11 @@ pub fn block_on_main<R: MainResult>(main: impl Future<Output = R>) -> ExitCode {
         otlp.shut_down(FLUSH);
     }
     code
+}
+
+/// Whether somebody looks at a terminal and has nothing against colours (<https://no-color.org>).
+fn coloured() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty())
 }
 
 /// Which events are written, and spans sent.

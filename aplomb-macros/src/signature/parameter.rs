@@ -224,7 +224,8 @@ impl<'a> Parameter<'a> {
             Default::Made(_) => quote! {
                 binding.default = #some(__default);
                 binding.parameter.field.required = false;
-                binding.parameter.field.default = #library::model::Default::Made;
+                binding.parameter.field.default =
+                    #library::model::Default::Made(|| #library::__private::shown(&__default()));
             },
             Default::Type | Default::Value(_) => quote! {
                 binding.default = #some(__default);

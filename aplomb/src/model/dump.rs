@@ -65,17 +65,18 @@ impl<'a> Dump<'a> {
                 .is_some_and(|names| names.has_all_of(field.name))
     }
 
+    /// Whether a field is left out because it holds its default; `whole` gives all that it holds.
+    pub fn leaves_default(&self, field: &Field, whole: impl FnOnce() -> Value) -> bool {
+        self.exclude_defaults
+            && field
+                .default
+                .held()
+                .is_some_and(|default| default == whole())
+    }
+
     /// Adds a wanted field of a model to its object, unless its value is to be left out.
     pub fn put(&self, object: &mut Object, field: &Field, value: Value) {
         if self.exclude_none && value == Value::Null {
-            return;
-        }
-        if self.exclude_defaults
-            && field
-                .default
-                .value()
-                .is_some_and(|default| default == value)
-        {
             return;
         }
         let name = if self.by_alias {

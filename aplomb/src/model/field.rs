@@ -12,7 +12,7 @@ pub enum Default {
     /// A value that the schema shows.
     Shown(fn() -> Value),
     /// A value made for each use, which the schema does not show.
-    Made,
+    Made(fn() -> Value),
 }
 
 impl Default {
@@ -20,7 +20,15 @@ impl Default {
     pub fn value(&self) -> Option<Value> {
         match self {
             Self::Shown(value) => Some(value()),
-            Self::None | Self::Made => None,
+            Self::None | Self::Made(_) => None,
+        }
+    }
+
+    /// What an absent field holds as JSON, made anew where it is made for each use.
+    pub fn held(&self) -> Option<Value> {
+        match self {
+            Self::Shown(value) | Self::Made(value) => Some(value()),
+            Self::None => None,
         }
     }
 }

@@ -80,3 +80,51 @@ fn options_of_response_models() {
         r#"{"description":null,"sub":{"name":null,"more":1}}"#
     );
 }
+
+#[derive(Model, Clone, Default)]
+struct Shelf {
+    #[field(default, alias = "shelfName")]
+    name: String,
+    #[field(default_with = Vec::new)]
+    items: Vec<i64>,
+}
+
+#[derive(Model)]
+struct Room {
+    #[field(default)]
+    shelf: Shelf,
+    #[field(default = vec![Shelf::default()])]
+    shelves: Vec<Shelf>,
+}
+
+/// What Pydantic leaves out: values are held against defaults whole, and factories are asked.
+#[test]
+fn models_and_made_values_that_are_their_defaults_are_left_out() {
+    let options = Dump {
+        exclude_defaults: true,
+        ..Dump::ALL
+    };
+    let shelf = |name: &str, items: &[i64]| Shelf {
+        name: name.to_owned(),
+        items: items.to_owned(),
+    };
+    let rooms = [
+        (shelf("", &[]), vec![shelf("", &[])], "{}"),
+        (shelf("", &[]), vec![], r#"{"shelves":[]}"#),
+        (
+            shelf("top", &[1]),
+            vec![shelf("", &[]), shelf("", &[2])],
+            r#"{"shelf":{"shelfName":"top","items":[1]},"shelves":[{},{"items":[2]}]}"#,
+        ),
+    ];
+    for (shelf, shelves, expected) in rooms {
+        let room = Room { shelf, shelves };
+        assert_eq!(room.dump(&options).to_string(), expected);
+        let by_name = Dump {
+            by_alias: false,
+            ..options
+        };
+        let expected = expected.replace("shelfName", "name");
+        assert_eq!(room.dump(&by_name).to_string(), expected);
+    }
+}

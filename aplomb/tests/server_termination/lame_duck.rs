@@ -102,4 +102,8 @@ fn whoever_learns_late_is_served_and_told_until_the_lame_duck_is_over() {
     program.wait();
     let last = program.log().pop().unwrap_or_default();
     assert!(last.contains("stopped"), "{last}");
+    assert!(
+        !last.contains('\u{1b}'),
+        "no colours outside of a terminal: {last:?}"
+    );
 }

@@ -70,15 +70,15 @@ impl Field<'_> {
                 required: !<#ty as #model>::OPTIONAL,
                 default: #library::__private::absent(<#ty as #model>::OPTIONAL),
             },
-            Default::Made(_) => quote! {
-                required: false,
-                default: #library::model::Default::Made,
-            },
-            Default::Type | Default::Value(_) => {
+            Default::Made(_) | Default::Type | Default::Value(_) => {
+                let kind = match &self.default {
+                    Default::Made(_) => quote!(Made),
+                    _ => quote!(Shown),
+                };
                 let value = self.default_value();
                 quote! {
                     required: false,
-                    default: #library::model::Default::Shown(|| #library::__private::shown::<#ty>(&#value)),
+                    default: #library::model::Default::#kind(|| #library::__private::shown::<#ty>(&#value)),
                 }
             }
         });

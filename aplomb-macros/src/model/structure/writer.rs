@@ -133,14 +133,17 @@ impl Structure<'_> {
         let constants = self
             .constants()
             .iter()
-            .map(|(_, text)| quote!(#library::json::Value::from(#text)));
+            .map(|(_, text)| (quote!(#library::json::Value::from(#text)), None));
         let fields = self.wire().map(|field| {
             let (ident, ty) = (field.ident, field.ty);
-            quote!(<#ty as #library::Model>::dump(&self.#ident, &__options))
+            let dump = quote!(<#ty as #library::Model>::dump);
+            let whole = quote!(#dump(&self.#ident, &#library::model::Dump::ALL));
+            (quote!(#dump(&self.#ident, &__options)), Some(whole))
         });
         let computed = self.computed().map(|(computed, _)| {
             let Computed { ty, path, .. } = computed;
-            quote!(<#ty as #library::Model>::dump(&#path(self), &__options))
+            let value = quote!(<#ty as #library::Model>::dump(&#path(self), &__options));
+            (value, None)
         });
         let written = self.constants().iter().map(|_| true);
         let written = written
@@ -151,9 +154,11 @@ impl Structure<'_> {
             .zip(written)
             .enumerate()
             .filter(|(_, (_, written))| *written)
-            .map(|(index, (value, _))| {
+            .map(|(index, ((value, whole), _))| {
+                let unless_default = whole
+                    .map(|whole| quote!(&& !options.leaves_default(&__fields[#index], || #whole)));
                 quote! {
-                    if options.wants(&__fields[#index]) {
+                    if options.wants(&__fields[#index]) #unless_default {
                         let __options = options.below(&__fields[#index]);
                         let __value = #value;
                         options.put(&mut __object, &__fields[#index], __value);
