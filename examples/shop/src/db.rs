@@ -26,8 +26,15 @@ impl Db {
     /// Connects and brings the tables up to date.
     ///
     /// # Errors
-    /// When the database cannot be reached or migrated.
+    /// When the database cannot be reached or migrated, or would not be the same for each connection.
     pub async fn connect(url: &str) -> Result<Self> {
+        if is_in_memory(url) {
+            let why = format!(
+                "{url}: in memory each connection would have a database of its own; name a file, \
+                 such as sqlite:shop.db"
+            );
+            return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, why).into());
+        }
         sqlx::any::install_default_drivers();
         let sqlite = url.starts_with("sqlite:");
         let target = if sqlite && !url.contains('?') {
@@ -78,6 +85,17 @@ impl Db {
         let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
         format!("PostgreSQL at {place}")
     }
+}
+
+/// Whether SQLite keeps the database in memory, or in a file without a name, which is no different.
+fn is_in_memory(url: &str) -> bool {
+    let Some(place) = url.strip_prefix("sqlite:") else {
+        return false;
+    };
+    let (file, parameters) = place.split_once('?').unwrap_or((place, ""));
+    let file = file.trim_start_matches("//");
+    let named = parameters.split('&').any(|one| one == "mode=memory");
+    named || file.is_empty() || file == ":memory:"
 }
 
 /// A transaction that is committed if the handler succeeds, before the answer is sent.

@@ -58,12 +58,16 @@ impl Place {
     }
 
     async fn client(&self) -> AsyncTestClient {
-        let settings = Settings {
-            database_url: self.url(),
-            secret_key: Some(SecretString::new("a key of 32 bytes for tests only")),
-            token_minutes: 5,
-        };
+        let settings = settings(self.url());
         AsyncTestClient::new(shop::app(settings).await.expect("the shop opens"))
+    }
+}
+
+fn settings(database_url: String) -> Settings {
+    Settings {
+        database_url,
+        secret_key: Some(SecretString::new("a key of 32 bytes for tests only")),
+        token_minutes: 5,
     }
 }
 
@@ -111,6 +115,21 @@ async fn token(client: &AsyncTestClient, name: &str, password: &str) -> String {
         "Bearer {}",
         answer.json()["access_token"].as_str().expect("a token")
     )
+}
+
+#[tokio::test]
+async fn a_database_in_memory_is_refused() {
+    let urls = [
+        "sqlite::memory:",
+        "sqlite://:memory:",
+        "sqlite:",
+        "sqlite:shop.db?cache=shared&mode=memory",
+    ];
+    for url in urls {
+        let opened = shop::app(settings(url.to_owned())).await;
+        let error = opened.err().expect(url);
+        assert!(error.to_string().contains("name a file"), "{url}: {error}");
+    }
 }
 
 #[tokio::test]
