@@ -18,7 +18,7 @@ mod shed;
 mod spent;
 mod wait;
 
-pub use crate::live::LiveFilter;
+pub use crate::live::{LiveFilter, LiveSpans};
 pub use access_log::AccessLog;
 pub(crate) use access_log::{Fields, Lines};
 pub(crate) use elsewhere::Call;

@@ -8,7 +8,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::prelude::*;
 
 use crate::error::Error;
-use crate::observe::{Fields, Lines, LiveFilter};
+use crate::observe::{Fields, Lines, LiveFilter, LiveSpans};
 use crate::serve::Processors;
 use crate::serve::lane::Runtime;
 
@@ -60,7 +60,9 @@ pub fn block_on_main<R: MainResult>(main: impl Future<Output = R>) -> ExitCode {
         .with_writer(std::io::stderr)
         .with_ansi(coloured())
         .with_filter(LiveFilter::new(usual_filter()));
-    let subscriber = tracing_subscriber::registry().with(lines);
+    let subscriber = tracing_subscriber::registry()
+        .with(lines)
+        .with(LiveSpans::layer());
     #[cfg(feature = "otlp")]
     let otlp = crate::observe::Otlp::from_environment().unwrap_or_else(|error| {
         eprintln!("error: no traces are sent: {error}");

@@ -129,7 +129,7 @@ pub(crate) fn build(mut app: App) -> Service {
     let name = (app.metadata.title.clone(), app.metadata.version.clone());
     let secrecy = Secrecy::new(secrets.clone());
     states.insert(secrets.clone());
-    let live = Live::new(name, live_routes(&table), tasks, secrecy);
+    let live = Live::new(name, live_routes(&table, &websockets), tasks, secrecy);
     let running = Running {
         live: Arc::new(live),
         table,
@@ -154,11 +154,14 @@ pub(crate) fn build(mut app: App) -> Service {
 }
 
 /// The routes that live probes can sit at, those of mounted applications too.
-fn live_routes(table: &Table) -> Vec<LiveRoute> {
+fn live_routes(table: &Table, websockets: &Table) -> Vec<LiveRoute> {
     let mut routes = Vec::new();
-    for target in table.targets() {
+    let conversations = websockets.targets();
+    // What is mounted is in both.
+    let conversations = conversations.filter(|target| matches!(target, Target::WebSocket(_)));
+    for target in table.targets().chain(conversations) {
         match target {
-            Target::Endpoint(endpoint) => routes.push(LiveRoute {
+            Target::Endpoint(endpoint) | Target::WebSocket(endpoint) => routes.push(LiveRoute {
                 path: endpoint.path.to_string(),
                 endpoint: Arc::clone(endpoint),
             }),
@@ -172,7 +175,7 @@ fn live_routes(table: &Table) -> Vec<LiveRoute> {
                         }),
                 );
             }
-            Target::Page(_) | Target::WebSocket(_) => {}
+            Target::Page(_) => {}
         }
     }
     routes

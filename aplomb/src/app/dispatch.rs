@@ -187,10 +187,13 @@ impl Running {
                     template: Some(Arc::clone(&endpoint.path)),
                 };
                 request.set_matched(matched);
-                match Box::pin(self.converse(endpoint, &request)).await {
-                    Ok(response) => return Ok(response),
-                    Err(error) => error,
-                }
+                let watched = request.record().seen().map(|_| request.clone());
+                let answer = match Box::pin(self.converse(endpoint, &request)).await {
+                    Ok(response) => Ok(response),
+                    Err(error) => Box::pin(self.failed(Some(request), error)).await,
+                };
+                tell_answered(watched, &answer);
+                return answer;
             }
             Err(_) if asks_websocket => return Ok(websocket::not_found()),
             Ok((Target::Endpoint(endpoint), path_params)) => {
@@ -214,11 +217,7 @@ impl Running {
                         Box::pin(self.failed(Some(request), error)).await
                     }
                 };
-                if let Some(request) = watched
-                    && let Some(seen) = request.record().seen()
-                {
-                    seen.answered(&request, answer.as_ref().ok());
-                }
+                tell_answered(watched, &answer);
                 return answer;
             }
             Err(Some(allowed)) => HttpException::status_only(405)
@@ -331,6 +330,15 @@ impl Running {
             None => format!("{path}/"),
         };
         self.table.has_path(&other).then_some(other)
+    }
+}
+
+/// Tells live probes of the answer to a request that they look at.
+fn tell_answered(watched: Option<Request>, answer: &Result<Response, Unexpected>) {
+    if let Some(request) = watched
+        && let Some(seen) = request.record().seen()
+    {
+        seen.answered(&request, answer.as_ref().ok());
     }
 }
 

@@ -8,6 +8,7 @@ use crate::admission::{Busy, Counted, Turn};
 use crate::deadline::{Deadline, unless_over};
 use crate::error::Result;
 use crate::http::{Asked, Request, Response};
+use crate::live::{self, Seen};
 use crate::observe::{Fate, Keep, Shed};
 use crate::operation;
 use crate::route::Endpoint;
@@ -97,6 +98,7 @@ async fn in_lane(endpoint: &Arc<Endpoint>, request: Request, turns: Vec<Turn>) -
     };
     let unfinished = isolated.then(|| request.head().peer.tasks().unfinished());
     let record = Arc::clone(request.record());
+    let spans = record.seen().and_then(Seen::spans).cloned();
     // In a box, so that the futures around it hold a pointer: every one of them is moved.
     let operation = {
         let endpoint = Arc::clone(endpoint);
@@ -112,6 +114,7 @@ async fn in_lane(endpoint: &Arc<Endpoint>, request: Request, turns: Vec<Turn>) -
             Ok(response)
         })
     };
+    let operation = live::recorded(spans, operation);
     if !served {
         return operation.await;
     }

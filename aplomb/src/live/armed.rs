@@ -18,7 +18,7 @@ use super::target::Target;
 /// The longest time that a look counts as, in nanoseconds: none takes as long, and whatever has is
 /// one whose thread lost its processor. To ask for how long it had that would cost more than most
 /// looks do.
-const LONGEST: u64 = 1_000_000;
+pub(super) const LONGEST: u64 = 1_000_000;
 /// The most of a snapshot, in bytes.
 const SNAPSHOT: usize = 16 << 10;
 
@@ -200,7 +200,7 @@ impl Armed {
         let value = match value {
             Measured::Hit => Some(1.0),
             Measured::Value(value) => value.value(moment).number(),
-            Measured::Point => Some(moment.duration() / MILLISECONDS),
+            Measured::Point => moment.duration().map(|time| time / MILLISECONDS),
             Measured::Since(point) => moment.since(point).map(|time| time / MILLISECONDS),
         };
         let probe = &self.probe;

@@ -81,6 +81,9 @@ pub(crate) fn arm(
                 continue;
             }
         }
+        if target.point.is_of_websockets() && !route.is_websocket() {
+            continue;
+        }
         let place = format!("{} {}", route.name(), target.point);
         let vocabulary = Vocabulary::of(endpoint, &target.point, &live.secrecy);
         match read(&definition, &vocabulary) {

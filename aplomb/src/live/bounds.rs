@@ -1,6 +1,8 @@
 //! Copies of values that are no larger than they may be, without members whose names say that they
 //! are secrets.
 
+use std::fmt::{self, Write as _};
+
 use super::secrecy::{HIDDEN, tells};
 use crate::json::{Object, Value};
 
@@ -53,6 +55,30 @@ fn misleads(letter: char) -> bool {
             // Tags.
             | '\u{e0000}'..='\u{e007f}'
     )
+}
+
+/// Writes the beginning of a text, no longer than so many bytes, however long the whole is.
+pub(crate) fn write(into: &mut String, most: usize, text: fmt::Arguments<'_>) {
+    let _ = Bounded { into, left: most }.write_fmt(text);
+}
+
+struct Bounded<'a> {
+    into: &'a mut String,
+    left: usize,
+}
+
+impl fmt::Write for Bounded<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let cut = cut(text, self.left);
+        self.left -= cut.len();
+        self.into.push_str(cut);
+        if cut.len() < text.len() {
+            self.into.push_str(MORE);
+            // What else there is need not be made.
+            return Err(fmt::Error);
+        }
+        Ok(())
+    }
 }
 
 /// A copy of about so many bytes at the most; what is left out is marked.

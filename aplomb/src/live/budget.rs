@@ -52,6 +52,9 @@ pub(crate) struct Budgets {
     pub(crate) events: Bucket,
     /// What events and spans levels may let through.
     lines: Bucket,
+    /// Time that snapshots may take to hear of spans; as much as one probe has, of its own, so that
+    /// no snapshot ends because of what others open.
+    spans: Bucket,
 }
 
 /// How many nanoseconds of a processor a nanosecond of work counts as: one per cent of one.
@@ -81,6 +84,7 @@ impl Budgets {
             bytes: Bucket::new(4 * SECOND),
             events: Bucket::new(SECOND),
             lines: Bucket::new(SECOND),
+            spans: Self::time_of_probe(),
         }
     }
 
@@ -93,6 +97,17 @@ impl Budgets {
     pub(crate) fn spend_time(&self, now: u64, nanoseconds: u64) {
         self.time
             .spend(now, nanoseconds.saturating_mul(SERVICE_SHARE));
+    }
+
+    /// Whether there is time to hear of a span.
+    pub(crate) fn has_time_for_span(&self, now: u64) -> bool {
+        self.spans.has_room(now)
+    }
+
+    /// Charges the time that it took to hear of a span.
+    pub(crate) fn spend_on_span(&self, now: u64, nanoseconds: u64) {
+        self.spans
+            .spend(now, nanoseconds.saturating_mul(PROBE_SHARE));
     }
 
     /// Takes room for an event that a level lets through.

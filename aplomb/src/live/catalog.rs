@@ -72,7 +72,10 @@ pub(crate) fn points(live: &Live) -> Vec<Points> {
         let steps = route.endpoint.plan.steps.iter();
         let dependencies = steps.map(|step| Point::Dependency(step.definition.name.to_owned()));
         let mut points: Vec<Point> = Vec::new();
-        for point in dependencies.chain(Point::of_every_route()) {
+        let of_websockets = Point::of_every_websocket().into_iter();
+        let of_websockets = of_websockets.filter(|_| route.is_websocket());
+        let of_all = Point::of_every_route().into_iter();
+        for point in dependencies.chain(of_all).chain(of_websockets) {
             if !points.contains(&point) {
                 points.push(point);
             }

@@ -77,8 +77,8 @@ pub(crate) struct ProbeDefinition {
     pub(crate) kind: ProbeKind,
     /// Where it sits: a route (`GET /items/{id}`), a pattern of routes (`/orders/**`), each with a
     /// point behind it (`@validate`, `@invalid`, `@dep:name`, `@handler`, `@error`, `@response`,
-    /// which is meant unless another is named), `dep name`, `validation`, `error 5xx`, or
-    /// `task name`.
+    /// which is meant unless another is named), `ws /rooms/{room}` with one of those or `@open`,
+    /// `@message` or `@close`, `dep name`, `validation`, `error 5xx`, or `task name`.
     #[field(min_length = 1, max_length = 256)]
     pub(crate) target: String,
     /// An expression that must be true: `path.item_id > 100 && elapsed_ms > 300`.

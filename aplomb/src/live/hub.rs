@@ -1,7 +1,7 @@
 //! [`Hub`]: what probes capture on its way from the threads of requests to those who listen.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime};
 
@@ -27,6 +27,8 @@ const KEPT: usize = 256;
 const KEPT_BYTES: usize = 1 << 20;
 /// How much memory the values take at the most that requests keep for their probes, in bytes.
 const HELD: usize = 4 << 20;
+/// The same of conversations, which may last for days: nobody else is to wait for their ends.
+const HELD_LONG: usize = 1 << 20;
 
 /// What a probe captured.
 #[derive(Debug)]
@@ -94,7 +96,10 @@ pub(crate) struct Hub {
     kept: Mutex<Kept>,
     /// The number of the last event, for those who listen.
     told: watch::Sender<u64>,
-    held: AtomicUsize,
+    pub(crate) held: Held,
+    pub(crate) held_long: Held,
+    /// Whether there is a snapshot, which wants spans.
+    pub(crate) wants_spans: AtomicBool,
     /// How many hits found no room.
     pub(crate) dropped: AtomicU64,
 }
@@ -108,7 +113,9 @@ impl Hub {
             arrived: Notify::new(),
             kept: Mutex::default(),
             told: watch::Sender::new(0),
-            held: AtomicUsize::new(0),
+            held: Held::up_to(HELD),
+            held_long: Held::up_to(HELD_LONG),
+            wants_spans: AtomicBool::new(false),
             dropped: AtomicU64::new(0),
         }
     }
@@ -216,22 +223,38 @@ impl Hub {
         })
     }
 
-    /// Whether a request may keep so many bytes more for its probes; it gives them back.
-    pub(crate) fn hold(&self, bytes: usize) -> bool {
-        let more = |held: usize| Some(held.saturating_add(bytes)).filter(|held| *held <= HELD);
-        self.held.fetch_update(Relaxed, Relaxed, more).is_ok()
-    }
-
-    /// Takes back what a request has kept.
-    pub(crate) fn release(&self, bytes: usize) {
-        self.held.fetch_sub(bytes, Relaxed);
-    }
-
     /// About how many bytes it has: hits that wait, events, and what requests keep.
     #[cfg(test)]
     pub(crate) fn bytes(&self) -> [usize; 3] {
         let waiting = locked(&self.waiting).bytes;
-        [waiting, locked(&self.kept).bytes, self.held.load(Relaxed)]
+        [waiting, locked(&self.kept).bytes, self.held.bytes.load(Relaxed)]
+    }
+}
+
+/// How much memory requests keep for their probes, and how much they may.
+#[derive(Debug)]
+pub(crate) struct Held {
+    bytes: AtomicUsize,
+    most: usize,
+}
+
+impl Held {
+    fn up_to(most: usize) -> Self {
+        Self {
+            bytes: AtomicUsize::new(0),
+            most,
+        }
+    }
+
+    /// Whether a request may keep so many bytes more; it gives them back.
+    pub(crate) fn hold(&self, bytes: usize) -> bool {
+        let more = |held: usize| Some(held.saturating_add(bytes)).filter(|held| *held <= self.most);
+        self.bytes.fetch_update(Relaxed, Relaxed, more).is_ok()
+    }
+
+    /// Takes back what a request has kept.
+    pub(crate) fn release(&self, bytes: usize) {
+        self.bytes.fetch_sub(bytes, Relaxed);
     }
 }
 

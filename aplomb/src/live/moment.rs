@@ -4,7 +4,9 @@ mod scene;
 mod snapshot;
 
 use std::cell::OnceCell;
+use std::time::Duration;
 
+use super::conversation::PassedMessage;
 use super::point::Point;
 use super::seen::Values;
 use super::watch::Watch;
@@ -16,6 +18,9 @@ use crate::observe::{Phase, Spent};
 pub(crate) struct Passed<'a> {
     pub(crate) status: Option<u16>,
     pub(crate) response: Option<&'a Response>,
+    pub(crate) message: Option<PassedMessage>,
+    /// The code that a conversation is closed with.
+    pub(crate) close: Option<u16>,
 }
 
 /// A task that has ended.
@@ -32,8 +37,9 @@ pub(crate) struct Moment<'a> {
     subject: Subject<'a>,
     /// Milliseconds since the request arrived.
     elapsed: f64,
-    /// Milliseconds that the point took, once a probe has asked: most do not.
-    duration: OnceCell<f64>,
+    /// Milliseconds that the point took, as far as that is known, once a probe has asked: most do
+    /// not.
+    duration: OnceCell<Option<f64>>,
 }
 
 enum Subject<'a> {
@@ -55,6 +61,11 @@ impl<'a> Moment<'a> {
         passed: Passed<'a>,
         watch: &'a Watch,
     ) -> Self {
+        // A conversation goes on when its handshake has ended.
+        let elapsed = match values.in_conversation {
+            true => request.record().arrived().elapsed(),
+            false => request.record().age(),
+        };
         Self {
             subject: Subject::Request {
                 point,
@@ -63,12 +74,12 @@ impl<'a> Moment<'a> {
                 passed,
                 watch,
             },
-            elapsed: milliseconds(request.record().age()),
+            elapsed: milliseconds(elapsed),
             duration: OnceCell::new(),
         }
     }
 
-    pub(crate) fn of_task(task: EndedTask<'a>, took: std::time::Duration) -> Self {
+    pub(crate) fn of_task(task: EndedTask<'a>, took: Duration) -> Self {
         Self {
             subject: Subject::Task(task),
             elapsed: milliseconds(took),
@@ -80,17 +91,27 @@ impl<'a> Moment<'a> {
         self.elapsed
     }
 
-    pub(crate) fn duration(&self) -> f64 {
+    pub(crate) fn duration(&self) -> Option<f64> {
         *self.duration.get_or_init(|| match &self.subject {
-            Subject::Request { point, request, .. } => self.took(point, request),
-            Subject::Task(_) => self.elapsed,
+            Subject::Request {
+                point: Point::Message,
+                passed,
+                ..
+            } => Some(milliseconds(passed.message?.since?)),
+            Subject::Request { point, request, .. } => Some(self.took(point, request)),
+            Subject::Task(_) => Some(self.elapsed),
         })
     }
 
     fn took(&self, point: &Point, request: &Request) -> f64 {
         let record = request.record();
         match point {
-            Point::Response | Point::Error | Point::Task => self.elapsed,
+            Point::Response
+            | Point::Error
+            | Point::Task
+            | Point::Open
+            | Point::Message
+            | Point::Close => self.elapsed,
             Point::Dependency(name) => {
                 let mut dependencies = record.dependencies();
                 let of = dependencies.find(|(of, _)| of == name);
@@ -153,7 +174,7 @@ fn spent(spent: Spent) -> f64 {
     milliseconds(spent.total())
 }
 
-fn milliseconds(time: std::time::Duration) -> f64 {
+fn milliseconds(time: Duration) -> f64 {
     // By parts: a number of 128 bits takes long to convert.
     time.as_secs() as f64 * 1000.0 + f64::from(time.subsec_micros()) / 1000.0
 }

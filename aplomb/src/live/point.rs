@@ -19,13 +19,19 @@ pub(crate) enum Point {
     Error,
     /// The response is there and about to be sent.
     Response,
+    /// A WebSocket was accepted.
+    Open,
+    /// A WebSocket has brought a message, or sends one.
+    Message,
+    /// A WebSocket that was accepted is closed.
+    Close,
     /// A background task has ended.
     Task,
 }
 
 impl Point {
     /// The bit of the point in the mask of a route.
-    pub(crate) const fn bit(&self) -> u8 {
+    pub(crate) const fn bit(&self) -> u16 {
         match self {
             Self::Validate => 1,
             Self::Invalid => 2,
@@ -34,6 +40,9 @@ impl Point {
             Self::Error => 16,
             Self::Response => 32,
             Self::Task => 64,
+            Self::Open => 128,
+            Self::Message => 256,
+            Self::Close => 512,
         }
     }
 
@@ -43,10 +52,14 @@ impl Point {
             Root::Request | Root::Elapsed | Root::Duration => true,
             Root::Task => *self == Self::Task,
             _ if *self == Self::Task => false,
+            Root::Message => *self == Self::Message,
+            Root::Close => *self == Self::Close,
             Root::Phase | Root::Header | Root::Path | Root::Query | Root::Dependency => true,
             Root::Body => !matches!(self, Self::Dependency(_)),
-            Root::Error => !matches!(self, Self::Validate | Self::Invalid),
-            Root::Errors => !matches!(self, Self::Dependency(_) | Self::Handler),
+            Root::Error => !matches!(self, Self::Validate | Self::Invalid | Self::Open),
+            Root::Errors => {
+                !self.is_of_websockets() && !matches!(self, Self::Dependency(_) | Self::Handler)
+            }
             Root::Response => *self == Self::Response,
         }
     }
@@ -61,6 +74,16 @@ impl Point {
             Self::Response,
         ]
     }
+
+    /// The points that routes of WebSockets have besides.
+    pub(crate) const fn of_every_websocket() -> [Self; 3] {
+        [Self::Open, Self::Message, Self::Close]
+    }
+
+    /// Whether routes of WebSockets have it alone.
+    pub(crate) const fn is_of_websockets(&self) -> bool {
+        matches!(self, Self::Open | Self::Message | Self::Close)
+    }
 }
 
 impl fmt::Display for Point {
@@ -72,6 +95,9 @@ impl fmt::Display for Point {
             Self::Handler => formatter.write_str("@handler"),
             Self::Error => formatter.write_str("@error"),
             Self::Response => formatter.write_str("@response"),
+            Self::Open => formatter.write_str("@open"),
+            Self::Message => formatter.write_str("@message"),
+            Self::Close => formatter.write_str("@close"),
             Self::Task => formatter.write_str("@task"),
         }
     }

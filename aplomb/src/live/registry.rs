@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::armed::Armed;
 use super::arming::arm;
+use super::asked::LiveKind;
 use super::audit::Audit;
 use super::definition::ProbeDefinition;
 use super::hub::Hub;
@@ -17,6 +18,7 @@ use super::point::Point;
 use super::probe::{Probe, State};
 use super::refusal::Refusal;
 use super::secrecy::Secrecy;
+use super::spans;
 use super::watch::Watch;
 use crate::background::BackgroundLimit;
 use crate::observe::Sink;
@@ -40,6 +42,11 @@ pub(crate) struct LiveRoute {
 }
 
 impl LiveRoute {
+    /// Whether it holds conversations.
+    pub(crate) fn is_websocket(&self) -> bool {
+        self.endpoint.operation.is_websocket()
+    }
+
     /// Method and path.
     pub(crate) fn name(&self) -> String {
         format!(
@@ -236,16 +243,22 @@ impl Live {
         }
         for number in touched {
             let armed = armed.remove(&number).unwrap_or_default();
+            let route = self.routes.get(number);
             let watch = || {
                 let (hub, secrecy) = (Arc::clone(&self.hub), self.secrecy.clone());
-                Watch::new(armed.clone(), hub, secrecy)
+                let lasts = route.is_some_and(LiveRoute::is_websocket);
+                Watch::new(armed.clone(), hub, secrecy, lasts)
             };
             let watch = || (!armed.is_empty()).then(watch);
-            match self.routes.get(number) {
+            match route {
                 Some(route) => route.endpoint.live.set(watch()),
                 None => self.tasks.iter().for_each(|tasks| tasks.live.set(watch())),
             }
         }
+        let mut active = probes.active.iter();
+        let snapshots =
+            active.any(|active| active.probe.definition.kind() == LiveKind::Snapshot);
+        spans::want(&self.hub, snapshots);
         let levels = probes.active.iter();
         let levels = levels.filter_map(|active| active.level.clone());
         level::replace(&self.hub, levels.collect());
@@ -268,5 +281,6 @@ impl Drop for Live {
     /// Callsites outlive the service.
     fn drop(&mut self) {
         level::replace(&self.hub, Vec::new());
+        spans::want(&self.hub, false);
     }
 }

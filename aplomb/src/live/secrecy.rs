@@ -67,6 +67,23 @@ impl Secrecy {
         self.0.names(name) || tells(name)
     }
 
+    /// Text that a program says of itself, up to where the name of a secret has a value: nobody
+    /// knows where that ends.
+    pub(crate) fn up_to_secret<'a>(&self, text: &'a str) -> &'a str {
+        let is_name = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-');
+        let mut from = 0;
+        while let Some(at) = text[from..].find([':', '=']) {
+            let before = text[..from + at].trim_end_matches(['"', '\'', '\\', ' ']);
+            let name = before.rfind(|letter| !is_name(letter));
+            let name = &before[name.map_or(0, |at| before.ceil_char_boundary(at + 1))..];
+            from += at + 1;
+            if self.hides(name) {
+                return &text[..from];
+            }
+        }
+        text
+    }
+
     /// Puts a mark in the place of every member whose name says that it is a secret.
     pub(crate) fn hide_in(&self, value: &mut Value) {
         match value {
@@ -140,6 +157,21 @@ mod tests {
             "",
         ] {
             assert!(!tells(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn text_ends_where_a_secret_begins() {
+        let secrecy = Secrecy::default();
+        for (text, shown) in [
+            ("Login { user: \"a\", password: \"b\" }", "Login { user: \"a\", password:"),
+            ("{\\\"user\\\":1,\\\"apiKey\\\" : 2}", "{\\\"user\\\":1,\\\"apiKey\\\" :"),
+            ("a=1&access_token=2", "a=1&access_token="),
+            ("ä=1: ü-token=2", "ä=1: ü-token="),
+            ("SELECT a FROM b: 3", "SELECT a FROM b: 3"),
+            ("=:", "=:"),
+        ] {
+            assert_eq!(secrecy.up_to_secret(text), shown);
         }
     }
 

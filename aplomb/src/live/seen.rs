@@ -4,6 +4,7 @@ mod reading;
 mod refused;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use reading::is_long;
 
@@ -11,12 +12,14 @@ use super::bounds;
 use super::expression::Root;
 use super::moment::{Moment, Passed};
 use super::point::Point;
+use super::spans::Spans;
 use super::watch::Watch;
 use crate::depends::{DependencyDefinition, Shared};
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::json;
 use crate::json::{Object, Value};
+use crate::websocket::WebSocketException;
 
 /// What is kept of one request for the probes that look at it.
 #[derive(Debug)]
@@ -24,6 +27,8 @@ pub(crate) struct Seen {
     watch: Arc<Watch>,
     /// Which of the probes look at this request.
     drawn: Box<[bool]>,
+    /// The spans that are opened within it, where a snapshot is to have them.
+    spans: Option<Arc<Spans>>,
     values: Mutex<Values>,
 }
 
@@ -41,15 +46,20 @@ pub(crate) struct Values {
     held: usize,
     pub(crate) errors: Option<Value>,
     pub(crate) error: Option<Value>,
-    /// The points that were passed, and when, in milliseconds since the request arrived.
+    /// Whether the handshake of a WebSocket has been accepted.
+    pub(crate) in_conversation: bool,
+    /// The points that were passed, and when they were last, in milliseconds since the request
+    /// arrived.
     pub(crate) passed: Vec<(Point, f64)>,
 }
 
 impl Seen {
-    /// What is kept for these probes, unless they have all ended.
-    pub(crate) fn new(watch: Arc<Watch>) -> Option<Self> {
+    /// What is kept for these probes of a request that arrived then, unless they have all ended.
+    pub(crate) fn new(watch: Arc<Watch>, arrived: Instant) -> Option<Self> {
+        let drawn = watch.draw()?;
         Some(Self {
-            drawn: watch.draw()?,
+            spans: Spans::wanted(&watch, &drawn, arrived).map(Arc::new),
+            drawn,
             watch,
             values: Mutex::default(),
         })
@@ -57,6 +67,11 @@ impl Seen {
 
     fn values(&self) -> MutexGuard<'_, Values> {
         self.values.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The spans that are opened within the request, where a snapshot is to have them.
+    pub(crate) fn spans(&self) -> Option<&Arc<Spans>> {
+        self.spans.as_ref()
     }
 
     /// A dependency has given its result, or failed.
@@ -142,6 +157,7 @@ impl Seen {
         let passed = Passed {
             status: Some(response.map_or(500, |response| response.status_code().as_u16())),
             response,
+            ..Passed::default()
         };
         self.pass(Point::Response, request, passed);
     }
@@ -154,7 +170,33 @@ impl Seen {
             armed.look(&self.watch.hub, &moment, drawn);
         }
         let elapsed = moment.elapsed();
-        values.passed.push((point, elapsed));
+        values.note(point, elapsed);
+    }
+
+    /// What is known by now of the request that a conversation began with, for probes that may
+    /// have come later.
+    pub(super) fn in_conversation<R>(&self, pass: impl FnOnce(&mut Values) -> R) -> R {
+        let mut values = self.values();
+        values.in_conversation = true;
+        pass(&mut values)
+    }
+}
+
+impl Values {
+    /// What is known where nobody was looking when a conversation began.
+    pub(super) fn of_conversation() -> Self {
+        Self {
+            in_conversation: true,
+            ..Self::default()
+        }
+    }
+
+    /// A point has been passed.
+    pub(super) fn note(&mut self, point: Point, elapsed: f64) {
+        match self.passed.iter_mut().find(|(passed, _)| *passed == point) {
+            Some((_, last)) => *last = elapsed,
+            None => self.passed.push((point, elapsed)),
+        }
     }
 }
 
@@ -162,12 +204,12 @@ impl Drop for Seen {
     fn drop(&mut self) {
         let values = self.values.get_mut();
         let held = values.unwrap_or_else(PoisonError::into_inner).held;
-        self.watch.hub.release(held);
+        self.watch.held().release(held);
     }
 }
 
 /// What may be said of an error: nothing that a user's own type says of itself.
-fn described(error: &Error) -> Value {
+pub(super) fn described(error: &Error) -> Value {
     let (kind, status, detail) = match (error.http(), error.validation()) {
         (Some(exception), _) => (
             "HttpException",
@@ -175,6 +217,9 @@ fn described(error: &Error) -> Value {
             exception.detail().as_str(),
         ),
         (_, Some(_)) => ("RequestValidationError", 422, None),
+        _ if error.downcast_ref::<WebSocketException>().is_some() => {
+            ("WebSocketException", 500, None)
+        }
         _ => ("other", 500, None),
     };
     let detail = detail.map(|detail| bounds::text(detail, 256));

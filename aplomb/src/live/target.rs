@@ -1,6 +1,7 @@
 //! [`Target`]: which routes and points a probe asks for.
 
 use super::point::Point;
+use crate::websocket::METHOD as WEBSOCKET;
 
 /// Which routes and points a probe asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +17,8 @@ pub(crate) struct Target {
     pub(crate) task: Option<String>,
 }
 
-const METHODS: [&str; 8] = [
-    "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE",
+const METHODS: [&str; 9] = [
+    "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", WEBSOCKET,
 ];
 
 impl Target {
@@ -52,7 +53,10 @@ impl Target {
             }
             [path] if path.starts_with('/') => target.path = Some((*path).to_owned()),
             [method, path] if path.starts_with('/') => {
-                let method = method.to_ascii_uppercase();
+                let method = match method.to_ascii_uppercase() {
+                    short if short == "WS" => WEBSOCKET.to_owned(),
+                    method => method,
+                };
                 if !METHODS.contains(&&*method) {
                     return Err(format!("no method is called `{method}`"));
                 }
@@ -107,10 +111,13 @@ pub(crate) fn point_of(text: &str) -> Result<Point, String> {
         "handler" => Point::Handler,
         "error" => Point::Error,
         "response" => Point::Response,
+        "open" => Point::Open,
+        "message" => Point::Message,
+        "close" => Point::Close,
         _ => {
             return Err(format!(
                 "no point is called `@{text}`; there are: @validate, @invalid, @dep:name, \
-                 @handler, @error, @response"
+                 @handler, @error, @response, and of WebSockets @open, @message, @close"
             ));
         }
     })
@@ -155,6 +162,7 @@ mod tests {
         assert!(fits("GET /items/{id}", "/items/{item_id}"));
         assert!(fits("get /items/{id} @handler", "/items/{id}"));
         assert!(fits("/orders/**", "/orders/{id}/lines") && fits("/orders/**", "/orders/"));
+        assert!(Target::read("ws /chat @message").is_ok_and(|it| it.fits(&["WEBSOCKET"], "/chat")));
         assert!(fits("*", "/anything") && fits("@error", "/anything"));
         assert!(!fits("POST /items", "/items") && !fits("/items", "/items/{id}"));
         assert!(!fits("/items/*", "/items") && !fits("/items/new", "/items/{id}"));

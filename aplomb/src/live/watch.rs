@@ -1,7 +1,7 @@
 //! [`Watch`]: the probes of one route, as its requests find them.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU16, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -9,11 +9,13 @@ use http::HeaderMap;
 
 use super::armed::{Action, Armed};
 use super::expression::{Operand, Path, Root, Step};
-use super::hub::Hub;
-use super::moment::{EndedTask, Moment};
+use super::hub::{Held, Hub};
+use super::moment::{EndedTask, Moment, Passed};
 use super::point::Point;
 use super::secrecy::Secrecy;
+use super::seen::Values;
 use super::vocabulary::Vocabulary;
+use crate::http::Request;
 use crate::model::Selection;
 use crate::route::Endpoint;
 
@@ -21,7 +23,7 @@ use crate::route::Endpoint;
 #[derive(Default)]
 pub(crate) struct WatchCell {
     /// The bits of the points that are looked at.
-    mask: AtomicU8,
+    mask: AtomicU16,
     watch: RwLock<Option<Arc<Watch>>>,
 }
 
@@ -30,6 +32,15 @@ impl WatchCell {
     #[inline]
     pub(crate) fn watch(&self) -> Option<Arc<Watch>> {
         match self.mask.load(Relaxed) {
+            0 => None,
+            _ => self.found(),
+        }
+    }
+
+    /// The probes of the route, if there are any at this point.
+    #[inline]
+    pub(crate) fn watch_at(&self, point: &Point) -> Option<Arc<Watch>> {
+        match self.mask.load(Relaxed) & point.bit() {
             0 => None,
             _ => self.found(),
         }
@@ -79,13 +90,20 @@ pub(crate) struct Watch {
     /// What snapshots want: everything.
     everything: Want,
     pub(crate) hub: Arc<Hub>,
+    is_of_conversations: bool,
     pub(crate) secrecy: Secrecy,
     /// What is known of a body that was refused, once there was one.
     vocabulary: OnceLock<Vocabulary>,
 }
 
 impl Watch {
-    pub(crate) fn new(armed: Vec<(Point, Arc<Armed>)>, hub: Arc<Hub>, secrecy: Secrecy) -> Self {
+    /// Those of a route, which holds conversations or does not.
+    pub(crate) fn new(
+        armed: Vec<(Point, Arc<Armed>)>,
+        hub: Arc<Hub>,
+        secrecy: Secrecy,
+        is_of_conversations: bool,
+    ) -> Self {
         let mut wanted: Vec<(Root, &str, Vec<&Path>, Vec<usize>)> = Vec::new();
         let mut snapshots = Vec::new();
         for (place, (_, armed)) in armed.iter().enumerate() {
@@ -126,12 +144,13 @@ impl Watch {
                 by: snapshots,
             },
             hub,
+            is_of_conversations,
             secrecy,
             vocabulary: OnceLock::new(),
         }
     }
 
-    fn mask(&self) -> u8 {
+    fn mask(&self) -> u16 {
         let points = self.armed.iter();
         points.fold(0, |mask, (point, _)| mask | point.bit())
     }
@@ -143,6 +162,14 @@ impl Watch {
         are_active.then(|| self.armed.iter().map(draws).collect())
     }
 
+    /// What counts the memory that requests keep for these probes.
+    pub(crate) fn held(&self) -> &Held {
+        match self.is_of_conversations {
+            true => &self.hub.held_long,
+            false => &self.hub.held,
+        }
+    }
+
     /// The probes at a point, with their places.
     pub(crate) fn at<'a>(
         &'a self,
@@ -150,6 +177,22 @@ impl Watch {
     ) -> impl Iterator<Item = (usize, &'a Arc<Armed>)> {
         let armed = self.armed.iter().enumerate();
         armed.filter_map(move |(place, (at, armed))| (at == point).then_some((place, armed)))
+    }
+
+    /// A conversation passes a point; each time it is drawn which probes look. How many
+    /// milliseconds ago its request arrived.
+    pub(crate) fn converses(
+        &self,
+        point: &Point,
+        request: &Request,
+        values: &Values,
+        passed: Passed<'_>,
+    ) -> f64 {
+        let moment = Moment::of_request(point, request, values, passed, self);
+        for (_, armed) in self.at(point) {
+            armed.look(&self.hub, &moment, armed.probe.draws());
+        }
+        moment.elapsed()
     }
 
     /// A background task has ended.
@@ -193,6 +236,11 @@ impl Watch {
         by.sort_unstable();
         by.dedup();
         self.payers(&by, drawn, now)
+    }
+
+    /// The snapshots that look at a request and have time left.
+    pub(crate) fn want_everything(&self, drawn: &[bool], now: u64) -> Vec<&Arc<Armed>> {
+        self.payers(&self.everything.by, drawn, now)
     }
 
     /// The probes that may look at what was wrong with a request.

@@ -2,7 +2,6 @@
 //! [`WebSocket`](super::WebSocket), and [`Link`], which whatever carries the messages holds: the
 //! protocol over a socket, or a test client. Nothing else knows how messages travel.
 
-use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll, ready};
 
@@ -13,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::waiters::Waiters;
 use super::{Message, WebSocketDisconnect, WebSocketError};
 use crate::http::Response;
+use crate::live::Conversation;
 
 /// How many bytes may wait, in either direction, before whoever makes more of them pauses.
 const WAITING_BYTES: u32 = 1 << 20;
@@ -88,6 +88,8 @@ pub(crate) struct Connection {
     arrived: Mutex<mpsc::Receiver<Waiting>>,
     waiters: Arc<Waiters>,
     end: End,
+    /// What live probes see of it.
+    pub(crate) live: Conversation,
 }
 
 /// The carrier's end.
@@ -137,6 +139,7 @@ pub(crate) fn open() -> (Arc<Connection>, Link, oneshot::Receiver<Decision>) {
         arrived: Mutex::new(arrived),
         waiters: Arc::default(),
         end: end.clone(),
+        live: Conversation::default(),
     };
     let incoming = Incoming {
         arrived: arrive,
@@ -232,10 +235,6 @@ impl Connection {
         sent.map_err(|_| self.ended())
     }
 
-    pub(crate) async fn receive(&self) -> Result<Message, WebSocketError> {
-        poll_fn(|context| self.poll_receive(context)).await
-    }
-
     /// The next message. Nothing is kept between polls, so that whoever asks may stop at any time.
     pub(crate) fn poll_receive(
         &self,
@@ -263,8 +262,12 @@ impl Connection {
         }
     }
 
-    /// Closes the conversation, or refuses it.
-    pub(crate) async fn close(&self, close: WebSocketDisconnect) -> Result<(), WebSocketError> {
+    /// Closes the conversation, or refuses it; says with which code it ends if it was open.
+    pub(crate) async fn close(
+        &self,
+        close: WebSocketDisconnect,
+        ends: impl FnOnce(u16) + Send,
+    ) -> Result<(), WebSocketError> {
         let before = {
             let mut phase = self.phase();
             if let Phase::Closed(earlier) = &*phase {
@@ -276,14 +279,9 @@ impl Connection {
             let told = decide.send(Decision::Refuse(close));
             return told.map_err(|_| WebSocketDisconnect::broken_off().into());
         }
+        // The client may have left before.
+        ends(self.end.reason.get().map_or(close.code, |end| end.code));
         let sent = self.commands.send(Command::Close(close)).await;
         sent.map_err(|_| self.ended())
-    }
-
-    /// Closes the conversation if that has not happened yet.
-    pub(crate) async fn finish(&self, code: u16, reason: &str) {
-        let close = WebSocketDisconnect::new(code, reason);
-        // The client may have left, which is an end too.
-        let _ = self.close(close).await;
     }
 }

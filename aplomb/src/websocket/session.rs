@@ -19,6 +19,7 @@ use super::{
 use crate::app::{ExceptionHandlers, unhandled};
 use crate::error::{Error, Result, panic_text};
 use crate::http::{Request, Response};
+use crate::live::{self, Seen};
 use crate::operation;
 use crate::route::Endpoint;
 
@@ -78,7 +79,9 @@ async fn begin(
 ) -> Response {
     let settings = Arc::clone(&session.conversations.settings);
     let ended = session.ended.clone();
-    let mut session = Box::pin(session.run());
+    let seen = session.socket.request().record().seen();
+    let spans = seen.and_then(Seen::spans).cloned();
+    let mut session = live::recorded(spans, Box::pin(session.run()));
     let (decision, session) = tokio::select! {
         biased;
         decision = &mut decided => (decision.ok(), Some(session)),
@@ -177,7 +180,7 @@ impl Session {
             Err(panic) if self.connection.is_connecting() => resume_unwind(panic),
             Err(panic) => {
                 report(&*panic);
-                self.connection.finish(INTERNAL_ERROR, "").await;
+                self.socket.finish(INTERNAL_ERROR, "").await;
                 None
             }
         }
@@ -188,7 +191,7 @@ impl Session {
         match self.converse().await {
             Ok(()) if self.connection.is_connecting() => None,
             Ok(()) => {
-                self.connection.finish(NORMAL_CLOSURE, "").await;
+                self.socket.finish(NORMAL_CLOSURE, "").await;
                 None
             }
             Err(error) => self.fail(error).await,
@@ -207,6 +210,9 @@ impl Session {
 
     /// Ends the connection as the error says.
     async fn fail(&self, error: Error) -> Option<Response> {
+        if error.disconnect().is_none() {
+            self.socket.failed(&error);
+        }
         let error = match error.validation() {
             Some(invalid) => WebSocketRequestValidationError::new(invalid.clone()).into(),
             None => error,
@@ -217,7 +223,7 @@ impl Session {
             Some(ending) => match ending.await {
                 Ok(()) => {
                     if !self.connection.is_connecting() {
-                        self.connection.finish(NORMAL_CLOSURE, "").await;
+                        self.socket.finish(NORMAL_CLOSURE, "").await;
                     }
                     return None;
                 }
@@ -226,11 +232,11 @@ impl Session {
         };
         if error.disconnect().is_some() {
             // Says nothing new to a client that has left; code 1000 to one that has not.
-            self.connection.finish(NORMAL_CLOSURE, "").await;
+            self.socket.finish(NORMAL_CLOSURE, "").await;
             return None;
         }
         if let Some((code, reason)) = close_of(&error) {
-            self.connection.finish(code, &reason).await;
+            self.socket.finish(code, &reason).await;
             return None;
         }
         let exceptions = &self.conversations.exceptions;
@@ -244,7 +250,7 @@ impl Session {
         if self.connection.is_connecting() {
             return Some(response);
         }
-        self.connection.finish(INTERNAL_ERROR, "").await;
+        self.socket.finish(INTERNAL_ERROR, "").await;
         None
     }
 }

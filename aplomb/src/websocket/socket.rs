@@ -1,6 +1,7 @@
 //! [`WebSocket`]: one conversation, as a handler has it.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -13,8 +14,10 @@ use super::{
     WebSocketSender,
 };
 use crate::argument::{Argument, Requirement, Source};
+use crate::error::Error;
 use crate::http::{Client, PathParams, Request, Response};
 use crate::json::{self, Value, Writer};
+use crate::live::PassedMessage;
 use crate::model::{Constraints, Model, Problems};
 use crate::operation::{Binder, Parameter};
 
@@ -67,7 +70,7 @@ impl WebSocket {
     /// # Errors
     /// When the handshake is decided already, or the client has left.
     pub async fn accept(&self) -> Result<(), WebSocketError> {
-        self.connection.accept(None, HeaderMap::new())
+        self.decide(None, HeaderMap::new())
     }
 
     /// Accepts the connection with one of the protocols the client [offers](Self::subprotocols),
@@ -90,7 +93,17 @@ impl WebSocket {
         if subprotocol.is_some_and(|name| HeaderValue::from_str(name).is_err()) {
             return Err(NO_HEADER);
         }
-        self.connection.accept(subprotocol.map(str::to_owned), map)
+        self.decide(subprotocol.map(str::to_owned), map)
+    }
+
+    fn decide(
+        &self,
+        subprotocol: Option<String>,
+        headers: HeaderMap,
+    ) -> Result<(), WebSocketError> {
+        self.connection.accept(subprotocol, headers)?;
+        self.connection.live.opened(&self.request);
+        Ok(())
     }
 
     /// Answers the handshake with a response instead of accepting it.
@@ -106,14 +119,34 @@ impl WebSocket {
     /// # Errors
     /// [`WebSocketError::Disconnect`] when the connection is over.
     pub async fn receive_message(&self) -> Result<Message, WebSocketError> {
-        self.connection.receive().await
+        self.receive_any().await
     }
 
     pub(super) fn poll_receive(
         &self,
         context: &mut Context<'_>,
     ) -> Poll<Result<Message, WebSocketError>> {
-        self.connection.poll_receive(context)
+        let received = self.connection.poll_receive(context);
+        if let Poll::Ready(Ok(message)) = &received {
+            self.passes(PassedMessage::received(message));
+        }
+        received
+    }
+
+    async fn receive_any(&self) -> Result<Message, WebSocketError> {
+        poll_fn(|context| self.poll_receive(context)).await
+    }
+
+    async fn send_any(&self, message: Message) -> Result<(), WebSocketError> {
+        let sent = PassedMessage::sent(&message);
+        self.connection.send(message).await?;
+        self.passes(sent);
+        Ok(())
+    }
+
+    /// Live probes may look at a message.
+    fn passes(&self, message: PassedMessage) {
+        self.connection.live.passes(&self.request, message);
     }
 
     /// The next message, which is text.
@@ -121,7 +154,7 @@ impl WebSocket {
     /// # Errors
     /// [`WebSocketError::Disconnect`] when the connection is over, and when the message is bytes.
     pub async fn receive_text(&self) -> Result<String, WebSocketError> {
-        match self.connection.receive().await? {
+        match self.receive_any().await? {
             Message::Text(text) => Ok(text),
             Message::Bytes(_) => Err(WebSocketError::Unexpected("text")),
         }
@@ -132,7 +165,7 @@ impl WebSocket {
     /// # Errors
     /// [`WebSocketError::Disconnect`] when the connection is over, and when the message is text.
     pub async fn receive_bytes(&self) -> Result<Bytes, WebSocketError> {
-        match self.connection.receive().await? {
+        match self.receive_any().await? {
             Message::Bytes(bytes) => Ok(bytes),
             Message::Text(_) => Err(WebSocketError::Unexpected("bytes")),
         }
@@ -143,7 +176,7 @@ impl WebSocket {
     /// # Errors
     /// [`WebSocketError::Disconnect`] when the connection is over, and when it is not JSON.
     pub async fn receive_json(&self) -> Result<Value, WebSocketError> {
-        let message = self.connection.receive().await?;
+        let message = self.receive_any().await?;
         json::parse(message.as_bytes()).map_err(WebSocketError::Json)
     }
 
@@ -165,7 +198,7 @@ impl WebSocket {
     /// # Errors
     /// [`WebSocketError::Disconnect`] when the connection is over.
     pub async fn send_message(&self, message: impl Into<Message>) -> Result<(), WebSocketError> {
-        self.connection.send(message.into()).await
+        self.send_any(message.into()).await
     }
 
     /// Sends text; waits while the client is behind.
@@ -173,7 +206,7 @@ impl WebSocket {
     /// # Errors
     /// [`WebSocketError::Disconnect`] when the connection is over.
     pub async fn send_text(&self, text: impl Into<String>) -> Result<(), WebSocketError> {
-        self.connection.send(Message::Text(text.into())).await
+        self.send_any(Message::Text(text.into())).await
     }
 
     /// Sends bytes; waits while the client is behind.
@@ -181,7 +214,7 @@ impl WebSocket {
     /// # Errors
     /// [`WebSocketError::Disconnect`] when the connection is over.
     pub async fn send_bytes(&self, bytes: impl Into<Bytes>) -> Result<(), WebSocketError> {
-        self.connection.send(Message::Bytes(bytes.into())).await
+        self.send_any(Message::Bytes(bytes.into())).await
     }
 
     /// Sends a model or any JSON value as text, without spaces.
@@ -214,8 +247,28 @@ impl WebSocket {
             super::code::may_be_sent(code),
             "no close frame may carry {code}: use 1000 to 1003, 1007 to 1014 or 3000 to 4999"
         );
+        self.end(code, reason.into()).await
+    }
+
+    /// Closes the connection, with whatever code, if that has not happened yet.
+    pub(super) async fn finish(&self, code: u16, reason: &str) {
+        // The client may have left, which is an end too.
+        let _ = self.end(code, reason.to_owned()).await;
+    }
+
+    async fn end(&self, code: u16, reason: String) -> Result<(), WebSocketError> {
         let close = WebSocketDisconnect::new(code, reason);
-        self.connection.close(close).await
+        let live = &self.connection.live;
+        let ends = |code| live.closed(&self.request, code);
+        self.connection.close(close, ends).await
+    }
+
+    /// Its function failed; live probes may look at that.
+    pub(super) fn failed(&self, error: &Error) {
+        match self.request.record().seen() {
+            Some(seen) if self.connection.is_connecting() => seen.failed(&self.request, error),
+            _ => self.connection.live.failed(&self.request, error),
+        }
     }
 
     /// Closes the connection with code 1000, as returning from the function does.

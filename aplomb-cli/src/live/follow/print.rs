@@ -51,10 +51,38 @@ fn tree(output: &mut Output, value: &Value, depth: usize) -> std::io::Result<()>
                 output.line(&format!("{room}{name}:"))?;
                 tree(output, value, depth + 2)?;
             }
+            Value::Array(spans) if name == "spans" => {
+                let mut lines = Vec::new();
+                within(spans, depth + 2, &mut lines);
+                if !lines.is_empty() {
+                    output.line(&format!("{room}{name}:"))?;
+                }
+                for line in lines {
+                    output.line(&line)?;
+                }
+            }
             value => output.line(&format!("{room}{name}: {value}"))?,
         }
     }
     Ok(())
+}
+
+/// Spans as lines, each below the one it was opened in.
+fn within(spans: &[Value], depth: usize, lines: &mut Vec<String>) {
+    let room = " ".repeat(depth);
+    for one in spans {
+        let time = |name: &str| span::written(one[name].as_f64().unwrap_or_default());
+        let name = one["name"].as_str().unwrap_or_default();
+        let open = if one["open"] == true { ", open" } else { "" };
+        let fields = one["fields"].as_object().into_iter().flatten();
+        let fields: String = fields
+            .map(|(name, value)| format!(" {name}={value}"))
+            .collect();
+        let (start, took) = (time("start_ms"), time("duration_ms"));
+        lines.push(format!("{room}{name} {took} (at {start}{open}){fields}"));
+        let below = one["spans"].as_array();
+        within(below.map_or(&[][..], Vec::as_slice), depth + 2, lines);
+    }
 }
 
 /// Prints what a metric has counted.
@@ -139,4 +167,31 @@ pub(super) fn total(
         line = format!("{line}  {}", instance.name);
     }
     output.line(&line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_below_those_they_were_opened_in() {
+        let spans = json!([
+            {"name": "order", "start_ms": 0.25, "duration_ms": 31.0, "fields": {"id": 7}, "spans": [
+                {"name": "charge", "start_ms": 0.5, "duration_ms": 20.4, "fields": {"card": "hidden"}},
+                {"name": "mail", "start_ms": 21.0, "duration_ms": 10.0, "open": true},
+            ]},
+            {"name": "answer", "start_ms": 32.0, "duration_ms": 0.5},
+        ]);
+        let mut lines = Vec::new();
+        within(spans.as_array().expect("spans"), 2, &mut lines);
+        assert_eq!(
+            lines,
+            [
+                "  order 31 ms (at 0.25 ms) id=7",
+                "    charge 20 ms (at 0.50 ms) card=\"hidden\"",
+                "    mail 10 ms (at 21 ms, open)",
+                "  answer 0.50 ms (at 32 ms)",
+            ]
+        );
+    }
 }

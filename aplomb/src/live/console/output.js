@@ -3,7 +3,7 @@
 import { Refused } from "./client.js";
 import { byId, element, say } from "./element.js";
 import { listen } from "./events.js";
-import { clock } from "./units.js";
+import { clock, span } from "./units.js";
 
 // A browser opens six connections to a place, and the page needs some for itself.
 const MOST = 3;
@@ -88,13 +88,25 @@ function event(data) {
     if (data.kind === "level") parts.push(element("span", { className: "quiet" }, data.place));
     parts.push(element("span", { className: "message" }, data.message));
   } else {
-    const text = JSON.stringify(data.snapshot, null, 2);
+    const { spans = [], ...rest } = data.snapshot;
+    const text = JSON.stringify(rest, null, 2);
+    const tree = spans.length > 0 && element("pre", { className: "spans" }, `spans\n${indented(spans, 1)}`);
     parts.push(element("details", { className: "snapshot" },
-      element("summary", {}, `snapshot of ${data.place}`), element("pre", {}, text)));
+      element("summary", {}, `snapshot of ${data.place}`), tree, element("pre", {}, text)));
   }
   const request = data.request_id ?? (data.request === null ? null : `#${data.request}`);
   if (request) parts.push(element("span", { className: "quiet request-number" }, `request ${request}`));
   line("event", parts);
+}
+
+/** Spans as lines, each below the one it was opened in. */
+function indented(spans, depth) {
+  return spans.map((one) => {
+    const fields = Object.entries(one.fields ?? {}).map(([name, value]) => ` ${name}=${JSON.stringify(value)}`);
+    const when = `at ${span(one.start_ms)}${one.open ? ", open" : ""}`;
+    const line = `${"  ".repeat(depth)}${one.name} ${span(one.duration_ms)} (${when})${fields.join("")}\n`;
+    return line + indented(one.spans ?? [], depth + 1);
+  }).join("");
 }
 
 function probe(id) {

@@ -18,6 +18,8 @@ pub(crate) enum Root {
     Error,
     Errors,
     Phase,
+    Message,
+    Close,
     Task,
     Elapsed,
     Duration,
@@ -25,7 +27,7 @@ pub(crate) enum Root {
 
 impl Root {
     /// All of them, in the order they are listed for people.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Path,
         Self::Query,
         Self::Header,
@@ -36,6 +38,8 @@ impl Root {
         Self::Error,
         Self::Errors,
         Self::Phase,
+        Self::Message,
+        Self::Close,
         Self::Task,
         Self::Elapsed,
         Self::Duration,
@@ -54,6 +58,8 @@ impl Root {
             Self::Error => "error",
             Self::Errors => "errors",
             Self::Phase => "phase",
+            Self::Message => "message",
+            Self::Close => "close",
             Self::Task => "task",
             Self::Elapsed => "elapsed_ms",
             Self::Duration => "duration_ms",

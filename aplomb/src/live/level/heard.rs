@@ -88,31 +88,7 @@ impl Visit for Text {
                 (&mut self.fields, VALUE)
             }
         };
-        let mut bounded = Bounded {
-            into,
-            left: longest,
-        };
-        let _ = write!(bounded, "{value:?}");
-    }
-}
-
-/// Writes the beginning of a text and no more, however long the whole is.
-struct Bounded<'a> {
-    into: &'a mut String,
-    left: usize,
-}
-
-impl fmt::Write for Bounded<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let cut = bounds::cut(text, self.left);
-        self.left -= cut.len();
-        self.into.push_str(cut);
-        if cut.len() < text.len() {
-            self.into.push('…');
-            // What else there is need not be made.
-            return Err(fmt::Error);
-        }
-        Ok(())
+        bounds::write(into, longest, format_args!("{value:?}"));
     }
 }
 

@@ -81,6 +81,13 @@ impl Moment<'_> {
                     Operand::Float(spent(record.times().of(phase)))
                 })
             }
+            Root::Message => match (passed.message, name) {
+                (Some(message), Some("direction")) => Operand::Text(message.direction),
+                (Some(message), Some("kind")) => Operand::Text(message.kind),
+                (Some(message), Some("size")) => integer(u64::try_from(message.size).ok()),
+                _ => Operand::Null,
+            },
+            Root::Close => integer(passed.close.map(u64::from)),
             Root::Task | Root::Elapsed | Root::Duration => Operand::Null,
         }
     }
@@ -90,7 +97,7 @@ impl Scene for Moment<'_> {
     fn look<'b>(&'b self, path: &'b Path) -> Operand<'b> {
         match path.root {
             Root::Elapsed => return Operand::Float(self.elapsed),
-            Root::Duration => return Operand::Float(self.duration()),
+            Root::Duration => return self.duration().map_or(Operand::Null, Operand::Float),
             _ => {}
         }
         match &self.subject {

@@ -3,7 +3,7 @@
 use super::{Moment, Subject, spent};
 use crate::json;
 use crate::json::{Object, Value};
-use crate::live::bounds;
+use crate::live::{Seen, bounds};
 
 impl Moment<'_> {
     /// Everything that may be known, no longer than so many bytes.
@@ -45,14 +45,23 @@ impl Moment<'_> {
         if let Some(left_out) = &values.left_out {
             snapshot.insert("left_out", &**left_out);
         }
+        if let Some(message) = passed.message {
+            let message = json!({
+                "direction": message.direction, "kind": message.kind, "size": message.size,
+            });
+            snapshot.insert("message", message);
+        }
+        if let Some(code) = passed.close {
+            snapshot.insert("close", json!({"code": code}));
+        }
         let mut room = most.saturating_sub(bounds::size(&snapshot));
-        let mut part = |name: &str, members: &Object| {
+        let mut part = |snapshot: &mut Value, name: &str, members: &Object| {
             let value = bounds::object(members, room);
             room = room.saturating_sub(bounds::size(&value));
             snapshot.insert(name, value);
         };
-        part("arguments", &values.arguments);
-        part("dependencies", &values.dependencies);
+        part(&mut snapshot, "arguments", &values.arguments);
+        part(&mut snapshot, "dependencies", &values.dependencies);
         let headers = |headers| {
             let shown: Vec<(String, String)> = watch.secrecy.headers(headers);
             let shown = shown.into_iter();
@@ -60,9 +69,13 @@ impl Moment<'_> {
                 .map(|(name, value)| (name, Value::String(value)))
                 .collect::<Object>()
         };
-        part("headers", &headers(request.headers()));
+        part(&mut snapshot, "headers", &headers(request.headers()));
         if let Some(response) = passed.response {
-            part("response_headers", &headers(response.headers()));
+            let headers = headers(response.headers());
+            part(&mut snapshot, "response_headers", &headers);
+        }
+        if let Some(spans) = record.seen().and_then(Seen::spans) {
+            spans.show(&mut snapshot, room);
         }
         snapshot
     }

@@ -132,7 +132,7 @@ impl Seen {
 
     /// Whether there is room to keep so many bytes more until the request has ended.
     pub(super) fn hold(&self, weight: usize) -> bool {
-        let room = weight <= LARGEST && self.watch.hub.hold(weight);
+        let room = weight <= LARGEST && self.watch.held().hold(weight);
         if room {
             self.values().held += weight;
         }

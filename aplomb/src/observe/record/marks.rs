@@ -205,7 +205,7 @@ impl Record {
     /// Says which live probes look at it.
     #[cold]
     fn is_watched(&self, watch: Arc<Watch>) {
-        if let Some(seen) = Seen::new(watch) {
+        if let Some(seen) = Seen::new(watch, self.arrived) {
             let _ = self.seen.set(Box::new(seen));
         }
     }
