@@ -6,13 +6,18 @@ mod program;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread::{sleep, spawn};
 use std::time::{Duration, Instant};
 
+use aplomb::json;
+use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::{KeyValue, any_value::Value};
+use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use opentelemetry_proto::tonic::metrics::v1::{Metric, metric};
 use opentelemetry_proto::tonic::trace::v1::Span;
 use program::Program;
@@ -79,6 +84,15 @@ impl Collector {
         let scopes = resources.flat_map(|resource| resource.scope_metrics);
         scopes.flat_map(|scope| scope.metrics).collect()
     }
+
+    fn records(&self) -> Vec<LogRecord> {
+        let requests: Vec<ExportLogsServiceRequest> = self.of("/v1/logs");
+        let resources = requests
+            .into_iter()
+            .flat_map(|request| request.resource_logs);
+        let scopes = resources.flat_map(|resource| resource.scope_logs);
+        scopes.flat_map(|scope| scope.log_records).collect()
+    }
 }
 
 fn take(stream: &TcpStream, taken: &Taken) -> Option<()> {
@@ -117,6 +131,28 @@ fn ask(program: &Program, headers: &str) -> String {
     stream.read_to_string(&mut answer).expect("an answer");
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     answer
+}
+
+/// Sets a probe through the management listener.
+fn set(management: &Path, probe: &json::Value) {
+    let begun = Instant::now();
+    let mut stream = loop {
+        if let Ok(stream) = UnixStream::connect(management) {
+            break stream;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(30), "no listener");
+        sleep(Duration::from_millis(5));
+    };
+    let body = probe.to_string();
+    let length = body.len();
+    let request = format!(
+        "POST /live/probes HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+         content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
 }
 
 fn attribute<'a>(attributes: &'a [KeyValue], name: &str) -> Option<&'a Value> {
@@ -197,6 +233,110 @@ fn requests_are_spans_and_counts_at_the_collector() {
         "{requests:?}"
     );
     assert!(format!("{sum:?}").contains("/items/{item_id}"), "{sum:?}");
+}
+
+#[test]
+fn lines_of_live_logs_are_records_at_the_collector() {
+    let collector = Collector::start();
+    let (endpoint, soon) = collector.variables();
+    let folder = tempfile::tempdir().expect("a folder");
+    let management = folder.path().join("management");
+    let address = format!("unix:{}", management.display());
+    let mut program = Program::with(
+        "usual",
+        &[
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", &endpoint),
+            ("OTEL_BLRP_SCHEDULE_DELAY", soon),
+            ("MANAGEMENT", &address),
+        ],
+    );
+    set(
+        &management,
+        &json!({
+            "kind": "log", "target": "GET /items/{item_id}", "level": "warn", "hits": 2,
+            "message": "item {path.item_id} {header} {header.x_colour}",
+        }),
+    );
+    set(
+        &management,
+        &json!({"kind": "snapshot", "target": "GET /items/{item_id}"}),
+    );
+    let traced = format!("traceparent: 00-{TRACE}-{CALLER}-01\r\n");
+    ask(
+        &program,
+        &format!("{traced}x-colour: red\r\nauthorization: Bearer canary\r\n"),
+    );
+    let begun = Instant::now();
+    while collector.records().is_empty() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "no record came");
+        sleep(Duration::from_millis(5));
+    }
+    // What is captured last goes out with the end, and after its hits the probe says no more.
+    ask(&program, "");
+    ask(&program, "");
+    program.signal("TERM");
+    program.wait();
+    let records = collector.records();
+    assert_eq!(records.len(), 2, "{records:#?}");
+    let record = &records[0];
+    let body = record.body.as_ref().and_then(|body| body.value.as_ref());
+    let Some(Value::StringValue(text)) = body else {
+        panic!("{record:?}");
+    };
+    assert!(text.starts_with("item 7 ") && text.ends_with(" red"), "{text}");
+    assert_eq!((record.severity_number, record.severity_text.as_str()), (13, "WARN"));
+    assert_eq!(hex(&record.trace_id), TRACE);
+    let spans = collector.spans();
+    let span = spans.iter().find(|span| hex(&span.trace_id) == TRACE);
+    assert_eq!(span.map(|span| &span.span_id), Some(&record.span_id));
+    let place = Value::StringValue("GET /items/{item_id} @response".to_owned());
+    assert_eq!(attribute(&record.attributes, "aplomb.place"), Some(&place));
+    assert!(attribute(&record.attributes, "aplomb.probe").is_some());
+    assert!(!format!("{records:?}").contains("canary"), "{records:?}");
+}
+
+#[test]
+fn requests_that_were_given_up_end_their_spans() {
+    let collector = Collector::start();
+    let (endpoint, soon) = collector.variables();
+    let mut program = Program::with(
+        "usual",
+        &[
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", &endpoint),
+            ("OTEL_BSP_SCHEDULE_DELAY", soon),
+        ],
+    );
+    let send = |line: &str| {
+        let mut stream = TcpStream::connect(program.address).expect("a connection");
+        let request = format!("{line} HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("sent");
+        stream
+    };
+    let mut late = send("GET /late");
+    let mut answer = String::new();
+    late.read_to_string(&mut answer).expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 504"), "{answer}");
+    let leaving = send("GET /nap");
+    sleep(Duration::from_millis(300));
+    drop(leaving);
+    let begun = Instant::now();
+    let spans = loop {
+        let spans = collector.spans();
+        if spans.len() >= 2 {
+            break spans;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(30), "{spans:#?}");
+        sleep(Duration::from_millis(5));
+    };
+    program.signal("TERM");
+    program.wait();
+    for (name, message) in [("GET /late", ""), ("GET /nap", "given up")] {
+        let span = spans.iter().find(|span| span.name == name).expect(name);
+        let status = span.status.as_ref().expect("a status");
+        // 2 is an error.
+        assert_eq!((status.code, status.message.as_str()), (2, message), "{span:?}");
+        assert!(span.end_time_unix_nano > span.start_time_unix_nano, "{span:?}");
+    }
 }
 
 #[test]

@@ -155,6 +155,8 @@ impl App {
                 live.write_metrics(sink);
             })
         };
+        #[cfg(feature = "otlp")]
+        let lines = otlp::Lines::start(service.live().hub.lines.clone());
         let result = async {
             if let Some(address) = after {
                 // At its address the service is ready: the predecessor still answers there.
@@ -190,7 +192,11 @@ impl App {
         };
         let served: Result<()> = result.await;
         #[cfg(feature = "otlp")]
-        drop(figures);
+        {
+            // With what was captured last.
+            service.live().tick();
+            drop((figures, lines));
+        }
         first_failure(served, started.stop().await)
     }
 }

@@ -181,6 +181,8 @@ impl Armed {
             time: SystemTime::now(),
             request: moment.id(),
             request_id: moment.request_id().map(|id| bounds::text(id, 128)),
+            #[cfg(feature = "otlp")]
+            trace: moment.trace(),
             bytes,
             content,
         });

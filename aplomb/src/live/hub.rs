@@ -16,6 +16,8 @@ use super::event::Event;
 use super::level::Heard;
 use super::probe::Probe;
 use crate::json::Value;
+#[cfg(feature = "otlp")]
+use crate::observe::otlp::{Line, Outlet};
 
 /// How many hits wait at the most.
 const WAITING: usize = 1024;
@@ -38,6 +40,9 @@ pub(crate) struct Hit {
     /// The number of the request; nothing for a background task.
     pub(crate) request: Option<u64>,
     pub(crate) request_id: Option<String>,
+    /// What the trace and the span of the request are called.
+    #[cfg(feature = "otlp")]
+    pub(crate) trace: Option<(String, String)>,
     pub(crate) bytes: usize,
     pub(crate) content: Content,
 }
@@ -98,6 +103,9 @@ pub(crate) struct Hub {
     told: watch::Sender<u64>,
     pub(crate) held: Held,
     pub(crate) held_long: Held,
+    /// Where lines of logs go besides.
+    #[cfg(feature = "otlp")]
+    pub(crate) lines: Outlet,
     /// Whether there is a snapshot, which wants spans.
     pub(crate) wants_spans: AtomicBool,
     /// How many hits found no room.
@@ -115,6 +123,8 @@ impl Hub {
             told: watch::Sender::new(0),
             held: Held::up_to(HELD),
             held_long: Held::up_to(HELD_LONG),
+            #[cfg(feature = "otlp")]
+            lines: Outlet::default(),
             wants_spans: AtomicBool::new(false),
             dropped: AtomicU64::new(0),
         }
@@ -149,7 +159,13 @@ impl Hub {
     pub(crate) fn deliver(&self) {
         let hits = std::mem::take(&mut *locked(&self.waiting)).hits;
         for hit in hits {
+            #[cfg(feature = "otlp")]
+            let (time, trace) = (hit.time, hit.trace.clone());
             let event = self.keep(hit);
+            #[cfg(feature = "otlp")]
+            if event.kind == LiveKind::Log {
+                self.lines.say(|| line(&event, time, trace));
+            }
             // What a level lets through is there already.
             if event.kind != LiveKind::Level {
                 log(&event);
@@ -260,6 +276,29 @@ impl Held {
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// An event as a collector gets it.
+#[cfg(feature = "otlp")]
+fn line(event: &Event, time: SystemTime, trace: Option<(String, String)>) -> Line {
+    // The numbers of severities are OpenTelemetry's.
+    let severity = match event.level.unwrap_or_default() {
+        LogLevel::Trace => (1, "TRACE"),
+        LogLevel::Debug => (5, "DEBUG"),
+        LogLevel::Info => (9, "INFO"),
+        LogLevel::Warn => (13, "WARN"),
+        LogLevel::Error => (17, "ERROR"),
+    };
+    Line {
+        time,
+        severity,
+        text: event.message.clone().unwrap_or_default(),
+        probe: event.probe.clone(),
+        place: event.place.clone(),
+        request: event.request,
+        request_id: event.request_id.clone(),
+        trace,
+    }
 }
 
 /// Hands an event to the log of the service too.

@@ -110,6 +110,8 @@ impl Level {
             time: SystemTime::now(),
             request: None,
             request_id: None,
+            #[cfg(feature = "otlp")]
+            trace: None,
             bytes: content.bytes(),
             content,
         });

@@ -162,6 +162,16 @@ impl<'a> Moment<'a> {
         }
     }
 
+    /// What the trace and the span of the request are called.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn trace(&self) -> Option<(String, String)> {
+        let Subject::Request { request, .. } = &self.subject else {
+            return None;
+        };
+        let trace = request.trace_context()?;
+        Some((trace.trace_id().to_owned(), trace.span_id().to_owned()))
+    }
+
     pub(crate) fn request_id(&self) -> Option<&str> {
         match &self.subject {
             Subject::Request { request, .. } => request.request_id(),

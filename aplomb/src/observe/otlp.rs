@@ -1,18 +1,22 @@
-//! [`Otlp`]: sends traces and metrics to a collector.
+//! [`Otlp`]: sends traces, metrics and live logs to a collector.
 
 mod client;
 mod figures;
 mod ids;
+mod lines;
 mod message;
 mod request;
 
 pub(crate) use figures::Figures;
+pub(crate) use lines::{Line, Lines, Outlet};
 pub(crate) use request::{Ending, begins, is_exporting};
 
-use std::time::Duration;
+use std::thread::{JoinHandle, sleep};
+use std::time::{Duration, Instant, SystemTime};
 
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_otlp::{SpanExporter, WithHttpConfig as _};
+use opentelemetry_proto::tonic::resource::v1::Resource;
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
 use tracing::Subscriber;
 use tracing_opentelemetry::OpenTelemetryLayer;
@@ -20,6 +24,10 @@ use tracing_subscriber::registry::LookupSpan;
 
 use crate::error::Result;
 use client::Client;
+use message::attributes;
+
+/// How long the end of a service waits for the last of its metrics, and of its live logs.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// Sends traces to a collector by OTLP over HTTP, as the standard `OTEL_*` variables of the
 /// environment say.
@@ -79,4 +87,57 @@ fn is_wanted(kind: &str) -> bool {
     let named = variable(&format!("OTEL_EXPORTER_OTLP_{kind}_ENDPOINT"))
         .or_else(|| variable("OTEL_EXPORTER_OTLP_ENDPOINT"));
     !disabled && exporter.is_none_or(|exporter| exporter == "otlp") && named.is_some()
+}
+
+/// What the environment says of the service.
+fn resource() -> Resource {
+    let resource = opentelemetry_sdk::Resource::builder().build();
+    let labels: Vec<(String, String)> = resource
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.to_string()))
+        .collect();
+    Resource {
+        attributes: attributes(labels.iter().map(|(name, value)| (&**name, &**value))),
+        ..Resource::default()
+    }
+}
+
+/// Milliseconds, as the environment has them; none at all would send without a pause.
+fn interval(milliseconds: Option<&str>) -> Option<Duration> {
+    let milliseconds = milliseconds.and_then(|text| text.trim().parse().ok());
+    let milliseconds = milliseconds.filter(|milliseconds| *milliseconds > 0);
+    milliseconds.map(Duration::from_millis)
+}
+
+/// Since 1970.
+fn nanoseconds(time: SystemTime) -> u64 {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0, |since| {
+        u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+    })
+}
+
+/// Waits for a thread that sends the last it has, for a while.
+fn farewell(thread: Option<JoinHandle<()>>) {
+    let begun = Instant::now();
+    let Some(thread) = thread else {
+        return;
+    };
+    while !thread.is_finished() && begun.elapsed() < FAREWELL {
+        sleep(Duration::from_millis(5));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_sent_without_a_pause() {
+        for text in [None, Some("0"), Some("-1"), Some("soon"), Some("")] {
+            assert_eq!(interval(text), None, "{text:?}");
+        }
+        let quarter = Duration::from_millis(250);
+        assert_eq!(interval(Some(" 250 ")), Some(quarter));
+    }
 }

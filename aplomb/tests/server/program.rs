@@ -66,6 +66,18 @@ async fn read_process() -> u32 {
     std::process::id()
 }
 
+/// Takes longer than anybody waits.
+#[get("/nap")]
+async fn nap() {
+    tokio::time::sleep(Duration::from_secs(3600)).await;
+}
+
+/// Takes longer than it may.
+#[get("/late", deadline = "100ms")]
+async fn late() {
+    tokio::time::sleep(Duration::from_secs(3600)).await;
+}
+
 /// The limits of a service by their name.
 pub(crate) fn limits(name: &str) -> Limits {
     match name {
@@ -108,7 +120,9 @@ pub(crate) fn serve_if_asked() {
         create_item,
         read_report,
         read_process,
-        read_child
+        read_child,
+        nap,
+        late
     ]);
     if name == "child" {
         app = app.on_startup(start_child);

@@ -1,5 +1,7 @@
 //! [`Client`]: carries what is sent, on the threads that send and no other.
 
+use std::env;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -18,6 +20,8 @@ pub(super) struct Client {
     /// What kind of data it carries.
     kind: &'static str,
     told: Mutex<Option<Instant>>,
+    /// Whether somebody was told that the environment makes no sense.
+    told_wrong: AtomicBool,
 }
 
 impl Client {
@@ -28,7 +32,7 @@ impl Client {
         ];
         let asked = names
             .iter()
-            .find_map(|name| std::env::var(name).ok()?.parse().ok());
+            .find_map(|name| env::var(name).ok()?.parse().ok());
         let config = Agent::config_builder()
             .timeout_global(Some(asked.map_or(PATIENCE, Duration::from_millis)))
             .http_status_as_error(false)
@@ -37,6 +41,7 @@ impl Client {
             agent: config.new_agent(),
             kind,
             told: Mutex::default(),
+            told_wrong: AtomicBool::new(false),
         }
     }
 
@@ -46,6 +51,30 @@ impl Client {
     /// When nobody takes it.
     pub(super) fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         self.carry(request).inspect_err(|error| self.tell(error))
+    }
+
+    /// Sends a message to where the environment says; what goes wrong is told.
+    pub(super) fn export(&self, message: &impl prost::Message) {
+        match self.request(message) {
+            Some(request) => drop(self.send(request)),
+            None if !self.told_wrong.swap(true, Relaxed) => {
+                let kind = self.kind.to_ascii_lowercase();
+                tracing::warn!(
+                    target: "aplomb::otlp",
+                    "no {kind} are sent: the endpoint or the headers in the environment are wrong"
+                );
+            }
+            None => {}
+        }
+    }
+
+    fn request(&self, message: &impl prost::Message) -> Option<Request<Bytes>> {
+        let mut request = Request::post(endpoint(self.kind)?);
+        for (name, value) in headers(self.kind) {
+            request = request.header(name, value);
+        }
+        let request = request.header("content-type", "application/x-protobuf");
+        request.body(message.encode_to_vec().into()).ok()
     }
 
     fn carry(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
@@ -74,4 +103,31 @@ impl HttpClient for Client {
     async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         self.send(request)
     }
+}
+
+/// Where a kind of data goes.
+fn endpoint(kind: &str) -> Option<String> {
+    let own = env::var(format!("OTEL_EXPORTER_OTLP_{kind}_ENDPOINT")).ok();
+    let common = || {
+        let base = env::var("OTEL_EXPORTER_OTLP_ENDPOINT").ok()?;
+        let kind = kind.to_ascii_lowercase();
+        Some(format!("{}/v1/{kind}", base.trim_end_matches('/')))
+    };
+    own.filter(|own| !own.is_empty()).or_else(common)
+}
+
+/// `a=b,c=d`, the values as in URLs.
+fn headers(kind: &str) -> Vec<(String, String)> {
+    let given = env::var(format!("OTEL_EXPORTER_OTLP_{kind}_HEADERS"))
+        .or_else(|_| env::var("OTEL_EXPORTER_OTLP_HEADERS"))
+        .unwrap_or_default();
+    let pairs = given.split(',').filter_map(|pair| pair.split_once('='));
+    let pairs = pairs.map(|(name, value)| {
+        let value = percent_encoding::percent_decode_str(value.trim());
+        (
+            name.trim().to_owned(),
+            value.decode_utf8_lossy().into_owned(),
+        )
+    });
+    pairs.collect()
 }
