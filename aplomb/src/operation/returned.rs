@@ -78,13 +78,15 @@ pub fn description_blocking<R>(
 }
 
 /// Waits with a route that gives long answers until there is room for one.
+///
+/// In a box, so that those of others are small: the future of every handler is put into one.
 #[inline]
 async fn wait_for_room(settings: &ResponseSettings, record: &Record) -> Result<Option<Room>> {
     let Some(usual) = settings.long_answers() else {
         return Ok(None);
     };
     record.enter(Phase::Waiting);
-    let room = Room::wait(usual).await?;
+    let room = Box::pin(Room::wait(usual)).await?;
     record.enter(Phase::Handler);
     Ok(Some(room))
 }
