@@ -6,41 +6,49 @@ use std::borrow::Cow;
 pub(crate) fn last<'q>(query: &'q str, name: &str) -> Option<Cow<'q, str>> {
     let mut rest = query;
     loop {
-        // Queries are short: looking at the bytes one by one costs less than setting up a search.
-        let start = rest.bytes().rposition(|byte| byte == b'&');
+        // Queries are short: looking at the bytes one by one, and once, costs less than setting up
+        // searches.
+        let mut is_plain = true;
+        let start = rest.bytes().rposition(|byte| {
+            is_plain &= is_plain_byte(byte);
+            byte == b'&'
+        });
         let start = start.map_or(0, |separator| separator + 1);
         let pair = &rest[start..];
-        if !pair.is_empty()
-            && let Some(value) = value(pair, name)
-        {
-            return Some(decode(value));
+        match is_plain {
+            true if pair.is_empty() => {}
+            true => {
+                if let Some(value) = plain_value(pair, name) {
+                    return Some(Cow::Borrowed(value));
+                }
+            }
+            false => {
+                let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+                if decode(key) == name {
+                    return Some(decode(value));
+                }
+            }
         }
         rest = &query[..start.checked_sub(1)?];
     }
 }
 
-/// The value of a pair of this name, as it was sent.
-fn value<'q>(pair: &'q str, name: &str) -> Option<&'q str> {
-    if let Some(rest) = pair.strip_prefix(name)
-        && is_plain(name)
-    {
-        // Another name that begins with this one is none that spells it otherwise.
-        return match rest.as_bytes().first() {
-            Some(b'=') => Some(&rest[1..]),
-            Some(_) => None,
-            None => Some(""),
-        };
+/// The value of a pair of this name, in which nothing has to be decoded.
+fn plain_value<'q>(pair: &'q str, name: &str) -> Option<&'q str> {
+    let rest = pair.strip_prefix(name)?;
+    match rest.as_bytes().first() {
+        Some(b'=') => Some(&rest[1..]),
+        Some(_) => None,
+        None => Some(""),
     }
-    let end = pair.bytes().position(|byte| byte == b'=');
-    let (key, value) = match end {
-        Some(end) => (&pair[..end], &pair[end + 1..]),
-        None => (pair, ""),
-    };
-    (!is_plain(key) && decode(key) == name).then_some(value)
+}
+
+fn is_plain_byte(byte: u8) -> bool {
+    byte != b'%' && byte != b'+'
 }
 
 fn is_plain(text: &str) -> bool {
-    !text.bytes().any(|byte| byte == b'%' || byte == b'+')
+    text.bytes().all(is_plain_byte)
 }
 
 fn decode(text: &str) -> Cow<'_, str> {
@@ -89,5 +97,8 @@ mod tests {
         check("q=%zz%", "q", Some("%zz%"));
         check("q=%ff", "q", Some("\u{fffd}"));
         check("p=1", "q", None);
+        check("qq=1&q=2&qq=3", "q", Some("2"));
+        check("a+b=1", "a+b", None);
+        check("%61=1&a%2Bb=2", "a+b", Some("2"));
     }
 }
