@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
+
 use super::{Endpoint, Pattern};
 use crate::app::Service;
 use crate::http::{PathParams, Request, Response};
@@ -64,8 +66,9 @@ pub(crate) struct Table {
 #[derive(Clone, Debug, Default)]
 struct Branch {
     rows: Vec<usize>,
-    /// By the segment after those; rows that do not ask for one in particular are in each.
-    next: HashMap<String, Self>,
+    /// By the segment after those; rows that do not ask for one in particular are in each. No
+    /// client adds to it, so that any hash will do.
+    next: HashMap<String, Self, FixedState>,
 }
 
 impl Branch {
@@ -77,7 +80,7 @@ impl Branch {
                 let next = self.next.entry(segment.to_owned());
                 let next = next.or_insert_with(|| Self {
                     rows: rows.clone(),
-                    next: HashMap::new(),
+                    next: HashMap::default(),
                 });
                 next.push(segments, row);
             }
