@@ -1,7 +1,7 @@
 //! Knows since when a task of the server is ready, and who has made it so: tells requests how long
 //! their task had waited when a worker came to poll it, and the lanes whom a poll may keep waiting.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -18,6 +18,10 @@ const LATE: u64 = clock::nanoseconds(Duration::from_millis(2));
 thread_local! {
     /// From when to when the task that is polled on this thread was ready and nobody polled it.
     static WAITED: Cell<Option<(u64, u64)>> = const { Cell::new(None) };
+    /// Whether bells that are rung on this thread are held back.
+    static HUSHED: Cell<bool> = const { Cell::new(false) };
+    /// Those that were.
+    static RUNG: RefCell<Vec<Arc<Bell>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Runs a task of the server, and notes when it is woken.
@@ -134,7 +138,10 @@ impl Wake for Bell {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.ring();
+        match HUSHED.get() {
+            true => RUNG.with_borrow_mut(|rung| rung.push(Arc::clone(self))),
+            false => self.ring(),
+        }
     }
 }
 
@@ -154,8 +161,40 @@ impl Drop for Waited {
     }
 }
 
+/// Tasks of the server that are woken on this thread are held back until this is dropped.
+pub(super) struct Hush(());
+
+impl Hush {
+    pub(super) fn begin() -> Self {
+        HUSHED.set(true);
+        Self(())
+    }
+
+    /// Wakes nobody: what was done has nothing for them.
+    pub(super) fn in_vain(self) {
+        while let Some(bell) = next_rung() {
+            drop(bell);
+        }
+    }
+}
+
+impl Drop for Hush {
+    fn drop(&mut self) {
+        HUSHED.set(false);
+        while let Some(bell) = next_rung() {
+            bell.wake();
+        }
+    }
+}
+
+/// What is rung or dropped may do anything, so that nothing is borrowed meanwhile.
+fn next_rung() -> Option<Arc<Bell>> {
+    RUNG.with_borrow_mut(Vec::pop)
+}
+
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicUsize;
     use std::sync::mpsc::channel;
     use std::time::Instant;
 
@@ -256,5 +295,36 @@ mod tests {
             held.await.expect("an end");
         });
         runtime.shut_down(Duration::ZERO);
+    }
+
+    #[derive(Default)]
+    struct Heard(AtomicUsize);
+
+    impl Wake for Heard {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Relaxed);
+        }
+    }
+
+    #[test]
+    fn bells_are_held_back_and_ring_unless_it_was_in_vain() {
+        let heard = Arc::new(Heard::default());
+        let bell = Arc::new(Bell::new(false));
+        let _ = bell.task.set(Waker::from(Arc::clone(&heard)));
+        let waker = Waker::from(bell);
+        let times = || heard.0.load(Relaxed);
+        waker.wake_by_ref();
+        assert_eq!(times(), 1);
+        let hush = Hush::begin();
+        waker.wake_by_ref();
+        assert_eq!(times(), 1);
+        drop(hush);
+        assert_eq!(times(), 2);
+        let hush = Hush::begin();
+        waker.wake_by_ref();
+        hush.in_vain();
+        assert_eq!(times(), 2);
+        waker.wake_by_ref();
+        assert_eq!(times(), 3);
     }
 }

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http_body::{Frame, SizeHint};
+use http::Version;
+use http_body::{Body as _, Frame, SizeHint};
 use hyper::body::Incoming;
 
 use super::pulse::Pulse;
+use super::ready::Hush;
 use crate::http::{BodyError, BoxError};
 use crate::observe::Record;
 
@@ -53,6 +55,27 @@ impl Upload {
         }
     }
 
+    /// The next of what has come.
+    ///
+    /// The parser wakes itself whenever something is taken from it. When that was the last it has
+    /// nothing left to hand over, and a whole poll of the connection would find nothing to do. In
+    /// HTTP/2 it tells the client that there is room again.
+    fn poll_incoming(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let incoming = Pin::new(&mut self.incoming);
+        if self.record.version() >= Version::HTTP_2 {
+            return incoming.poll_frame(context);
+        }
+        let hush = Hush::begin();
+        let polled = incoming.poll_frame(context);
+        if polled.is_ready() && self.incoming.is_end_stream() {
+            hush.in_vain();
+        }
+        polled
+    }
+
     fn note_end(&mut self) {
         if !self.complete {
             self.complete = true;
@@ -69,7 +92,7 @@ impl http_body::Body for Upload {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let polled = Pin::new(&mut self.incoming).poll_frame(context);
+        let polled = self.poll_incoming(context);
         if let Poll::Ready(Some(Ok(frame))) = &polled {
             self.brought += frame.data_ref().map_or(0, Bytes::len) as u64;
         }
