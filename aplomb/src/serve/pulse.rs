@@ -61,7 +61,9 @@ pub(super) struct Pulse {
 #[derive(Debug)]
 struct State {
     phase: Phase,
-    since: Instant,
+    /// Of a head none until the poll in which it began to come is over: most are whole by then, and
+    /// nobody has to look at the clock.
+    since: Option<Instant>,
     requests: Vec<Arc<Record>>,
     /// The handshakes of WebSockets that have the connection.
     conversations: Vec<Arc<Record>>,
@@ -107,11 +109,16 @@ impl State {
         !(self.requests.is_empty() && self.conversations.is_empty())
     }
 
+    /// Since when it is in its phase, which is not that of an open request.
+    fn since(&self) -> Instant {
+        self.since.unwrap_or_else(Instant::now)
+    }
+
     /// Waits for a request from then on, unless one is open.
     fn rest(&mut self, since: Instant) {
         if !self.is_busy() {
             self.phase = Phase::Idle;
-            self.since = since;
+            self.since = Some(since);
         }
     }
 
@@ -154,7 +161,7 @@ impl Pulse {
     pub(super) fn new(shared: &Arc<Shared>, client: Option<SocketAddr>) -> Arc<Self> {
         let state = State {
             phase: Phase::Head,
-            since: Instant::now(),
+            since: Some(Instant::now()),
             requests: Vec::new(),
             conversations: Vec::new(),
             unsent: None,
@@ -223,7 +230,7 @@ impl Pulse {
         }
         if state.phase == Phase::Idle {
             state.phase = Phase::Head;
-            state.since = Instant::now();
+            state.since = None;
         }
         state.heads.push(bytes);
     }
@@ -375,9 +382,9 @@ impl Pulse {
         let conversations = state.conversations.iter();
         let conversations = conversations.map(|record| Unfinished::websocket(record, self.client));
         let head = state.is_half_head();
-        let head = head.then(|| Unfinished::head(state.since, self.client));
+        let head = head.then(|| Unfinished::head(state.since(), self.client));
         let handshake = state.shakes_hands;
-        let handshake = handshake.then(|| Unfinished::handshake(state.since, self.client));
+        let handshake = handshake.then(|| Unfinished::handshake(state.since(), self.client));
         let unread = state.blocked_since.filter(|_| !state.is_busy());
         let unread = unread.map(|since| match &state.unsent {
             Some(record) => Unfinished::request(record, true, self.client),
@@ -406,6 +413,9 @@ impl Pulse {
     /// When to look next, if it was going to be then.
     pub(super) fn look_before(&self, then: Instant) -> Instant {
         let mut state = self.state();
+        if state.phase == Phase::Head {
+            state.since = Some(state.since());
+        }
         let due = self.due(&state);
         state.looks_at = due.map_or(then, |(at, _)| at.min(then));
         state.looks_at
@@ -414,46 +424,39 @@ impl Pulse {
     /// When something may be due, and what.
     fn due(&self, state: &State) -> Option<(Instant, Overdue)> {
         let limits = &self.shared.limits;
-        let timed = |since: Option<Instant>, limit, what| Some((since? + limit, what));
-        let phase = match state.phase {
-            Phase::Busy => {
-                let body = state.uploads.due(RATE_WINDOW);
-                let body = body.map(|at| (at, Overdue::SlowBody));
-                body.or_else(|| {
-                    state
-                        .is_unseen()
-                        .then(|| (state.looked + LOOK, Overdue::Unseen))
-                })
-            }
-            Phase::Head => Some((state.since + limits.head_timeout, Overdue::Head)),
-            Phase::Idle => Some((state.since + limits.idle_timeout, Overdue::Idle)),
-        };
-        let has_nothing = state.phase != Phase::Busy && state.blocked_since.is_none();
-        let stopping = self.shared.stopping_since().filter(|_| has_nothing);
-        let farewell = timed(
-            stopping.map(|stopping| stopping.max(state.since)),
-            limits.farewell,
-            Overdue::Farewell,
-        );
-        if state.lingering_since.is_some() {
-            return timed(state.lingering_since, limits.linger, Overdue::Lingered);
+        if let Some(since) = state.lingering_since {
+            return Some((since + limits.linger, Overdue::Lingered));
         }
-        let blocked = timed(
-            state.blocked_since,
-            limits.write_timeout,
-            Overdue::UnreadAnswer,
-        );
-        let left = timed(
-            state.left_since,
-            limits.half_closed_timeout,
-            Overdue::ClientLeft,
-        );
-        let stuck = state.answers.due(limits.write_timeout);
-        let stuck = stuck.map(|at| (at, Overdue::StuckAnswer));
-        [phase, farewell, blocked, stuck, left]
-            .into_iter()
-            .flatten()
-            .min_by_key(|(at, _)| *at)
+        let mut first = match state.phase {
+            Phase::Busy => match state.uploads.due(RATE_WINDOW) {
+                Some(at) => Some((at, Overdue::SlowBody)),
+                None if state.is_unseen() => Some((state.looked + LOOK, Overdue::Unseen)),
+                None => None,
+            },
+            Phase::Head => Some((state.since() + limits.head_timeout, Overdue::Head)),
+            Phase::Idle => Some((state.since() + limits.idle_timeout, Overdue::Idle)),
+        };
+        let mut or_at = |at: Instant, what| {
+            if first.is_none_or(|(first, _)| at < first) {
+                first = Some((at, what));
+            }
+        };
+        if let Some(stopping) = self.shared.stopping_since()
+            && state.phase != Phase::Busy
+            && state.blocked_since.is_none()
+        {
+            or_at(stopping.max(state.since()) + limits.farewell, Overdue::Farewell);
+        }
+        if let Some(since) = state.blocked_since {
+            or_at(since + limits.write_timeout, Overdue::UnreadAnswer);
+        }
+        if let Some(at) = state.answers.due(limits.write_timeout) {
+            or_at(at, Overdue::StuckAnswer);
+        }
+        if let Some(since) = state.left_since {
+            or_at(since + limits.half_closed_timeout, Overdue::ClientLeft);
+        }
+        first
     }
 
     /// What is due now, if anything.
