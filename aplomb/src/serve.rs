@@ -59,7 +59,7 @@ pub use tls::Tls;
 #[cfg(feature = "tls")]
 pub(crate) use tls::{Handshake, handshakes};
 
-use crate::http::{Body, Peer};
+use crate::http::{Body, Peer, Response};
 use crate::observe::Record;
 
 /// What no setting changes.
@@ -105,7 +105,7 @@ pub(crate) fn fixed_limits() -> Vec<LimitRow> {
 }
 
 /// The future of an answer.
-pub type Answering = Pin<Box<dyn Future<Output = ::http::Response<Body>> + Send>>;
+pub type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 /// What answers requests.
 ///
@@ -125,7 +125,7 @@ pub type Answering = Pin<Box<dyn Future<Output = ::http::Response<Body>> + Send>
 ///         _: Arc<Record>,
 ///     ) -> Answering {
 ///         let greeting = format!("you asked for {}", request.uri());
-///         Box::pin(async { Response::text(greeting).into_http() })
+///         Box::pin(async { Response::text(greeting) })
 ///     }
 /// }
 /// ```

@@ -124,8 +124,8 @@ impl Dispatch for Lossy {
     ) -> Answering {
         Box::pin(async move {
             match request.uri().path().ends_with(".js") {
-                true => Response::text("lost").status(502).into_http(),
-                false => self.0.answer(request, peer).await.into_http(),
+                true => Response::text("lost").status(502),
+                false => self.0.answer(request, peer).await,
             }
         })
     }

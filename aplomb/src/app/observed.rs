@@ -82,7 +82,7 @@ impl Dispatch for Service {
         let begun = Begun { record, served };
         // Before the future is made, which is moved and holds no more than a pointer to it so.
         let request = self.request(request, peer, Some(begun));
-        Box::pin(async move { self.answered(request, false).await.into_http() })
+        Box::pin(async move { self.answered(request, false).await })
     }
 
     fn ended(&self, record: &Arc<Record>) {

@@ -290,11 +290,11 @@ impl Dispatch for Answers {
     ) -> Answering {
         if request.uri().path().starts_with("/live/") {
             let live = self.live.clone();
-            return Box::pin(async move { live.answer(request, peer).await.into_http() });
+            return Box::pin(async move { live.answer(request, peer).await });
         }
         let (parts, body) = request.into_parts();
         let request = Request::new(Head::new(parts, peer), body);
-        Box::pin(async move { self.answer(&request).into_http() })
+        Box::pin(async move { self.answer(&request) })
     }
 }
 

@@ -32,7 +32,7 @@ use crate::http::room;
 /// #         _: Peer,
 /// #         _: Arc<aplomb::observe::Record>,
 /// #     ) -> Answering {
-/// #         Box::pin(async { Response::text("hello").into_http() })
+/// #         Box::pin(async { Response::text("hello") })
 /// #     }
 /// # }
 /// # #[tokio::main(flavor = "current_thread")]

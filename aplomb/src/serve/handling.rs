@@ -14,7 +14,7 @@ use super::Answering;
 use super::answer::{Answer, Turn};
 use super::ready;
 use crate::error::panic_text;
-use crate::http::{self as own, Body};
+use crate::http as own;
 
 /// One request being answered. Every poll of user code but that of bodies happens here.
 pub(super) struct Handling {
@@ -26,8 +26,7 @@ pub(super) struct Handling {
 }
 
 enum Stage {
-    /// Boxed, so that the usual case is not moved around with room for it.
-    Answered(Option<Box<Response<Body>>>),
+    Answered(Option<own::Response>),
     Running(Answering),
 }
 
@@ -36,7 +35,7 @@ impl Handling {
     pub(super) fn start(turn: Turn, version: Version, start: impl FnOnce() -> Answering) -> Self {
         let stage = match catch_unwind(AssertUnwindSafe(start)) {
             Ok(running) => Stage::Running(running),
-            Err(panic) => Stage::Answered(Some(Box::new(answer_to(&*panic)))),
+            Err(panic) => Stage::Answered(Some(answer_to(&*panic))),
         };
         Self {
             stage,
@@ -47,9 +46,9 @@ impl Handling {
     }
 
     /// An answer that needs no handler.
-    pub(super) fn answered(turn: Turn, version: Version, response: Response<Body>) -> Self {
+    pub(super) fn answered(turn: Turn, version: Version, response: own::Response) -> Self {
         Self {
-            stage: Stage::Answered(Some(Box::new(response))),
+            stage: Stage::Answered(Some(response)),
             turn: Some(turn),
             version,
             alone: false,
@@ -84,9 +83,9 @@ impl Future for Handling {
         let Some(turn) = &this.turn else {
             return Poll::Pending;
         };
-        let mut response = match &mut this.stage {
+        let response = match &mut this.stage {
             Stage::Answered(response) => match response.take() {
-                Some(response) => *response,
+                Some(response) => response,
                 None => return Poll::Pending,
             },
             Stage::Running(running) => {
@@ -105,6 +104,7 @@ impl Future for Handling {
         let Some(turn) = self.turn.take() else {
             return Poll::Pending;
         };
+        let mut response = response.into_http();
         turn.record.answered(response.status());
         if response.status() == StatusCode::SWITCHING_PROTOCOLS {
             turn.upgrade();
@@ -133,11 +133,9 @@ impl Drop for Handling {
 }
 
 /// The answer to a request whose handler panicked.
-fn answer_to(panic: &(dyn Any + Send)) -> Response<Body> {
+fn answer_to(panic: &(dyn Any + Send)) -> own::Response {
     report(panic);
-    own::Response::text("Internal Server Error")
-        .status(500)
-        .into_http()
+    own::Response::text("Internal Server Error").status(500)
 }
 
 fn report(panic: &(dyn Any + Send)) {

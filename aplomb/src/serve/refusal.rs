@@ -3,10 +3,10 @@
 use std::net::Ipv6Addr;
 
 use http::header::{CONNECTION, HOST, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri, Version};
+use http::{HeaderMap, HeaderValue, Method, Request, Uri, Version};
 
 use super::heads::Framing;
-use crate::http::{self as own, Body, phrase};
+use crate::http::{self as own, phrase};
 
 /// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,14 +52,12 @@ impl Refusal {
     }
 
     /// The answer, after which an HTTP/1 connection closes.
-    pub(super) fn response(self, version: Version) -> Response<Body> {
+    pub(super) fn response(self, version: Version) -> own::Response {
         let status = match self {
             Self::Malformed => 400,
             Self::TooLarge => 413,
         };
-        let mut response = own::Response::text(phrase(status))
-            .status(status)
-            .into_http();
+        let mut response = own::Response::text(phrase(status)).status(status);
         if version < Version::HTTP_2 {
             response
                 .headers_mut()
@@ -103,10 +101,12 @@ fn is_host(text: &[u8]) -> bool {
         && match &text[end..] {
             [] | [b':'] => true,
             [b':', digits @ ..] => {
-                let port = |number, digit: &u8| number * 10 + u32::from(digit - b'0');
-                digits.len() <= 5
-                    && digits.iter().all(u8::is_ascii_digit)
-                    && digits.iter().fold(0, port) <= u32::from(u16::MAX)
+                let longer = |number, digit: &u8| {
+                    let is_digit = digit.is_ascii_digit();
+                    is_digit.then(|| number * 10 + u32::from(digit - b'0'))
+                };
+                let fits = |port| port <= u32::from(u16::MAX);
+                digits.len() <= 5 && digits.iter().try_fold(0, longer).is_some_and(fits)
             }
             _ => false,
         }

@@ -26,7 +26,7 @@ use crate::http::TrustedProxies;
 /// #         _: Peer,
 /// #         _: Arc<aplomb::observe::Record>,
 /// #     ) -> Answering {
-/// #         Box::pin(async { Response::text("hello").into_http() })
+/// #         Box::pin(async { Response::text("hello") })
 /// #     }
 /// # }
 /// use aplomb::serve::Server;

@@ -98,7 +98,7 @@ impl Dispatch for Echo {
                 },
             };
             counted.1 = true;
-            response.into_http()
+            response
         })
     }
 }
