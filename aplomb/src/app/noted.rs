@@ -21,12 +21,11 @@ pub(super) struct Noted {
 
 impl Noted {
     pub(super) fn begin(service: &Service, request: &http::Request<Body>, peer: &Peer) -> Self {
-        let record = Record::new(request.method(), request.uri());
-        let record = record.received(request.version(), peer.address());
+        let record = Record::of_received(request, peer.address());
         service.observer().began(&record, peer, request.headers());
         Self {
             service: service.clone(),
-            record: Arc::new(record),
+            record,
             answered: false,
         }
     }

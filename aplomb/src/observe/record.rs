@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use http::uri::PathAndQuery;
-use http::{Method, StatusCode, Uri, Version};
+use http::{Method, Request, StatusCode, Uri, Version};
 
 use super::keep::Kept;
 use super::spent::Clocked;
@@ -101,6 +101,19 @@ pub struct Record {
 impl Record {
     /// The record of a request that arrives now, on the thread that is going to poll it.
     pub fn new(method: &Method, target: &Uri) -> Self {
+        Self::made(method, target, Version::HTTP_11, None)
+    }
+
+    /// The record of a request that arrives now, on the thread that is going to poll it, in this
+    /// version of HTTP from the socket at this address.
+    pub(crate) fn of_received<B>(request: &Request<B>, peer: Option<SocketAddr>) -> Arc<Self> {
+        let (method, target) = (request.method(), request.uri());
+        Arc::new(Self::made(method, target, request.version(), peer))
+    }
+
+    /// Inlined, because it is large: it is made where it stays, or next to it.
+    #[inline(always)]
+    fn made(method: &Method, target: &Uri, version: Version, peer: Option<SocketAddr>) -> Self {
         Self {
             id: next_id(),
             arrived: Instant::now(),
@@ -116,8 +129,8 @@ impl Record {
             series: AtomicU32::new(method_number(method)),
             block: AtomicU32::new(0),
             status: AtomicU16::new(0),
-            version: Version::HTTP_11,
-            peer: None,
+            version,
+            peer,
             client: OnceLock::new(),
             bar: AtomicU64::new(u64::MAX),
             kept: OnceLock::new(),

@@ -37,8 +37,7 @@ impl hyper::service::Service<Request<Incoming>> for Service {
             None => Framing::Chunked,
         };
         let shared = &self.pulse.shared;
-        let record = Record::new(request.method(), request.uri());
-        let record = Arc::new(record.received(version, self.peer.address()));
+        let record = Record::of_received(&request, self.peer.address());
         let clear = self
             .pulse
             .begin(version >= Version::HTTP_2, framing, &record);
@@ -57,7 +56,8 @@ impl hyper::service::Service<Request<Incoming>> for Service {
         if let Some(refusal) = refusal {
             return Handling::answered(turn, version, refusal.response(version));
         }
-        if websocket::is_asked(&request) {
+        // What can be upgraded brings something for it, and nothing else does.
+        if !request.extensions().is_empty() && websocket::is_asked(&request) {
             let server = ServerSide {
                 stop: shared.stop.clone(),
                 write_timeout: shared.limits.write_timeout,
