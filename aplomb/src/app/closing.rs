@@ -49,9 +49,11 @@ impl Closing {
             response = opened.unwrap_or_else(|error| usual(&error, request_id()));
         }
         self.trail.name(&mut response);
-        for tasks in response.take_background() {
-            tasks.bind(&self.trail, &running.states);
-            Box::pin(response.run_background(tasks, &self.peer.tasks())).await;
+        if let Some(all) = response.take_background() {
+            for tasks in all {
+                tasks.bind(&self.trail, &running.states);
+                Box::pin(response.run_background(tasks, &self.peer.tasks())).await;
+            }
         }
         response
     }

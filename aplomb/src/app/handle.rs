@@ -1,5 +1,6 @@
 //! One operation on its way from the match to its answer.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -40,7 +41,8 @@ impl Running {
         request.record().grants(granted);
         let first_wait = || Deadline::of(request);
         if admission.gates.is_empty() {
-            let operation = in_lane(endpoint, request.clone(), Vec::new());
+            // Pinned here, so that it is not held in two places by who watches it.
+            let operation = pin!(in_lane(endpoint, request.clone(), Vec::new()));
             return unless_over(first_wait, operation).await?;
         }
         let operation = Box::pin(async {

@@ -158,9 +158,9 @@ impl Response {
     }
 
     /// Takes out the background tasks that wait for it to be certain that this is the answer.
-    pub(crate) fn take_background(&mut self) -> Vec<BackgroundTasks> {
-        let unbound = self.extensions_mut().remove::<Unbound>();
-        unbound.map_or_else(Vec::new, |Unbound(tasks)| tasks)
+    pub(crate) fn take_background(&mut self) -> Option<Vec<BackgroundTasks>> {
+        let Unbound(tasks) = self.extensions_mut().remove()?;
+        Some(tasks)
     }
 
     /// Runs background tasks after this answer; those for which the application has no room, now.
@@ -203,7 +203,7 @@ impl Response {
     /// Runs what was to run after another response after this one.
     pub(crate) fn adopt_after(&mut self, mut other: Self) {
         self.inner.body_mut().adopt_after(other.inner.body_mut());
-        for tasks in other.take_background() {
+        for tasks in other.take_background().unwrap_or_default() {
             self.add_background(tasks);
         }
     }
@@ -308,9 +308,11 @@ impl Response {
             self.inner.headers_mut().remove(CONTENT_LENGTH);
         }
         // Nobody decides otherwise any more.
-        for tasks in self.take_background() {
-            let body = self.inner.body_mut();
-            body.run_after(async move { tasks.run().await });
+        if let Some(all) = self.take_background() {
+            for tasks in all {
+                let body = self.inner.body_mut();
+                body.run_after(async move { tasks.run().await });
+            }
         }
         *self.inner
     }

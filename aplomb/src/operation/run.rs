@@ -256,9 +256,11 @@ async fn finish(scope: &Scope, result: Result<Response>) -> Result<Response> {
         }
     };
     let Head { peer, states, .. } = scope.request.head();
-    for tasks in response.take_background() {
-        tasks.bind(scope.request.trail(), states);
-        Box::pin(response.run_background(tasks, &peer.tasks())).await;
+    if let Some(all) = response.take_background() {
+        for tasks in all {
+            tasks.bind(scope.request.trail(), states);
+            Box::pin(response.run_background(tasks, &peer.tasks())).await;
+        }
     }
     // Also without work yet: a stream may add some while it is sent.
     if let Some(tasks) = scope.background.get().cloned() {

@@ -65,6 +65,13 @@ impl Request {
         }
     }
 
+    /// Whether it is known that nothing is in the body, which nobody has taken.
+    pub(crate) fn is_empty(&self) -> bool {
+        let body = &self.holder().inner.body;
+        let body = body.lock().unwrap_or_else(PoisonError::into_inner);
+        body.as_ref().and_then(Body::complete) == Some(0)
+    }
+
     /// Who has the body of this request.
     pub(super) fn holder(&self) -> &Self {
         let mut holder = self;
