@@ -7,11 +7,17 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::task::coop;
 
 use super::lane::{self, clock};
 use super::pulse::Pulse;
 use super::transport::Transport;
 use super::unread;
+
+/// How many bytes count as much as one look at a socket or a channel. After 128 of those the runtime
+/// has a task wait until others had their turn, and sockets were looked at: writing takes a worker as
+/// long as copying does.
+const STEP: usize = 2 << 10;
 
 /// What carries the bytes of one connection, watched.
 pub(super) struct Socket {
@@ -44,11 +50,25 @@ impl Socket {
         }
     }
 
-    fn wrote(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+    fn wrote(
+        &self,
+        context: &mut Context<'_>,
+        written: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
         if let Poll::Ready(Ok(bytes)) = &written {
             self.pulse.sent(*bytes);
+            count_steps(context, *bytes);
         }
         written
+    }
+}
+
+fn count_steps(context: &mut Context<'_>, bytes: usize) {
+    for _ in 0..bytes / STEP {
+        match coop::has_budget_remaining() {
+            true => _ = coop::poll_proceed(context).map(|step| step.made_progress()),
+            false => return,
+        }
     }
 }
 
@@ -87,7 +107,7 @@ impl AsyncWrite for Socket {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.transport).poll_write(context, bytes);
-        self.wrote(written)
+        self.wrote(context, written)
     }
 
     fn poll_write_vectored(
@@ -96,7 +116,7 @@ impl AsyncWrite for Socket {
         pieces: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.transport).poll_write_vectored(context, pieces);
-        self.wrote(written)
+        self.wrote(context, written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -122,5 +142,25 @@ impl AsyncWrite for Socket {
             self.ended = read.is_err() || buffer.filled().is_empty();
         }
         Poll::Ready(Ok(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_writes_much_lets_others_go_first() {
+        let goes_on = |bytes: usize| {
+            let task = poll_fn(move |context| {
+                count_steps(context, bytes);
+                Poll::Ready(coop::has_budget_remaining())
+            });
+            tokio::spawn(task)
+        };
+        assert!(goes_on(64 << 10).await.expect("an end"));
+        assert!(!goes_on(1 << 20).await.expect("an end"));
     }
 }
