@@ -127,7 +127,9 @@ async fn a_database_in_memory_is_refused() {
     ];
     for url in urls {
         let opened = shop::app(settings(url.to_owned())).await;
-        let error = opened.err().expect(url);
+        let Err(error) = opened else {
+            panic!("{url} was opened");
+        };
         assert!(error.to_string().contains("name a file"), "{url}: {error}");
     }
 }
