@@ -47,8 +47,9 @@ pub(crate) fn place(tokens: &impl ToTokens) -> Span {
     Span::call_site().located_at(tokens.span())
 }
 
-/// The known word that was probably meant.
+/// The known word that was probably meant: one that is nearly the same, or begins with it.
 pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let longer = |candidate: &&&str| word.len() > 3 && candidate.starts_with(word);
     let limit = (word.len() / 3).clamp(1, 3);
     known
         .iter()
@@ -56,10 +57,31 @@ pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
         .filter(|(distance, _)| *distance <= limit)
         .min()
         .map(|(_, candidate)| candidate)
+        .or_else(|| known.iter().find(longer).copied())
+}
+
+/// What Pydantic and JSON Schema call otherwise.
+fn called_here(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "alias_generator" => "rename_all",
+        "default_factory" => "default_with",
+        "discriminator" => "tag",
+        "exclude" => "write_only",
+        "exclusive_maximum" => "lt",
+        "exclusive_minimum" => "gt",
+        "json_schema_extra" => "schema_extra",
+        "max" | "maximum" => "le",
+        "min" | "minimum" => "ge",
+        "regex" => "pattern",
+        _ => return None,
+    })
 }
 
 /// The sentence about an unknown key: the one probably meant, or all there are.
 pub(crate) fn unknown_key(key: &str, of: &str, known: &[&str]) -> String {
+    if let Some(called) = called_here(key).filter(|called| known.contains(called)) {
+        return format!("{of} has no `{key}`; it is called `{called}`");
+    }
     match nearest(key, known) {
         Some(meant) => format!("{of} has no `{key}`; did you mean `{meant}`?"),
         None => format!("{of} has no `{key}`; it has: {}", known.join(", ")),

@@ -59,10 +59,14 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         }
     };
     if errors.is_empty() {
-        tokens
-    } else {
-        errors.into_tokens()
+        return tokens;
     }
+    let mut mistakes = errors.into_tokens();
+    // A model owns what it holds, so a type with a lifetime can be none, not even for now.
+    if input.generics.lifetimes().next().is_none() {
+        mistakes.extend(container.stand_in());
+    }
+    mistakes
 }
 
 fn check_generics(input: &DeriveInput, errors: &mut Errors) {

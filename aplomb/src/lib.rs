@@ -105,3 +105,8 @@ pub mod __private {
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct FrontPage;
+
+/// Runs the examples of the page for those who carry a service over.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/porting.md")]
+struct Porting;

@@ -99,7 +99,7 @@ impl Place {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a `Model`",
     label = "this type cannot be read from a request or written to a response",
-    note = "put `#[derive(Model)]` on `{Self}`; for a type of another crate wrap it: `#[derive(Model)] struct Name({Self});`"
+    note = "put `#[derive(Model)]` on `{Self}`; for a type of another crate take what it is on the wire, such as `String`, and convert that"
 )]
 pub trait Model: Sized + Send + 'static {
     /// Where an argument of this type comes from when nothing says otherwise: scalars from the

@@ -229,7 +229,10 @@ fn spans_are_heard_where_a_snapshot_looks_and_as_long_as_it_does() {
     let ask = |path: &str| served.public(&format!("GET {path}"), None).1;
     assert_eq!(ask("/heard"), false);
     let id = served.set(&json!({"kind": "snapshot", "target": "GET /heard", "hits": 100}));
-    assert_eq!((ask("/heard"), ask("/unheard")), (json!(true), json!(false)));
+    assert_eq!(
+        (ask("/heard"), ask("/unheard")),
+        (json!(true), json!(false))
+    );
     served.live(&format!("DELETE /live/probes/{id}"), None);
     assert_eq!(ask("/heard"), false);
     let log = json!({"kind": "log", "target": "GET /heard", "message": "a"});

@@ -283,8 +283,14 @@ fn lines_of_live_logs_are_records_at_the_collector() {
     let Some(Value::StringValue(text)) = body else {
         panic!("{record:?}");
     };
-    assert!(text.starts_with("item 7 ") && text.ends_with(" red"), "{text}");
-    assert_eq!((record.severity_number, record.severity_text.as_str()), (13, "WARN"));
+    assert!(
+        text.starts_with("item 7 ") && text.ends_with(" red"),
+        "{text}"
+    );
+    assert_eq!(
+        (record.severity_number, record.severity_text.as_str()),
+        (13, "WARN")
+    );
     assert_eq!(hex(&record.trace_id), TRACE);
     let spans = collector.spans();
     let span = spans.iter().find(|span| hex(&span.trace_id) == TRACE);
@@ -334,8 +340,15 @@ fn requests_that_were_given_up_end_their_spans() {
         let span = spans.iter().find(|span| span.name == name).expect(name);
         let status = span.status.as_ref().expect("a status");
         // 2 is an error.
-        assert_eq!((status.code, status.message.as_str()), (2, message), "{span:?}");
-        assert!(span.end_time_unix_nano > span.start_time_unix_nano, "{span:?}");
+        assert_eq!(
+            (status.code, status.message.as_str()),
+            (2, message),
+            "{span:?}"
+        );
+        assert!(
+            span.end_time_unix_nano > span.start_time_unix_nano,
+            "{span:?}"
+        );
     }
 }
 

@@ -29,6 +29,49 @@ impl Container<'_> {
         }
     }
 
+    /// `Model` without a meaning, for a declaration with mistakes: whoever uses the type would
+    /// otherwise be told that it is no model, which hides what is wrong with it.
+    pub(crate) fn stand_in(&self) -> TokenStream {
+        let library = &self.library;
+        let never = quote!(::core::unreachable!());
+        let members = quote! {
+            fn read(
+                _: &mut #library::json::Reader<'_>,
+                _: &#library::model::Constraints,
+            ) -> ::core::result::Result<Self, #library::json::Refused> {
+                #never
+            }
+
+            fn validate(
+                _: &#library::json::Value,
+                _: &#library::model::Constraints,
+                _: &mut #library::model::Problems,
+            ) -> ::core::option::Option<Self> {
+                #never
+            }
+
+            fn write(&self, _: &mut #library::json::Writer) {
+                #never
+            }
+
+            fn dump(&self, _: &#library::model::Dump<'_>) -> #library::json::Value {
+                #never
+            }
+
+            fn schema(
+                _: &mut #library::openapi::Schemas,
+                _: &#library::model::Constraints,
+            ) -> #library::json::Object {
+                #never
+            }
+
+            fn label() -> ::std::borrow::Cow<'static, str> {
+                #never
+            }
+        };
+        self.implement(&TokenStream::new(), &members)
+    }
+
     fn implement_serde(&self, generics: &Generics) -> TokenStream {
         let ident = self.ident;
         let private = self.private();

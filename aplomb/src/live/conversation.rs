@@ -115,13 +115,7 @@ fn watch(request: &Request, point: &Point) -> Option<Arc<Watch>> {
 }
 
 #[cold]
-fn pass(
-    watch: &Watch,
-    point: Point,
-    request: &Request,
-    passed: Passed<'_>,
-    error: Option<Value>,
-) {
+fn pass(watch: &Watch, point: Point, request: &Request, passed: Passed<'_>, error: Option<Value>) {
     let pass = |values: &mut Values| {
         values.error = error.or(values.error.take());
         let elapsed = watch.converses(&point, request, values, passed);

@@ -243,7 +243,11 @@ impl Hub {
     #[cfg(test)]
     pub(crate) fn bytes(&self) -> [usize; 3] {
         let waiting = locked(&self.waiting).bytes;
-        [waiting, locked(&self.kept).bytes, self.held.bytes.load(Relaxed)]
+        [
+            waiting,
+            locked(&self.kept).bytes,
+            self.held.bytes.load(Relaxed),
+        ]
     }
 }
 

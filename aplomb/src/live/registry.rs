@@ -256,8 +256,7 @@ impl Live {
             }
         }
         let mut active = probes.active.iter();
-        let snapshots =
-            active.any(|active| active.probe.definition.kind() == LiveKind::Snapshot);
+        let snapshots = active.any(|active| active.probe.definition.kind() == LiveKind::Snapshot);
         spans::want(&self.hub, snapshots);
         let levels = probes.active.iter();
         let levels = levels.filter_map(|active| active.level.clone());

@@ -164,8 +164,14 @@ mod tests {
     fn text_ends_where_a_secret_begins() {
         let secrecy = Secrecy::default();
         for (text, shown) in [
-            ("Login { user: \"a\", password: \"b\" }", "Login { user: \"a\", password:"),
-            ("{\\\"user\\\":1,\\\"apiKey\\\" : 2}", "{\\\"user\\\":1,\\\"apiKey\\\" :"),
+            (
+                "Login { user: \"a\", password: \"b\" }",
+                "Login { user: \"a\", password:",
+            ),
+            (
+                "{\\\"user\\\":1,\\\"apiKey\\\" : 2}",
+                "{\\\"user\\\":1,\\\"apiKey\\\" :",
+            ),
             ("a=1&access_token=2", "a=1&access_token="),
             ("ä=1: ü-token=2", "ä=1: ü-token="),
             ("SELECT a FROM b: 3", "SELECT a FROM b: 3"),

@@ -226,7 +226,9 @@ impl Spans {
 
     /// Whether there is room to keep these fields until the request, and its spans, have ended.
     fn hold(&self, kept: &mut Kept, fields: &Object) -> bool {
-        let members = fields.values().map(|value| SPAN / 4 + bounds::weight(value));
+        let members = fields
+            .values()
+            .map(|value| SPAN / 4 + bounds::weight(value));
         let weight = SPAN + members.sum::<usize>();
         let room = kept.held + weight <= LARGEST && self.watch.held().hold(weight);
         if room {

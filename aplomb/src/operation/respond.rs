@@ -112,7 +112,8 @@ pub struct Description {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be answered by a handler",
     label = "this cannot be turned into a response",
-    note = "return a `Model` (`#[derive(Model)]`), a `Response`, or `Result` of one"
+    note = "return a `Model` (`#[derive(Model)]`), a `Response`, or `Result` of one",
+    note = "the error of a `Result` is `aplomb::Error`, an `HttpException` or any `std::error::Error`; a text is none"
 )]
 pub trait IntoResponse: Send {
     /// The response.

@@ -445,7 +445,10 @@ impl Pulse {
             && state.phase != Phase::Busy
             && state.blocked_since.is_none()
         {
-            or_at(stopping.max(state.since()) + limits.farewell, Overdue::Farewell);
+            or_at(
+                stopping.max(state.since()) + limits.farewell,
+                Overdue::Farewell,
+            );
         }
         if let Some(since) = state.blocked_since {
             or_at(since + limits.write_timeout, Overdue::UnreadAnswer);

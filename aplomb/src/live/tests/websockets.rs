@@ -41,7 +41,10 @@ fn placed(api: &TestClient, probe: &Value) -> String {
 }
 
 fn log(api: &TestClient, target: &str, message: &str) -> String {
-    placed(api, &json!({"kind": "log", "target": target, "message": message}))
+    placed(
+        api,
+        &json!({"kind": "log", "target": target, "message": message}),
+    )
 }
 
 /// The events of a probe, once there are so many.
@@ -72,7 +75,11 @@ fn conversations_are_looked_at_from_their_opening_to_their_close() {
     let of = chats();
     let client = TestClient::new(of.clone()).raise_server_exceptions(false);
     let api = api(&of);
-    let open = log(&api, "ws /rooms/{room} @open", "{path.room} {request.route}");
+    let open = log(
+        &api,
+        "ws /rooms/{room} @open",
+        "{path.room} {request.route}",
+    );
     let message = "{path.room} {message.direction} {message.kind} {message.size}";
     let all = log(&api, "WEBSOCKET /rooms/{room} @message", message);
     let long = placed(
@@ -106,7 +113,11 @@ fn conversations_are_looked_at_from_their_opening_to_their_close() {
     assert_eq!(codes, ["7 1008", "7 3000", "8 1011", "9 1000"]);
     let mut errors = messages(&of, &error, 3);
     errors.sort();
-    let known = ["RequestValidationError 422", "WebSocketException 500", "other 500"];
+    let known = [
+        "RequestValidationError 422",
+        "WebSocketException 500",
+        "other 500",
+    ];
     assert_eq!(errors, known);
     let mut answers = messages(&of, &answer, 5);
     answers.sort();
@@ -120,11 +131,18 @@ fn who_comes_later_sees_what_is_said_from_then_on() {
     let mut socket = client.websocket("/rooms/7").connect();
     socket.send_text("one");
     socket.receive_bytes();
-    let all = log(&api, "ws /rooms/{room} @message", "{path.room} {message.size}");
+    let all = log(
+        &api,
+        "ws /rooms/{room} @message",
+        "{path.room} {message.size}",
+    );
     let metric = |name: &str, from: Option<&str>| {
         let metric = json!({"name": name, "type": "duration", "from": from});
         let target = "ws /rooms/{room} @message";
-        placed(&api, &json!({"kind": "metric", "target": target, "metric": metric}))
+        placed(
+            &api,
+            &json!({"kind": "metric", "target": target, "metric": metric}),
+        )
     };
     let (between, since) = (metric("between", None), metric("since", Some("@open")));
     for _ in 0..3 {
@@ -137,7 +155,10 @@ fn who_comes_later_sees_what_is_said_from_then_on() {
     messages(&of, &all, 7);
     let emitted = |id: &str| {
         let probe = of.live().get(id).expect("the probe");
-        probe.counters.emitted.load(std::sync::atomic::Ordering::Relaxed)
+        probe
+            .counters
+            .emitted
+            .load(std::sync::atomic::Ordering::Relaxed)
     };
     // Before the first there was none that is known of, and nobody saw the opening.
     assert_eq!((emitted(&between), emitted(&since)), (6, 0));
@@ -148,9 +169,8 @@ fn what_is_said_is_not_shown() {
     let of = chats();
     let (api, client) = (api(&of), TestClient::new(of.clone()));
     let target = |point: &str| format!("ws /rooms/{{room}} {point}");
-    let snapshots = ["@open", "@message", "@close"].map(|point| {
-        placed(&api, &json!({"kind": "snapshot", "target": target(point)}))
-    });
+    let snapshots = ["@open", "@message", "@close"]
+        .map(|point| placed(&api, &json!({"kind": "snapshot", "target": target(point)})));
     let path = format!("/rooms/7?key={CANARY}");
     let mut socket = client
         .websocket(&path)
@@ -166,7 +186,8 @@ fn what_is_said_is_not_shown() {
     }
     assert!(!seen.contains(CANARY), "{seen}");
     let size = CANARY.len();
-    let message = format!("\"message\":{{\"direction\":\"received\",\"kind\":\"text\",\"size\":{size}}}");
+    let message =
+        format!("\"message\":{{\"direction\":\"received\",\"kind\":\"text\",\"size\":{size}}}");
     assert!(seen.contains(&message), "{seen}");
     assert!(seen.contains("\"close\":{\"code\":3000}"), "{seen}");
     assert!(seen.contains("\"path\":{\"room\":7}"), "{seen}");
@@ -177,12 +198,18 @@ fn points_of_conversations_are_those_of_websockets() {
     let of = app().routes(crate::routes![chat]).build();
     let api = api(&of);
     let refused = |target: &str, message: &str| {
-        let (status, answer) = set(&api, &json!({"kind": "log", "target": target, "message": message}));
+        let (status, answer) = set(
+            &api,
+            &json!({"kind": "log", "target": target, "message": message}),
+        );
         (status, answer["detail"]["message"].to_string())
     };
     assert_eq!(refused("GET /orders/{id} @message", "a").0, 404);
     let (status, why) = refused("ws /rooms/{room} @close", "{message.size}");
-    assert!(status == 400 && why.contains("not known at @close"), "{why}");
+    assert!(
+        status == 400 && why.contains("not known at @close"),
+        "{why}"
+    );
     let (status, why) = refused("ws /rooms/{room} @message", "{message.text}");
     assert!(status == 400 && why.contains("text"), "{why}");
     let (status, why) = refused("ws /rooms/{room} @message", "{query.key}");
@@ -190,14 +217,24 @@ fn points_of_conversations_are_those_of_websockets() {
     let all = placed(&api, &json!({"kind": "snapshot", "target": "* @message"}));
     let places = of.live().get(&all).expect("the probe").places.clone();
     assert_eq!(places, ["WEBSOCKET /rooms/{room} @message"]);
-    let catalog = api.get("/live/catalog").header("authorization", "Bearer t0ken").send().json();
+    let catalog = api
+        .get("/live/catalog")
+        .header("authorization", "Bearer t0ken")
+        .send()
+        .json();
     let routes = catalog["routes"].as_array().expect("routes");
     let points = |target: &str| -> Vec<&str> {
-        let route = routes.iter().find(|route| route["target"] == target).expect("the route");
+        let route = routes
+            .iter()
+            .find(|route| route["target"] == target)
+            .expect("the route");
         let points = route["points"].as_array().expect("points").iter();
         points.filter_map(|point| point["point"].as_str()).collect()
     };
     assert!(!points("GET /orders/{id}").contains(&"@message"));
     let known = points("WEBSOCKET /rooms/{room}");
-    assert!(known.ends_with(&["@open", "@message", "@close"]), "{known:?}");
+    assert!(
+        known.ends_with(&["@open", "@message", "@close"]),
+        "{known:?}"
+    );
 }

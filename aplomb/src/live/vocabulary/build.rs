@@ -167,7 +167,11 @@ fn usual(root: Root) -> Option<Value> {
             let phases = Phase::ALL.map(|phase| (phase.name(), "number"));
             of(&phases)
         }
-        Root::Message => of(&[("direction", "string"), ("kind", "string"), ("size", "integer")]),
+        Root::Message => of(&[
+            ("direction", "string"),
+            ("kind", "string"),
+            ("size", "integer"),
+        ]),
         Root::Close => of(&[("code", "integer")]),
         Root::Task => of(&[("name", "string"), ("ok", "boolean")]),
         Root::Elapsed | Root::Duration => json!({"type": "number"}),
