@@ -5,6 +5,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use tokio::task::coop;
 use tokio::time::{Sleep, sleep_until};
 
 use super::overdue::Overdue;
@@ -67,8 +68,10 @@ impl Alarm<'_> {
         if self.knows && !self.sleep.is_elapsed() {
             return Poll::Pending;
         }
-        self.knows = true;
+        // A task that has used up its turn is told nothing, and the alarm learns nobody's name.
+        let has_turn = coop::has_budget_remaining();
         if self.sleep.as_mut().poll(context).is_pending() {
+            self.knows = has_turn;
             return Poll::Pending;
         }
         self.knows = false;
