@@ -5,6 +5,7 @@ import pathlib
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import time
 import tomllib
@@ -19,6 +20,7 @@ def load_peers(path: pathlib.Path) -> dict:
 
 def fill(cmd: str, peer: dict, port: int, ncpu: int) -> str:
     env = {"build": str(BUILD), "here": str(HERE), "port": str(port), "ncpu": str(ncpu),
+           "certificate": str(BUILD / "certificate.pem"), "key": str(BUILD / "key.pem"),
            "venv": os.environ.get("BENCH_VENV", str(BUILD / "venv")),
            "node_modules": os.environ.get("BENCH_NODE_MODULES", str(BUILD / "fastify/node_modules"))}
     for k, v in env.items():
@@ -66,8 +68,21 @@ def mem_mib(pids: list[int], key: str) -> float:
     return total / 1024
 
 
-def one_request(port: int, method: str, path: str, body: str | None, timeout=60.0) -> tuple[int, bytes]:
-    with socket.create_connection(("127.0.0.1", port), timeout=timeout) as s:
+@contextlib.contextmanager
+def connection(port: int, timeout: float, certificate: pathlib.Path | None):
+    """Over TLS to a server that has this certificate."""
+    with socket.create_connection(("127.0.0.1", port), timeout=timeout) as tcp:
+        if not certificate:
+            yield tcp
+            return
+        trusted = ssl.create_default_context(cafile=certificate)
+        with trusted.wrap_socket(tcp, server_hostname="127.0.0.1") as secured:
+            yield secured
+
+
+def one_request(port: int, method: str, path: str, body: str | None, timeout=60.0,
+                certificate: pathlib.Path | None = None) -> tuple[int, bytes]:
+    with connection(port, timeout, certificate) as s:
         data = (body or "").encode()
         head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n"
         if body is not None:
@@ -84,11 +99,13 @@ def one_request(port: int, method: str, path: str, body: str | None, timeout=60.
 
 
 class Server:
-    """One life of a peer's server; `under` is a command that its own is put under."""
+    """One life of a peer's server; `under` is a command that its own is put under, and with a
+    certificate it speaks TLS."""
 
-    def __init__(self, name: str, peer: dict, port: int, cpus: str, under: str = "", patience: float = 30):
+    def __init__(self, name: str, peer: dict, port: int, cpus: str, under: str = "", patience: float = 30,
+                 certificate: pathlib.Path | None = None):
         self.name, self.peer, self.port, self.cpus = name, peer, port, cpus
-        self.under, self.patience = under, patience
+        self.under, self.patience, self.certificate = under, patience, certificate
 
     def __enter__(self):
         ncpu = len(self.cpus.split(","))
@@ -107,7 +124,7 @@ class Server:
         end = t + self.patience
         while True:
             try:
-                if one_request(self.port, "GET", "/.well-known/live", None, self.patience)[0] == 200:
+                if one_request(self.port, "GET", "/.well-known/live", None, self.patience, self.certificate)[0] == 200:
                     break
             except (OSError, ValueError):
                 pass

@@ -1,9 +1,22 @@
 """The arithmetic of the composure workloads: `python3 -m unittest` here; the load generator has its
 own (`cargo test` in loadtool)."""
+import argparse
+import contextlib
+import io
+import json
+import pathlib
+import socket
+import ssl
+import tempfile
+import threading
 import unittest
 import xml.etree.ElementTree as xml
+from unittest import mock
 
-from composure import articles, overload, plot, report, slow_clients, targets, termination, wobble
+import certificate
+from composure import articles, overload, plan, plot, report, slow_clients, targets, termination, wobble
+from composure.session import Session
+from server import fill, one_request
 
 
 def course(bins: int, **changed) -> dict:
@@ -84,6 +97,54 @@ class Targets(unittest.TestCase):
         self.assertEqual(report.spread([4.0, 6.0, None], (5.0, True, "ms")), "**4 to 6**")
         self.assertEqual(report.spread([4.0, 4.0], (5.0, True, "ms")), "4")
         self.assertEqual(report.spread([None]), "-")
+
+
+class Tls(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def test_a_certificate_is_trusted_by_its_file(self):
+        (self.folder / "other").mkdir()
+        with mock.patch("certificate.BUILD", self.folder / "other"):
+            other = certificate.make()
+        with mock.patch("certificate.BUILD", self.folder), mock.patch("server.BUILD", self.folder):
+            made = certificate.make()
+            named = [fill(name, {}, 0, 1) for name in ("{certificate}", "{key}")]
+        shown = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        shown.load_cert_chain(*named)
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+
+        def answer():
+            for _ in range(2):
+                with contextlib.suppress(OSError), shown.wrap_socket(listener.accept()[0], server_side=True) as client:
+                    client.recv(1000)
+                    client.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+
+        answering = threading.Thread(target=answer)
+        answering.start()
+        port = listener.getsockname()[1]
+        with self.assertRaises(ssl.SSLError):
+            one_request(port, "GET", "/", None, 9.0, other)
+        self.assertEqual(one_request(port, "GET", "/", None, 9.0, made)[0], 200)
+        answering.join()
+
+    def test_who_does_not_speak_it_is_left_out_and_the_report_says_so(self):
+        asked = argparse.Namespace(port=1, out=self.folder / "out.json", parts="wobble", only="W7b-tls", quick=True, append=False,
+                                   server_cpus="0", load_cpus="1", rounds=1, lock=None)
+        session = Session(asked, {"clear": {"start": "false"}}, ["clear"], lambda _: contextlib.nullcontext())
+        with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()) as told:
+            session.run()
+        self.assertIn("- clear wobble/W7b-tls: it does not speak tls", told.getvalue())
+
+    def test_only_over_tls_the_load_is_told_of_a_certificate(self):
+        for made in (None, self.folder / "c.pem"):
+            with mock.patch("composure.plan.subprocess.run") as run:
+                run.return_value = mock.Mock(returncode=0, stdout='{"sources": {}}')
+                plan.run(1, "0", {}, [plan.thread(plan.source("a", "/", (0, 1)))], certificate=made)
+            self.assertEqual(json.loads(run.call_args.kwargs["input"])["certificate"], made and str(made))
 
 
 class Plots(unittest.TestCase):

@@ -1,5 +1,6 @@
 """Plans for `loadtool/scenario`: who asks what, from when to when."""
 import json
+import pathlib
 import subprocess
 
 from server import BUILD
@@ -29,10 +30,13 @@ def liveness(span: tuple[float, float]) -> dict:
     return thread(loop, priority=19, connections=0)
 
 
-def run(port: int, cpus: str, phases: dict[str, tuple[float, float]], threads: list[dict], bin_ms: int = 100) -> dict:
-    """What became of each source: its phases, and its course over time."""
+def run(port: int, cpus: str, phases: dict[str, tuple[float, float]], threads: list[dict], bin_ms: int = 100,
+        certificate: pathlib.Path | None = None) -> dict:
+    """What became of each source: its phases, and its course over time; over TLS to a server that has
+    this certificate."""
     spans = [{"name": name, "from": span[0], "to": span[1]} for name, span in phases.items()]
-    plan = {"port": port, "bin_ms": bin_ms, "phases": spans, "threads": threads}
+    plan = {"port": port, "bin_ms": bin_ms, "phases": spans, "threads": threads,
+            "certificate": certificate and str(certificate)}
     last = max(s["to"] + s.get("timeout_ms", 0) / 1000 for t in threads for s in t["sources"])
     done = subprocess.run(["taskset", "-c", cpus, str(BUILD / "loadtool/release/scenario")], input=json.dumps(plan),
                           capture_output=True, text=True, timeout=last + 60)

@@ -9,6 +9,7 @@ import time
 from . import articles, overload, readers, slow_clients, termination, wobble
 from .plot import draw
 from .report import report
+from certificate import make
 from server import Machine, Server
 
 PARTS = ("wobble", "readers", "overload", "slow-clients", "termination", "articles")
@@ -57,15 +58,19 @@ class Session:
                 run.setdefault("failed", {})[f"{part}/{key}"] = str(error)[:300]
         run.setdefault("took_s", {})[part] = round(time.perf_counter() - took, 1)
 
-    def server(self, name: str, **env) -> Server:
-        """A fresh one, at a port of its own."""
+    def server(self, name: str, speaks: str | None = None) -> Server:
+        """A fresh one, at a port of its own; of what it can speak besides HTTP/1.1 in clear text it
+        speaks this."""
         self.port = self.a.port + (self.port + 1 - self.a.port) % 500
         peer = self.peers[name]
-        return Server(name, dict(peer, env={**peer.get("env", {}), **env}), self.port, self.a.server_cpus)
+        if speaks and speaks not in peer:
+            raise RuntimeError(f"it does not speak {speaks}")
+        env = {**peer.get("env", {}), **peer.get(speaks, {})}
+        return Server(name, dict(peer, env=env), self.port, self.a.server_cpus, certificate=make() if speaks == "tls" else None)
 
-    def on_fresh(self, name: str, work, **env):
+    def on_fresh(self, name: str, work, speaks: str | None = None):
         def go():
-            with self.server(name, **env) as server, Machine(server) as machine:
+            with self.server(name, speaks) as server, Machine(server) as machine:
                 got = work(server)
             return {**got, "others": machine.others}
         return go
@@ -75,11 +80,8 @@ class Session:
         for key in self.only or (wobble.QUICK if quick else wobble.USUAL):
             if key not in wobble.WOBBLES:
                 continue
-            http2 = wobble.WOBBLES[key][2].get("http2")
-            if http2 and "http2" not in self.peers[name]:
-                continue
-            env = self.peers[name].get("http2", {}) if http2 else {}
-            yield key, self.on_fresh(name, lambda server, key=key: wobble.wobble(server, key, cpus, quick), **env)
+            speaks = wobble.WOBBLES[key][2].get("speaks")
+            yield key, self.on_fresh(name, lambda server, key=key: wobble.wobble(server, key, cpus, quick), speaks)
 
     def readers(self, name: str):
         for key in readers.READS:

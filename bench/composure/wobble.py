@@ -17,7 +17,9 @@ WOBBLES = {
     # the same route has been asked a thousand times for nothing before
     "W7b-turned": ("/burn?ms=500", 4, {"proven": "/burn?ms=0"}),
     # probe and heavy requests on one connection
-    "W7b-h2": ("/burn?ms=500", 4, {"http2": True}),
+    "W7b-h2": ("/burn?ms=500", 4, {"speaks": "http2"}),
+    # each of the heavy requests, and each look of a kubelet, with a handshake of its own
+    "W7b-tls": ("/burn?ms=500", 4, {"speaks": "tls"}),
     # hardly a route is asked twice
     "W7b-400": ([f"/r{n}/burn?ms=100" for n in range(400)], 4, {}),
     # holds its thread without computing
@@ -29,12 +31,13 @@ WOBBLES = {
 WORDS = {
     "W7-1": "1 caller of the 18 MB answer", "W7-2": "2 callers of the 18 MB answer", "W7-4": "4 callers of the 18 MB answer",
     "W7b": "4 callers of a handler that computes for 500 ms", "W7b-turned": "the same, after a thousand light requests",
-    "W7b-h2": "the same over one HTTP/2 connection", "W7b-400": "400 routes that compute for 100 ms",
+    "W7b-h2": "the same over one HTTP/2 connection",
+    "W7b-tls": "the same over TLS", "W7b-400": "400 routes that compute for 100 ms",
     "W7s": "4 callers of a handler that sleeps for 500 ms",
     "W7p-4": "4 callers of the 18 MB answer, made in a thread pool", "W7bp": "4 callers of 500 ms computed in a thread pool",
 }
 USUAL = tuple(name for name in WOBBLES if "p" not in name)
-QUICK = ("W7-4", "W7b", "W7b-turned", "W7b-h2", "W7b-400", "W7s")
+QUICK = ("W7-4", "W7b", "W7b-turned", "W7b-h2", "W7b-tls", "W7b-400", "W7s")
 
 
 def spans(quick: bool) -> dict[str, tuple[float, float]]:
@@ -47,9 +50,9 @@ def wobble(server: Server, name: str, cpus: str, quick: bool) -> dict:
     paths, callers, more = WOBBLES[name]
     at = spans(quick)
     whole = (0.0, at["both"][1])
-    heavy = source("heavy", paths, at["loaded"], callers=callers, fresh="http2" not in more)
+    http2 = more.get("speaks") == "http2"
+    heavy = source("heavy", paths, at["loaded"], callers=callers, fresh=not http2)
     light = [source(f"light {name}", LIGHT, at[name], callers=CONNECTIONS) for name in ("light", "both")]
-    http2 = "http2" in more
     probes = probe(whole)
     threads = [probes, thread(*light, priority=10, connections=CONNECTIONS, http2=http2)]
     if http2:
@@ -60,7 +63,7 @@ def wobble(server: Server, name: str, cpus: str, quick: bool) -> dict:
     if "proven" in more:
         proven = source("proven", more["proven"], at["idle"], callers=4, pause_ms=1)
         threads.append(thread(proven, connections=4))
-    got = run(server.port, cpus, at, threads)
+    got = run(server.port, cpus, at, threads, certificate=server.certificate)
     phases, made = got["probe"]["phases"], got["heavy"]["phases"]["loaded"]
     if made["wrong"] and not made["ok"]:
         raise RuntimeError("it has no such route")

@@ -2,10 +2,11 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
-use crate::connection::{Asked, Came, Connection};
+use crate::connection::{Asked, Connection};
 use crate::plan::{Source, Thread};
 use crate::samples::{Outcome, Sample};
 use crate::socket;
+use crate::transport::{Came, Dialer};
 
 /// How often requests that wait too long are looked for.
 const CHECK: f64 = 0.02;
@@ -24,7 +25,7 @@ struct Progress<'a> {
 }
 
 struct Client<'a> {
-    port: u16,
+    dialer: Dialer,
     start: Instant,
     thread: &'a Thread,
     poll: socket::Poll,
@@ -36,7 +37,7 @@ struct Client<'a> {
 }
 
 /// Samples by source.
-pub fn run(port: u16, thread: &Thread, start: Instant) -> Vec<(String, Vec<Sample>)> {
+pub fn run(dialer: Dialer, thread: &Thread, start: Instant) -> Vec<(String, Vec<Sample>)> {
     if thread.priority > 0 && !socket::real_time(thread.priority) {
         eprintln!("no real-time priority here: what is measured includes the client's own waits");
     }
@@ -47,7 +48,7 @@ pub fn run(port: u16, thread: &Thread, start: Instant) -> Vec<(String, Vec<Sampl
         free: (0..source.callers).map(|_| source.from).collect(),
     };
     let mut client = Client {
-        port,
+        dialer,
         start,
         thread,
         poll: socket::Poll::default(),
@@ -197,8 +198,7 @@ impl Client<'_> {
         if self.connections.len() >= self.thread.most_connections {
             return None;
         }
-        let slow = self.thread.read_rate.is_some();
-        let connection = Connection::open(self.port, self.thread.http2, slow, last).ok()?;
+        let connection = Connection::open(&self.dialer, self.thread.http2, last).ok()?;
         let fd = connection.fd();
         self.poll.add(fd, socket::WRITE | self.reads());
         self.connections.insert(fd, connection);
@@ -252,7 +252,8 @@ impl Client<'_> {
                         return;
                     }
                 }
-                Came::Nothing => return,
+                // A handshake may want to be answered.
+                Came::Nothing => return self.write(fd),
                 Came::End => {
                     let ended = self.connections.remove(&fd);
                     return self.settle_all(ended.map(Connection::end).unwrap_or_default());

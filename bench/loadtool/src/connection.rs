@@ -1,18 +1,15 @@
 //! One connection of the client, and the requests that are out on it.
-use std::io::{self, ErrorKind, Read, Write};
-use std::net::TcpStream;
-use std::os::fd::AsRawFd;
+use std::io;
 
 use crate::samples::Outcome;
-use crate::{http1, http2, socket};
+use crate::transport::{Came, Dialer, Transport};
+use crate::{http1, http2};
 
 /// HTTP/2 streams at a time.
 const STREAMS: usize = 100;
-/// What a slow reader's kernel takes in before it reads.
-const SMALL_BUFFER: i32 = 128 << 10;
 
 pub struct Connection {
-    stream: TcpStream,
+    transport: Transport,
     wire: Wire,
     unsent: Vec<u8>,
     waits_to_write: bool,
@@ -34,26 +31,19 @@ pub struct Asked {
     pub due: f64,
 }
 
-/// What reading has brought.
-pub enum Came {
-    Bytes(usize),
-    Nothing,
-    End,
-}
-
 impl Connection {
     /// Begins to connect; `last` if it is for one request.
-    pub fn open(port: u16, http2: bool, slow: bool, last: bool) -> io::Result<Self> {
-        let stream = socket::connect(port, slow.then_some(SMALL_BUFFER))?;
+    pub fn open(dialer: &Dialer, http2: bool, last: bool) -> io::Result<Self> {
+        let transport = dialer.dial()?;
         let mut unsent = Vec::new();
         let wire = if http2 {
             http2::Session::preface(&mut unsent);
-            Wire::Http2(http2::Session::default())
+            Wire::Http2(http2::Session::new(dialer.is_secured()))
         } else {
             Wire::Http1(http1::Reader::default())
         };
         Ok(Self {
-            stream,
+            transport,
             wire,
             unsent,
             waits_to_write: true,
@@ -63,7 +53,7 @@ impl Connection {
     }
 
     pub fn fd(&self) -> i32 {
-        self.stream.as_raw_fd()
+        self.transport.fd()
     }
 
     /// Whether it takes one more request now; none if it never will again.
@@ -97,27 +87,14 @@ impl Connection {
 
     /// Writes what can be; whether it has to wait for more has changed to this.
     pub fn write(&mut self) -> Option<bool> {
-        while !self.unsent.is_empty() {
-            match self.stream.write(&self.unsent) {
-                Ok(written) => drop(self.unsent.drain(..written)),
-                Err(error) if is_early(&error) => break,
-                // Reading says what has become of it.
-                Err(_) => self.unsent.clear(),
-            }
-        }
-        let waits = !self.unsent.is_empty();
+        let waits = self.transport.write(&mut self.unsent);
         let changed = waits != self.waits_to_write;
         self.waits_to_write = waits;
         changed.then_some(waits)
     }
 
     pub fn read(&mut self, buffer: &mut [u8]) -> Came {
-        match self.stream.read(buffer) {
-            Ok(0) => Came::End,
-            Ok(count) => Came::Bytes(count),
-            Err(error) if is_early(&error) => Came::Nothing,
-            Err(_) => Came::End,
-        }
+        self.transport.read(buffer)
     }
 
     /// Takes what was read; the requests that this settles.
@@ -184,14 +161,6 @@ impl Connection {
         }
         late
     }
-}
-
-/// Whether it may go on later.
-fn is_early(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::WouldBlock | ErrorKind::NotConnected
-    )
 }
 
 fn outcome(status: u16) -> Outcome {

@@ -1,4 +1,4 @@
-//! The client's half of HTTP/2 without TLS, as far as load needs it: many streams on a connection,
+//! The client's half of HTTP/2, as far as load needs it: many streams on a connection,
 //! bodies counted and thrown away, of the status only whether it is 200.
 
 const DATA: u8 = 0;
@@ -38,10 +38,20 @@ pub struct Session {
     /// Streams whose status was 200.
     fine: Vec<u32>,
     last: u32,
+    /// Whether it asks for `https`.
+    is_secured: bool,
     unacknowledged: u32,
 }
 
 impl Session {
+    /// Of a connection in clear text, or over TLS.
+    pub fn new(is_secured: bool) -> Self {
+        Self {
+            is_secured,
+            ..Self::default()
+        }
+    }
+
     /// What is sent first.
     pub fn preface(out: &mut Vec<u8>) {
         out.extend_from_slice(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
@@ -64,8 +74,10 @@ impl Session {
     pub fn request(&mut self, path: &str, out: &mut Vec<u8>) -> u32 {
         let id = if self.last == 0 { 1 } else { self.last + 2 };
         self.last = id;
-        // GET, http (RFC 7541, appendix A), then :path and :authority as literals outside the table.
-        let mut block = vec![0x82, 0x86, 0x04];
+        // GET, http or https (RFC 7541, appendix A), then :path and :authority as literals outside
+        // the table.
+        let scheme = if self.is_secured { 0x87 } else { 0x86 };
+        let mut block = vec![0x82, scheme, 0x04];
         literal(&mut block, path);
         block.push(0x01);
         literal(&mut block, "127.0.0.1");

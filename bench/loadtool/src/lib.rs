@@ -7,3 +7,4 @@ pub mod http2;
 pub mod plan;
 pub mod samples;
 pub mod socket;
+pub mod transport;

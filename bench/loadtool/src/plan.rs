@@ -1,9 +1,13 @@
 //! What is asked of a server, when, and by how many.
+use std::path::PathBuf;
+
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
 pub struct Plan {
     pub port: u16,
+    /// That of the server, where all is to go over TLS.
+    pub certificate: Option<PathBuf>,
     /// Width of the bins that the course over time is told in.
     #[serde(default = "hundred")]
     pub bin_ms: u32,

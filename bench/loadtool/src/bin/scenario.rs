@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use loadtool::plan::Plan;
+use loadtool::plan::{Plan, Thread};
 use loadtool::samples::{Course, Summary};
+use loadtool::transport::Dialer;
 use loadtool::{client, socket};
 use serde_json::json;
 
@@ -18,7 +19,7 @@ fn main() {
         let started: Vec<_> = plan
             .threads
             .iter()
-            .map(|thread| scope.spawn(|| client::run(plan.port, thread, start)))
+            .map(|thread| scope.spawn(|| client::run(dialer(&plan, thread), thread, start)))
             .collect();
         started
             .into_iter()
@@ -41,4 +42,12 @@ fn main() {
         })
         .collect();
     println!("{}", json!({"bin_ms": plan.bin_ms, "sources": sources}));
+}
+
+fn dialer(plan: &Plan, thread: &Thread) -> Dialer {
+    let dialer = Dialer::new(plan.port, thread.read_rate.is_some());
+    match &plan.certificate {
+        Some(file) => dialer.secured(file, thread.http2).expect("a certificate"),
+        None => dialer,
+    }
 }
