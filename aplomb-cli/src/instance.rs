@@ -6,6 +6,7 @@ mod event_stream;
 mod unix;
 
 use std::fmt::Display;
+use std::io;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -276,7 +277,29 @@ impl Instance {
     }
 
     fn unreachable(&self, error: &ureq::Error) -> Failure {
-        Failure::Unreachable(format!("{}: {error}", self.name))
+        let hint = if is_nobody_there(error) {
+            NOBODY_THERE
+        } else {
+            ""
+        };
+        Failure::Unreachable(format!("{}: {error}{hint}", self.name))
+    }
+}
+
+/// What to do where no service listens.
+const NOBODY_THERE: &str = "; `--at` or APLOMB_LIVE takes the address of a management listener, \
+                            which a service prints when it starts; `App::management` opens one, \
+                            or MANAGEMENT=127.0.0.1:9000 in the service's environment";
+
+/// Whether nothing listens at an address.
+fn is_nobody_there(error: &ureq::Error) -> bool {
+    match error {
+        ureq::Error::ConnectionFailed => true,
+        ureq::Error::Io(error) => matches!(
+            error.kind(),
+            io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound
+        ),
+        _ => false,
     }
 }
 

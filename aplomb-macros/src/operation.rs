@@ -1,5 +1,6 @@
 //! `#[get(…)]` and its sisters: a function as an operation.
 
+mod checks;
 mod dependencies;
 mod details;
 mod emit;

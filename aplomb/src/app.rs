@@ -19,18 +19,20 @@ mod redirect;
 mod serve;
 mod service;
 mod shared;
+mod unexpected;
 mod unguarded;
 
 pub(crate) use build::{documented_routes, mounts};
 pub use compat::Compat;
 pub use exceptions::Raised;
-pub(crate) use exceptions::{ExceptionHandlers, unhandled, usual, usual_status};
+pub(crate) use exceptions::{ExceptionHandlers, usual, usual_status};
 pub use exceptions::{http_exception, request_validation_exception};
 pub(crate) use lifespan::Lifespans;
 pub use lifespan::{Lifespan, Started};
 pub use metadata::Metadata;
 pub(crate) use redirect::redirect_to;
 pub use service::Service;
+pub(crate) use unexpected::{Subject, unhandled};
 
 use crate::background::BackgroundLimit;
 use crate::depends::{Dependency, DependencyDefinition, Overrides};
@@ -86,7 +88,7 @@ impl App {
         self
     }
 
-    /// Adds routes, tried in this order.
+    /// Adds routes, tried in this order; see [`Router::routes`].
     #[must_use]
     pub fn routes<R: Into<Route>>(mut self, routes: impl IntoIterator<Item = R>) -> Self {
         self.router = self.router.routes(routes);

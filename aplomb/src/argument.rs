@@ -68,6 +68,8 @@ pub trait Argument: Sized + Send + 'static {
     const OPTIONAL: bool = false;
     /// Whether all values of a repeated name make up one value.
     const SEQUENCE: bool = false;
+    /// Whether nothing but an object becomes this type.
+    const OBJECT: bool = false;
 
     /// Takes the argument from the request, or records what is wrong with it.
     fn bind(binder: &mut Binder<'_>, parameter: &'static Parameter) -> Option<Self>;
@@ -109,6 +111,7 @@ impl<T: Model> Argument for T {
     });
     const OPTIONAL: bool = T::OPTIONAL;
     const SEQUENCE: bool = T::SEQUENCE;
+    const OBJECT: bool = T::OBJECT;
 
     #[inline]
     fn bind(binder: &mut Binder<'_>, parameter: &'static Parameter) -> Option<Self> {

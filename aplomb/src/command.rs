@@ -1,6 +1,7 @@
 //! The command line that every service has.
 
 mod difference;
+pub(crate) mod ignored;
 mod limits;
 mod lock;
 mod routes;
@@ -73,7 +74,7 @@ impl App {
                 {
                     self = self.tls(tls);
                 }
-                return self.serve().await;
+                return self.served(|bound| bound.serve()).await;
             }
             Command::Routes => print!("{}", self.routes_table()),
             Command::Limits => print!("{}", self.limits_table()),

@@ -188,8 +188,9 @@ impl fmt::Display for RequestValidationError {
 /// What a handler or dependency failed with.
 ///
 /// Made by `?` from an [`HttpException`], or from any error: one without a handler of its own
-/// (see [`App::exception_handler`](crate::App::exception_handler)) is logged and answered with
-/// `500 Internal Server Error`.
+/// (see [`App::exception_handler`](crate::App::exception_handler)) is answered with
+/// `500 Internal Server Error`, and logged with the method, the template of the route, the id of the
+/// request, the dependency that failed, and the errors behind it.
 #[derive(Clone)]
 pub struct Error(Arc<Kind>);
 
@@ -245,6 +246,24 @@ impl Error {
         error
             .downcast_ref::<Passing>()
             .map(|passing| passing.0.clone())
+    }
+
+    /// What it says, and what each error behind it says, unless the one before has said so too.
+    pub(crate) fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut source = match &*self.0 {
+            Kind::Other(error) => error.source(),
+            Kind::Http(_) | Kind::Validation(_) => None,
+        };
+        while let Some(error) = source {
+            let said = error.to_string();
+            if !text.ends_with(&said) {
+                text.push_str(": ");
+                text.push_str(&said);
+            }
+            source = error.source();
+        }
+        text
     }
 
     /// The type that handlers are looked up by, unless the error is in a box that hides it.

@@ -5,6 +5,7 @@ pub mod app;
 pub mod argument;
 pub mod background;
 pub mod command;
+pub mod database;
 pub mod deadline;
 pub mod depends;
 mod error;
@@ -32,6 +33,7 @@ mod static_files;
 #[cfg(feature = "templates")]
 pub mod templates;
 pub mod testing;
+pub mod types;
 pub mod websocket;
 
 #[doc = include_str!("model/derive.md")]

@@ -54,5 +54,4 @@ pub(crate) use registry::{Live, LiveRoute};
 pub(crate) use secrecy::{Secrecy, tells};
 pub(crate) use seen::Seen;
 pub use spans::LiveSpans;
-pub(crate) use spans::recorded;
 pub(crate) use watch::{Watch, WatchCell};

@@ -1,6 +1,7 @@
 //! [`Model`]: a type that can be read, checked, described and written.
 
 mod accepts;
+mod before;
 mod bounds;
 #[doc(hidden)]
 pub mod choice;
@@ -32,6 +33,7 @@ pub mod union;
 pub mod variants;
 
 pub use accepts::{Accepts, Bounds};
+pub use before::{BeforeValidator, Converts, Refuses};
 pub use choice::Choice;
 pub use constraints::{Constraints, Limit, Pattern};
 pub use container::FrozenSet;
@@ -111,6 +113,8 @@ pub trait Model: Sized + Send + 'static {
     const SEQUENCE: bool = false;
     /// Whether this is an uploaded file, or a list of them, which come from a form.
     const FILE: bool = false;
+    /// Whether nothing but an object becomes this type, as for a struct; no field of a form is one.
+    const OBJECT: bool = false;
     /// Which limits make sense for this type.
     const ACCEPTS: Accepts = Accepts::NONE;
 

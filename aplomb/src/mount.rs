@@ -10,7 +10,7 @@ use bytes::Bytes;
 use tower_service::Service;
 
 use crate::StaticFiles;
-use crate::app::{Compat, Service as AppService};
+use crate::app::{Compat, Service as AppService, Subject};
 use crate::error::{Error, Result};
 use crate::http::{Body, BoxError, Head, Matched, PathParams, Peer, Request, Response, States};
 use crate::observe::Record;
@@ -195,7 +195,7 @@ pub(crate) fn answered(request: Request, result: Result<Response>) -> Response {
         Err(error) => error,
     };
     if request.head().url_base.is_none() {
-        return crate::app::usual(&error, request.request_id());
+        return crate::app::usual(&error, Some(Subject::of(&request)));
     }
     let mut response = Response::new(Body::empty()).status(500);
     let raised = RaisedBelow(error, request);

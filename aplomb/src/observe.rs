@@ -1,6 +1,8 @@
 //! Where the time of requests goes: what each one did, when, and for how long.
 
 mod access_log;
+mod current;
+mod database;
 mod elsewhere;
 mod fate;
 mod flight;
@@ -21,6 +23,9 @@ mod wait;
 pub use crate::live::{LiveFilter, LiveSpans};
 pub use access_log::AccessLog;
 pub(crate) use access_log::{Fields, Lines};
+pub(crate) use current::Current;
+pub use database::DatabaseTimes;
+pub(crate) use database::{DatabaseAccount, DatabaseUse, Place};
 pub(crate) use elsewhere::Call;
 pub use fate::Fate;
 pub use flight::FlightRecorder;
@@ -35,7 +40,7 @@ pub(crate) use observer::Observer;
 pub use otlp::Otlp;
 pub use phase::Phase;
 pub use record::Record;
-pub(crate) use secrets::Secrets;
+pub(crate) use secrets::{Secrets, cut};
 pub(crate) use server_timing::{SERVER_TIMING, server_timing};
 pub(crate) use settings::Observing;
 pub(crate) use shed::Shed;

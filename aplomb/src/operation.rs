@@ -25,8 +25,8 @@ pub use respond::{
 /// What only the expansion of the attributes needs.
 pub(crate) mod expansion {
     pub use super::binding::{
-        Binding, argument, argument_at, argument_file, checked, refuse_body, require_dependency,
-        require_taken,
+        Binding, argument, argument_at, argument_file, checked, refuse_beside_form, refuse_body,
+        require_dependency, require_taken,
     };
     pub use super::default_for::DefaultFor;
     pub use super::described::model_response;

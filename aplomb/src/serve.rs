@@ -35,6 +35,7 @@ mod tls;
 mod transport;
 mod unfinished;
 mod unread;
+mod unsent;
 mod upload;
 mod waiting;
 mod wire;
@@ -80,6 +81,11 @@ pub(crate) fn fixed_limits() -> Vec<LimitRow> {
             "rest when descriptors run out",
             LimitRow::time(open::EXHAUSTED),
             "tried again",
+        ),
+        row(
+            "unsent answers of a connection (TCP, on Linux)",
+            LimitRow::bytes(unsent::UNSENT as usize),
+            "waits",
         ),
         row(
             "HTTP/2 window of a stream",

@@ -1,9 +1,13 @@
 //! Other tower services below a prefix, and the app as a tower service itself.
 
+#[path = "observe/start.rs"]
+mod start;
+
 use aplomb::prelude::*;
 use aplomb::testing::TestClient;
 use axum::Router as AxumRouter;
 use axum::routing::{get as axum_get, post as axum_post};
+use start::told_by;
 
 #[get("/own")]
 async fn own() -> String {
@@ -186,34 +190,6 @@ async fn a_mounted_app_is_asked_at_the_same_host() {
     assert_eq!(named, json!(["shop.example", "/host"]));
     let plain = host_of("/a/b/host", "shop.example").await;
     assert_eq!(plain, json!(["shop.example", "/host"]));
-}
-
-/// The lines of a log.
-#[derive(Clone, Default)]
-struct Lines(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
-
-impl std::io::Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("the lock").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-/// What is logged while an application is built.
-fn told_by(app: App) -> String {
-    let lines = Lines::default();
-    let writer = lines.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .finish();
-    tracing::subscriber::with_default(subscriber, || drop(app.build()));
-    let bytes = lines.0.lock().expect("the lock").clone();
-    String::from_utf8(bytes).expect("text")
 }
 
 #[dependency]

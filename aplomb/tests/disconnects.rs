@@ -5,7 +5,7 @@ mod served;
 
 use std::io::Write as _;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aplomb::middleware::Next;
 use aplomb::prelude::*;
@@ -76,8 +76,18 @@ routes_of_work! {
     delete("/slow", deadline = "200ms") slow;
 }
 
+#[post("/find", on_disconnect = "cancel", lane = "isolated")]
+async fn find(
+    _wanted: Value,
+    _session: Depends<session>,
+    log: State<Log>,
+    tasks: BackgroundTasks,
+) -> &'static str {
+    work(&log, &tasks).await
+}
+
 fn app(log: &Log) -> App {
-    let all = routes![read, write, export, search, slow];
+    let all = routes![read, write, export, search, slow, find];
     App::new().state(log.clone()).routes(all)
 }
 
@@ -90,6 +100,23 @@ fn ask_and_leave(served: &Served, log: &Log, method: &str, path: &str) {
     let stream = served.ask(method, path, "Content-Length: 0\r\n");
     log.wait_for("begun");
     drop(stream);
+}
+
+#[test]
+fn who_leaves_behind_a_body_is_seen_at_once() {
+    let log = Log::default();
+    let served = start(&log);
+    let head = "Content-Type: application/json\r\nContent-Length: 2\r\n";
+    let mut stream = served.ask("POST", "/find", head);
+    stream.write_all(b"{}").expect("a body");
+    log.wait_for("begun");
+    let left = Instant::now();
+    drop(stream);
+    log.wait_for("clean-up: cancelled");
+    let took = left.elapsed();
+    assert!(took < Duration::from_secs(3), "{took:?}");
+    log.go_on.notify_one();
+    served.stop();
 }
 
 #[test]

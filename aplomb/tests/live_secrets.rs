@@ -1,18 +1,19 @@
 //! What is secret never leaves, whatever a probe asks for.
 #![cfg(unix)]
 
+#[path = "observe/log.rs"]
+mod log;
 #[path = "live/served.rs"]
 mod served;
 
 use std::collections::HashMap;
-use std::io::Write;
-use std::sync::{Arc, Mutex};
 
 use aplomb::json::Object;
 use aplomb::model::SecretString;
 use aplomb::observe::FlightRecorder;
 use aplomb::prelude::*;
 use aplomb::security::ApiKeyHeader;
+use log::Log;
 use served::Served;
 
 /// Stands wherever a secret is.
@@ -28,6 +29,8 @@ struct Login {
     word: SecretString,
     words: Vec<SecretString>,
     card: Option<Card>,
+    #[field(default, serialize_with = in_words)]
+    spare: Option<Card>,
     #[field(default)]
     cards: Vec<Card>,
     #[field(secret)]
@@ -78,6 +81,11 @@ struct Card {
 
 #[derive(Model)]
 struct Key(SecretString);
+
+fn in_words(card: &Option<Card>) -> Option<String> {
+    let card = card.as_ref()?;
+    Some(format!("{} of {}", card.number, card.holder))
+}
 
 fn long_enough(phrase: &str) -> Result<(), String> {
     match phrase.len() < 1000 {
@@ -132,21 +140,6 @@ fn app() -> App {
     let recorder = FlightRecorder::default().hide("x-internal").hide("ssn");
     let app = App::new().flight_recorder(recorder);
     app.routes(routes![pay, unlock, login])
-}
-
-/// What the service logs.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("the log").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }
 
 fn ask(served: &Served, body: &Value) -> u16 {
@@ -210,6 +203,7 @@ fn no_output_holds_a_secret() {
     let good = json!({
         "user": PLAIN, "passphraseOf": CANARY, "phrase": CANARY, "word": CANARY, "words": [CANARY],
         "card": {"holder": PLAIN, "number": CANARY},
+        "spare": {"holder": PLAIN, "number": CANARY},
         "cards": [{"holder": PLAIN, "number": CANARY}],
         "keys": {"a": CANARY}, "notes": {"password": CANARY, "colour": PLAIN}, "key": CANARY,
         "unknown": CANARY, "ssn": CANARY, "pw": CANARY,

@@ -1,17 +1,19 @@
 //! Snapshots have the spans that were opened within a request.
 #![cfg(unix)]
 
+#[path = "observe/log.rs"]
+mod log;
 #[path = "live/served.rs"]
 mod served;
 
 use std::cell::Cell;
 use std::fmt;
-use std::io::Write;
-use std::sync::{Arc, Mutex, Once};
+use std::sync::{Mutex, Once};
 use std::time::Duration;
 
 use aplomb::observe::{LiveFilter, LiveSpans};
 use aplomb::prelude::*;
+use log::Log;
 use served::{Served, eventually};
 use tracing::field::Empty;
 use tracing::{Instrument as _, debug_span, info_span, trace_span};
@@ -113,21 +115,6 @@ async fn unheard() -> bool {
 
 fn app() -> App {
     App::new().routes(routes![order, many, mine, heard, unheard])
-}
-
-/// What the service logs.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("the log").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }
 
 /// The service, in a process that hears of spans; and what it logs.

@@ -167,6 +167,120 @@ fn a_mounted_app_logs_the_id_of_the_app_above() {
     );
 }
 
+/// An error behind which is another.
+#[derive(Debug)]
+struct Unreadable(std::io::Error);
+
+impl std::fmt::Display for Unreadable {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("the order cannot be read")
+    }
+}
+
+impl std::error::Error for Unreadable {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+#[dependency]
+async fn nothing() {}
+
+#[dependency]
+async fn order(#[path] token: String, nothing: Depends<nothing>) -> Result<usize> {
+    let () = *nothing;
+    match token.as_str() {
+        "b4d" => Err(Unreadable(std::io::Error::other("the disk is full")).into()),
+        token => Ok(token.len()),
+    }
+}
+
+#[get("/orders/{token}")]
+async fn read_order(order: Depends<order>) -> Result<usize> {
+    match *order {
+        4 => Err(std::io::Error::other("four").into()),
+        length => Ok(length),
+    }
+}
+
+#[test]
+fn an_unexpected_error_is_logged_with_its_route_and_not_with_its_path() {
+    let orders = || Router::new().prefix("/v1").routes(routes![read_order]);
+    for (app, prefix) in [
+        (App::new().include(orders()), ""),
+        (App::new().include(orders()).middleware(Trace), ""),
+        (App::new().include(orders().middleware(Trace)), ""),
+        (
+            App::new().mount("/below", App::new().include(orders()).build()),
+            "/below",
+        ),
+        (
+            App::new()
+                .include(orders())
+                .status_handler(500, |_: Request, _| async {
+                    Response::text("").status(500)
+                }),
+            "",
+        ),
+    ] {
+        let fields = Fields::default();
+        let guard = fields.collect();
+        let client = TestClient::new(app).raise_server_exceptions(false);
+        for token in ["b4d", "four"] {
+            let path = format!("{prefix}/v1/orders/{token}");
+            client.get(&path).send().assert_status(500);
+        }
+        drop(guard);
+        let route = format!("{:?}", format!("{prefix}/v1/orders/{{token}}"));
+        for (message, dependency, error) in [
+            (
+                "a dependency failed",
+                Some("\"order\""),
+                "\"the order cannot be read: the disk is full\"",
+            ),
+            ("a handler failed", None, "\"four\""),
+        ] {
+            let line = fields.of_line(message);
+            let field = |name: &str| line.get(name).map(String::as_str);
+            assert_eq!(field("method"), Some("\"GET\""));
+            assert_eq!(field("route"), Some(route.as_str()));
+            assert_eq!(field("dependency"), dependency);
+            assert_eq!(field("error"), Some(error));
+            assert!(
+                !line.values().any(|value| value.contains("b4d")),
+                "{line:?}"
+            );
+        }
+    }
+}
+
+#[dependency]
+async fn badge() -> Result<usize> {
+    Err(HttpException::new(401, "no badge").into())
+}
+
+#[get("/gate")]
+async fn gate(badge: Depends<badge>) -> usize {
+    *badge
+}
+
+#[test]
+fn a_dependency_that_ends_a_request_as_planned_has_not_failed() {
+    let app = App::new().routes(routes![gate]).exception_handler(
+        |_: Request, _: aplomb::app::Raised<HttpException>| async {
+            Err::<Response, aplomb::Error>(std::io::Error::other("no page").into())
+        },
+    );
+    let fields = Fields::default();
+    let guard = fields.collect();
+    let client = TestClient::new(app).raise_server_exceptions(false);
+    client.get("/gate").send().assert_status(500);
+    drop(guard);
+    let line = fields.of_line("a handler failed");
+    assert_eq!(line.get("error").map(String::as_str), Some("\"no page\""));
+    assert_eq!(line.get("dependency"), None);
+}
+
 #[test]
 fn a_trace_around_a_router_tells_the_status_of_what_is_raised() {
     for (path, status, failed) in [

@@ -4,6 +4,8 @@
 
 #[path = "model_derive/agreement.rs"]
 mod agreement;
+#[path = "model_derive/before.rs"]
+mod before;
 #[path = "model_derive/dumps.rs"]
 mod dumps;
 #[path = "model_derive/enums.rs"]
@@ -18,6 +20,8 @@ mod newtypes;
 mod patches;
 #[path = "model_derive/schemas.rs"]
 mod schemas;
+#[path = "model_derive/serializers.rs"]
+mod serializers;
 #[path = "model_derive/structs.rs"]
 mod structs;
 #[path = "model_derive/unions.rs"]

@@ -1,7 +1,14 @@
 //! How much a request may bring: the four limits in both encodings, and whose limit counts.
 
+#[path = "server/served.rs"]
+mod served;
+
+use std::io::Write;
+
 use aplomb::prelude::*;
+use aplomb::serve::Limits;
 use aplomb::testing::{TestClient, TestRequest, TestResponse};
+use served::{Served, answer};
 
 #[post("/form")]
 async fn form(request: Request) -> Result<Value> {
@@ -451,4 +458,19 @@ async fn a_route_may_take_more_than_the_server_does_elsewhere() {
     }
     let _ = stop.send(());
     let _ = serving.await;
+}
+
+#[post("/unread")]
+async fn leave_it_unread() {}
+
+#[test]
+fn what_is_announced_is_refused_before_it_comes_and_where_nobody_reads_it() {
+    let app = App::new().max_body_size(5).routes(routes![leave_it_unread]);
+    let served = Served::start(app, Limits::default());
+    for (length, body, status) in [(6, "", 413), (5, "12345", 200)] {
+        let line = format!("Content-Length: {length}\r\n");
+        let mut stream = served.ask("POST", "/unread", &line);
+        stream.write_all(body.as_bytes()).expect("sent");
+        assert_eq!(answer(stream).0, status, "{length} bytes");
+    }
 }

@@ -1,7 +1,11 @@
 //! Routers in routers: what they hand down, and which route answers.
 
+#[path = "observe/start.rs"]
+mod start;
+
 use aplomb::prelude::*;
 use aplomb::testing::TestClient;
+use start::told_by;
 
 #[derive(Model)]
 struct Item {
@@ -136,6 +140,103 @@ fn the_first_route_that_matches_in_full_answers() {
     let refused = client.post("/files/a").send();
     refused.assert_json(405, json!({"detail": "Method Not Allowed"}));
     refused.assert_header("allow", "GET");
+}
+
+#[get("/shop/items")]
+async fn read_others() -> Value {
+    json!(["others"])
+}
+
+#[get("/items/{id}")]
+async fn read_item(id: String) -> Value {
+    json!({"id": id})
+}
+
+#[route("/items/me", methods = ["GET", "POST"])]
+async fn read_me() -> Value {
+    json!("me")
+}
+
+#[websocket("/talk/{room}")]
+async fn talk(socket: WebSocket, room: String) -> Result<()> {
+    drop((socket, room));
+    Ok(())
+}
+
+#[websocket("/talk/lobby")]
+async fn talk_in_lobby(socket: WebSocket) -> Result<()> {
+    drop(socket);
+    Ok(())
+}
+
+#[get("/docs")]
+async fn read_docs() {}
+
+#[test]
+fn a_route_that_no_request_reaches_is_told_of_at_the_start() {
+    let inside = App::new().routes(routes![read_items]);
+    for (app, words) in [
+        (
+            App::new().include(items()).routes(routes![read_others]),
+            vec![
+                "a route that no request reaches; the first at this path is served",
+                "method=\"GET\" path=/shop/items never=\"read_others (",
+                "served=\"read_items (",
+                "route_inclusion.rs:",
+            ],
+        ),
+        (
+            App::new().routes(routes![read_item, read_me]),
+            vec![
+                "a route that no request by GET reaches; declare it before the one that is served",
+                "method=\"GET\" path=/items/me never=\"read_me (",
+                "served=\"read_item (",
+                "at=/items/{id}",
+            ],
+        ),
+        (
+            App::new().routes(routes![talk, talk_in_lobby]),
+            vec!["path=/talk/lobby never=\"talk_in_lobby ("],
+        ),
+        (
+            App::new()
+                .mount("/shop", inside.build())
+                .routes(routes![read_others]),
+            vec!["method=\"GET\" path=/shop/items", "the mount at /shop"],
+        ),
+        (
+            App::new().routes(routes![read_docs]),
+            vec!["path=/docs never=\"read_docs (", "a page of the framework"],
+        ),
+    ] {
+        let told = told_by(app);
+        assert_eq!(told.lines().count(), 1, "{told}");
+        assert!(told.contains("WARN"), "{told}");
+        for words in words {
+            assert!(told.contains(words), "{words} in {told}");
+        }
+    }
+    // The first wins, as in FastAPI.
+    let client = TestClient::new(App::new().routes(routes![read_item, read_me]));
+    client
+        .get("/items/me")
+        .send()
+        .assert_json(200, json!({"id": "me"}));
+    client
+        .post("/items/me")
+        .send()
+        .assert_json(200, json!("me"));
+}
+
+#[test]
+fn routes_that_are_reached_are_not_told_of() {
+    let app = App::new()
+        .routes(routes![read_me, read_item, talk_in_lobby, talk])
+        .include(items())
+        .routes(routes![
+            by_number, by_share, by_pair, rename, by_name, by_file
+        ]);
+    assert_eq!(told_by(app), "");
 }
 
 #[test]

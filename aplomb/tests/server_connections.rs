@@ -43,6 +43,24 @@ fn forwarded_clients_are_believed_from_this_machine_only() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn the_system_takes_in_little_of_what_nobody_reads() {
+    let limits = Limits {
+        write_timeout: Duration::from_millis(300),
+        ..Limits::default()
+    };
+    let running = EchoServer::start(limits);
+    let mut stream = running.connect();
+    stream
+        .write_all(b"GET /big HTTP/1.1\r\nHost: h\r\n\r\n")
+        .expect("sent");
+    std::thread::sleep(Duration::from_secs(2));
+    let (rest, closed) = exchange(&stream, b"", Duration::from_secs(5));
+    assert!(closed, "it was given up");
+    assert!(!rest.is_empty() && rest.len() < 1 << 20, "{}", rest.len());
+}
+
+#[test]
 fn connections_above_the_limit_wait() {
     let limits = Limits {
         connections: 2,
@@ -60,6 +78,27 @@ fn connections_above_the_limit_wait() {
     assert!(answer.is_empty() && !closed, "the third must wait");
     drop(held);
     assert_eq!(read_answer(&waiting).expect("an answer").0, 200);
+}
+
+#[test]
+fn what_is_sent_while_an_answer_is_made_is_answered_after_it() {
+    let running = EchoServer::start(Limits::default());
+    let stream = running.connect();
+    let mut writer = &stream;
+    writer
+        .write_all(b"GET /slow HTTP/1.1\r\nHost: h\r\n\r\n")
+        .expect("sent");
+    for part in [
+        "P",
+        "OST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhi",
+    ] {
+        std::thread::sleep(Duration::from_millis(100));
+        writer.write_all(part.as_bytes()).expect("sent");
+    }
+    for body in ["slow", "hi"] {
+        let (status, _, answer) = read_answer(&stream).expect("an answer");
+        assert_eq!((status, answer.as_slice()), (200, body.as_bytes()));
+    }
 }
 
 #[test]

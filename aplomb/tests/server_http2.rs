@@ -156,8 +156,8 @@ async fn floods_of_resets_end_the_connection() {
     );
 }
 
-/// Asks for long answers, and lets nothing of them come.
-async fn let_no_answer_come(pings: bool) {
+/// Asks for long answers, and lets so many bytes of each come and no more.
+async fn let_no_more_come(window: u32, pings: bool) {
     let limits = Limits {
         write_timeout: Duration::from_millis(500),
         ..Limits::default()
@@ -167,7 +167,8 @@ async fn let_no_answer_come(pings: bool) {
         .await
         .expect("a connection");
     let mut client = h2::client::Builder::new();
-    let handshake = client.initial_window_size(0).handshake::<_, Bytes>(stream);
+    client.initial_window_size(window);
+    let handshake = client.handshake::<_, Bytes>(stream);
     let (requests, mut connection) = handshake.await.expect("a handshake");
     let ping_pong = connection.ping_pong();
     let connection = tokio::spawn(connection);
@@ -194,12 +195,49 @@ async fn let_no_answer_come(pings: bool) {
 
 #[tokio::test]
 async fn a_client_that_lets_no_answer_come_is_closed() {
-    let_no_answer_come(false).await;
+    let_no_more_come(0, false).await;
 }
 
 #[tokio::test]
 async fn pings_do_not_hide_a_client_that_lets_no_answer_come() {
-    let_no_answer_come(true).await;
+    let_no_more_come(0, true).await;
+}
+
+#[tokio::test]
+async fn a_client_that_lets_only_the_beginning_come_is_closed() {
+    let_no_more_come(5000, false).await;
+}
+
+/// Its windows are open, but it looks at its connection no more.
+#[tokio::test]
+async fn a_client_that_stops_reading_is_closed() {
+    const WINDOW: u32 = 1 << 30;
+    let limits = Limits {
+        write_timeout: Duration::from_millis(500),
+        ..Limits::default()
+    };
+    let running = EchoServer::start(limits);
+    let stream = tokio::net::TcpStream::connect(running.address)
+        .await
+        .expect("a connection");
+    let mut client = h2::client::Builder::new();
+    client.initial_window_size(WINDOW);
+    client.initial_connection_window_size(WINDOW);
+    let handshake = client.handshake::<_, Bytes>(stream);
+    let (mut requests, mut connection) = handshake.await.expect("a handshake");
+    let mut answers = Vec::new();
+    // More than systems keep for who does not read.
+    for _ in 0..10 {
+        let request = Request::get("http://h.example/big").body(());
+        let request = request.expect("a request");
+        answers.push(requests.send_request(request, true).expect("sent"));
+    }
+    let asking = tokio::time::timeout(Duration::from_millis(50), &mut connection);
+    assert!(asking.await.is_err(), "it goes on");
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let closed = tokio::time::timeout(Duration::from_secs(10), connection);
+    let end = closed.await.expect("it stayed open");
+    assert!(end.is_err(), "it was whole");
 }
 
 #[tokio::test]

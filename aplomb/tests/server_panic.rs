@@ -2,13 +2,20 @@
 
 #[path = "server/echo.rs"]
 mod echo;
+#[path = "observe/log.rs"]
+mod log;
+#[path = "observe/served.rs"]
+mod served;
 
 use std::io::Write;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use aplomb::prelude::*;
 use aplomb::serve::Limits;
 use echo::{EchoServer, exchange, read_answer};
+use log::Log;
+use served::{Served, eventually};
 
 fn get(path: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: h\r\n\r\n").into_bytes()
@@ -93,4 +100,28 @@ fn half_closed_client_is_answered() {
             assert!(answered && whole && closed, "{request}: {answer}");
         }
     }
+}
+
+#[get("/orders/{number}")]
+async fn read_order(number: String) -> usize {
+    assert!(number == "0", "as asked");
+    number.len()
+}
+
+#[test]
+fn panic_is_logged_with_its_route_and_not_with_its_path() {
+    let log = Log::of_this_process();
+    let served = Served::start(App::new().routes(routes![read_order]));
+    let answer = served.ask("GET /orders/7081", &[]);
+    assert!(answer.starts_with("HTTP/1.1 500"), "{answer}");
+    let line = eventually("a line", || {
+        let log = log.0.lock().expect("the log");
+        let text = String::from_utf8_lossy(&log);
+        let mut lines = text.lines();
+        let line = lines.find(|line| line.contains("/orders/"));
+        line.map(str::to_owned)
+    });
+    let named = line.contains("method=\"GET\" route=\"/orders/{number}\"");
+    assert!(named && line.contains("a handler panicked"), "{line}");
+    assert!(!line.contains("7081"), "{line}");
 }

@@ -1,16 +1,18 @@
 //! A server that stops names what it does not let come to its end.
 
+#[path = "observe/log.rs"]
+mod log;
 #[path = "server/served.rs"]
 mod served;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aplomb::middleware::Next;
 use aplomb::prelude::*;
 use aplomb::serve::Limits;
+use log::Log;
 use served::{Served, wait_until};
 
 #[get("/")]
@@ -70,20 +72,6 @@ async fn noted(request: Request, next: Next) -> Result<Response> {
     next.run(request).await
 }
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("the log").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 impl Log {
     /// The lines with these words.
     fn lines(&self, words: &str) -> Vec<String> {
@@ -120,13 +108,7 @@ fn send(served: &Served, bytes: &str) -> TcpStream {
 // One test: the events come from threads of the server, so that all share one subscriber.
 #[test]
 fn what_is_cut_is_named_and_what_waits_is_not() {
-    let log = Log::default();
-    let writer = log.clone();
-    tracing_subscriber::fmt()
-        .without_time()
-        .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .init();
+    let log = Log::of_this_process();
     let app = App::new().middleware(noted).routes(routes![
         root, upload, report, ticks, flood, talk, changes, order
     ]);
@@ -174,6 +156,7 @@ fn what_is_cut_is_named_and_what_waits_is_not() {
     let took = served.stop();
     assert!(took < Duration::from_secs(6), "{took:?}");
 
+    log.line("stopping listener=\"service\"");
     let ended = log.line("ends: an event stream of GET /ticks");
     assert!(ended.contains("phase=\"writing\""), "{ended}");
     assert!(ended.contains("INFO aplomb::serve::"), "{ended}");

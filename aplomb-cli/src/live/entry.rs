@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use crate::screen;
+
 /// A request as the flight recorder has it, or as it is being answered.
 #[derive(Clone, Debug)]
 pub(super) struct Entry(pub(super) Value);
@@ -83,6 +85,23 @@ impl Entry {
 
     /// What it does, or did last: its phase, and the dependency that has taken longest meanwhile.
     pub(super) fn phase(&self) -> String {
+        match self.asks() {
+            Some(asks) => format!("{}, {asks}", self.step()),
+            None => self.step(),
+        }
+    }
+
+    /// What it waits for of a database now.
+    fn asks(&self) -> Option<String> {
+        let open = self.0["database"]["open"].as_array()?.last()?;
+        let database = open["database"].as_str()?;
+        Some(match open["statement"].as_str() {
+            Some(statement) => format!("asking {database}: {}", screen::cut(statement, 60)),
+            None => format!("waiting for a connection to {database}"),
+        })
+    }
+
+    fn step(&self) -> String {
         let phase = self.0["last_phase"].as_str().unwrap_or_default();
         match (phase, self.longest_dependency()) {
             ("dependencies", Some(name)) => format!("in dependency {name}"),

@@ -105,5 +105,8 @@ fn one_request(output: &mut Output, instance: &Instance, entry: &Entry) -> Resul
     for holder in cause::holders(entry) {
         output.line(&format!("           ← {holder}"))?;
     }
+    for statement in cause::statements(entry) {
+        output.line(&format!("           · {statement}"))?;
+    }
     Ok(())
 }

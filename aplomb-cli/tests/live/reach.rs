@@ -91,6 +91,12 @@ fn who_is_not_there_is_told_of() {
         "{}",
         gone.err
     );
+    let refused = run(&["--at", "127.0.0.1:1", "routes"], &[]);
+    for err in [gone.err, refused.err] {
+        for hint in ["`--at`", "App::management", "MANAGEMENT="] {
+            assert!(err.contains(hint), "{err}");
+        }
+    }
     let nonsense = run(&["--at", "ftp://host", "routes"], &[]);
     assert_eq!(nonsense.code, 2);
 }

@@ -22,7 +22,8 @@ pub(crate) fn derive(
     let several = fields.len() > 1;
     for entry in fields.iter().flat_map(|field| &field.entries) {
         let key = entry.key.to_string();
-        let limit = key == "validate" || Constraints::KEYS.contains(&key.as_str());
+        let limit = ["validate", "validate_before"].contains(&&*key)
+            || Constraints::KEYS.contains(&key.as_str());
         if several {
             errors.at(
                 &entry.key,
@@ -31,7 +32,7 @@ pub(crate) fn derive(
         } else if !limit {
             errors.at(
                 &entry.key,
-                format!("`{key}` belongs on a field of this type; here only limits and `validate` mean something"),
+                format!("`{key}` belongs on a field of this type; here only limits and validators mean something"),
             );
         }
     }
@@ -78,6 +79,22 @@ fn emit(container: &Container<'_>, fields: &[Field<'_>]) -> TokenStream {
     let checked = quote! {
         #check_item.map(|#pattern| Self(#(#locals),*))#check_type
     };
+    let before = fields.iter().find(|field| !field.before.is_empty());
+    let fast = |read: &TokenStream, source: &TokenStream| match before {
+        // The complete reader has what was sent as a value.
+        Some(_) => quote! {
+            let _ = (#source, constraints);
+            ::core::result::Result::Err(#refused)
+        },
+        None => quote! {
+            #limits
+            let __inner = <#inner as #library::Model>::#read(#source, constraints)?;
+            #checked.map_err(|_| #refused)
+        },
+    };
+    let read = fast(&quote!(read), &quote!(reader));
+    let read_as_text = fast(&quote!(read_text), &quote!(text));
+    let before = before.map(|field| field.before(library));
     let (write, dump) = match &indexes[..] {
         [_] => (
             quote!(#library::Model::write(&self.0, writer);),
@@ -127,9 +144,7 @@ fn emit(container: &Container<'_>, fields: &[Field<'_>]) -> TokenStream {
                 text: &str,
                 constraints: &#library::model::Constraints,
             ) -> ::core::result::Result<Self, #refused> {
-                #limits
-                let __inner = <#inner as #library::Model>::read_text(text, constraints)?;
-                #checked.map_err(|_| #refused)
+                #read_as_text
             }
 
             fn absent() -> ::core::option::Option<Self> {
@@ -147,9 +162,7 @@ fn emit(container: &Container<'_>, fields: &[Field<'_>]) -> TokenStream {
             reader: &mut #library::json::Reader<'_>,
             constraints: &#library::model::Constraints,
         ) -> ::core::result::Result<Self, #refused> {
-            #limits
-            let __inner = <#inner as #library::Model>::read(reader, constraints)?;
-            #checked.map_err(|_| #refused)
+            #read
         }
 
         #read_text
@@ -160,7 +173,11 @@ fn emit(container: &Container<'_>, fields: &[Field<'_>]) -> TokenStream {
             problems: &mut #library::model::Problems,
         ) -> ::core::option::Option<Self> {
             #limits
-            let __inner = <#inner as #library::Model>::validate(value, constraints, problems)?;
+            let __inner = {
+                let (__value, __problems) = (value, &mut *problems);
+                #before
+                <#inner as #library::Model>::validate(__value, constraints, __problems)?
+            };
             #private::accept(#checked, value, problems)
         }
 

@@ -58,6 +58,7 @@ pub(crate) fn derive(
         &quote!(#(#checks)*),
         &quote! {
             const PLACE: #library::model::Place = #library::model::Place::Body;
+            const OBJECT: bool = true;
             #(#members)*
         },
     )

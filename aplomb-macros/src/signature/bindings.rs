@@ -44,23 +44,6 @@ impl<'a> Bindings<'a> {
                 );
             }
         }
-        let form = self
-            .parameters
-            .iter()
-            .find(|parameter| matches!(parameter.place, Some("form" | "file")));
-        let body = self
-            .parameters
-            .iter()
-            .find(|parameter| parameter.place == Some("body"));
-        if let (Some(form), Some(body)) = (form, body) {
-            errors.at(
-                body.argument.place(),
-                format!(
-                    "the body is either JSON or a form, and `{}` makes it a form; make this a `#[form]` too, or that a `#[body]`",
-                    form.name
-                ),
-            );
-        }
     }
 
     /// The `static`s of the arguments and the table `__PARAMETERS` of them all.

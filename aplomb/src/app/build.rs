@@ -111,6 +111,8 @@ pub(crate) fn build(mut app: App) -> Service {
             Flat::Frontend(frontend) => frontends.push(served(&app, *frontend)),
         }
     }
+    table.warn_of_unreachable(|it| !matches!(it, Target::Page(_)));
+    websockets.warn_of_unreachable(|it| matches!(it, Target::WebSocket(_)));
     let mut states = app.states;
     if states.get::<BackgroundLimit>().is_none() {
         states.insert(BackgroundLimit::default());

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::dispatch::{Running, Unexpected};
 use super::foreseen::Foreseen;
-use super::{unhandled, usual};
+use super::unexpected::{Subject, unhandled};
+use super::usual;
 use crate::deadline::Around;
 use crate::error::{Error, Result};
 use crate::http::{Asked, Peer, Request, Response, Trail};
@@ -17,6 +18,8 @@ pub(super) struct Closing {
     peer: Peer,
     /// Only where somebody besides handlers may answer with a file, and in a box for the others.
     asked: Option<Box<Asked>>,
+    /// Only where an error may come without its request, which is in the same places.
+    record: Option<Arc<Record>>,
 }
 
 impl Closing {
@@ -26,6 +29,7 @@ impl Closing {
             trail: Arc::clone(request.trail()),
             peer: request.head().peer.clone(),
             asked: others.then(|| Box::new(Asked::by(request))),
+            record: others.then(|| Arc::clone(request.record())),
         }
     }
 
@@ -37,16 +41,17 @@ impl Closing {
         result: Result<Response, Unexpected>,
     ) -> Response {
         let request_id = || self.trail.id().map(|id| &*id.text);
+        let subject = || Some(Subject::new(self.record.as_deref()?, request_id()));
         let mut response = match result {
             Ok(response) => response,
-            Err((None, error)) => usual(&error, request_id()),
+            Err((None, error)) => usual(&error, subject()),
             Err((Some(request), error)) => Box::pin(running.told(&request, error)).await,
         };
         if let Some(asked) = &self.asked
             && response.promises_file()
         {
             let opened = Box::pin(response.opened(asked)).await;
-            response = opened.unwrap_or_else(|error| usual(&error, request_id()));
+            response = opened.unwrap_or_else(|error| usual(&error, subject()));
         }
         self.trail.name(&mut response);
         if let Some(all) = response.take_background() {
@@ -63,7 +68,7 @@ impl Running {
     /// The answer of whoever answers this error: by the deadline, or within a second where that is
     /// near or has passed.
     async fn told(&self, request: &Request, error: Error) -> Response {
-        let id = request.request_id();
+        let subject = Some(Subject::of(request));
         let is_late = request.record().fate() == Fate::TimedOut;
         let foreseen = Foreseen::of(request, true);
         let granted = |record: &Record| foreseen.limit(self, record);
@@ -74,10 +79,10 @@ impl Running {
             Err(passed) => passed,
         };
         // What was late before is the same answer without whoever would have worded it.
-        let response = usual(if is_late { &error } else { &passed }, id);
+        let response = usual(if is_late { &error } else { &passed }, subject);
         match self.exceptions.expects(&error) {
             true => response,
-            false => unhandled(response, &error, id),
+            false => unhandled(response, &error, subject),
         }
     }
 }

@@ -343,13 +343,13 @@ fn tell_answered(watched: Option<Request>, answer: &Result<Response, Unexpected>
 
 /// Whether the client says that the body is longer than allowed.
 fn announces_too_much(request: &Request) -> bool {
-    if request.head().served && request.is_empty() {
-        // Our own server has seen to it that nothing is announced that does not come.
-        return false;
-    }
-    let length = request.headers().get(CONTENT_LENGTH);
-    let length = length.and_then(|length| length.to_str().ok()?.trim_ascii().parse().ok());
-    length.is_some_and(|length: u64| length > request.limit() as u64)
+    // Our own server has read it already, and seen to it that nothing is announced that does not come.
+    let known = request.head().served.then(|| request.announced()).flatten();
+    let length = known.or_else(|| {
+        let length = request.headers().get(CONTENT_LENGTH)?;
+        length.to_str().ok()?.trim_ascii().parse().ok()
+    });
+    length.is_some_and(|length| length > request.limit() as u64)
 }
 
 /// The end of the middleware: the routes.

@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use ::http::header::CONTENT_LENGTH;
 
+use super::unexpected::{Subject, unhandled};
 use crate::error::{ByType, Error, Exception, HttpException, RequestValidationError, Result};
 use crate::http::{Body, BodyError, FormError, JsonError, Request, Response};
 use crate::json::{Object, Value, Writer};
 use crate::operation::{IntoResponse, ResponseSettings, not_json, unreadable};
-use crate::testing::Unhandled;
 
 /// An error of type `E` that reached its handler.
 pub struct Raised<E>(Error, PhantomData<fn() -> E>);
@@ -114,15 +114,15 @@ impl ExceptionHandlers {
         } else {
             by_type.or_else(by_status)
         };
-        let id = request.and_then(Request::request_id);
         let (Some(handler), Some(request)) = (handler, request) else {
-            return usual(&error, id);
+            return usual(&error, request.map(Subject::of));
         };
+        let subject = Some(Subject::of(request));
         match handler(request.clone(), error.clone()).await {
             // A handler of the status words the answer; the error is a fault all the same.
-            Ok(response) if unexpected => unhandled(response, &error, id),
+            Ok(response) if unexpected => unhandled(response, &error, subject),
             Ok(response) => response,
-            Err(error) => usual(&error, id),
+            Err(error) => usual(&error, subject),
         }
     }
 }
@@ -154,17 +154,17 @@ where
     })
 }
 
-/// FastAPI's answer to an error that has no handler; the log tells the id of its request.
-pub(crate) fn usual(error: &Error, request_id: Option<&str>) -> Response {
+/// FastAPI's answer to an error that has no handler; the log names its request.
+pub(crate) fn usual(error: &Error, subject: Option<Subject<'_>>) -> Response {
     if let Some(error) = of_the_body(error) {
-        usual(&error, request_id)
+        usual(&error, subject)
     } else if let Some(exception) = error.http() {
         http_exception(exception)
     } else if let Some(invalid) = error.validation() {
         request_validation_exception(invalid)
     } else {
         let response = Response::text("Internal Server Error").status(500);
-        unhandled(response, error, request_id)
+        unhandled(response, error, subject)
     }
 }
 
@@ -178,17 +178,6 @@ pub(crate) fn usual_status(error: &Error) -> u16 {
 
 fn is_unexpected(error: &Error) -> bool {
     error.http().is_none() && error.validation().is_none()
-}
-
-/// Tells of an error whose type has no handler, in the log and to test clients.
-pub(crate) fn unhandled(
-    mut response: Response,
-    error: &Error,
-    request_id: Option<&str>,
-) -> Response {
-    tracing::error!(request_id, %error, debug = ?error, "a handler failed");
-    response.extensions_mut().insert(Unhandled(error.clone()));
-    response
 }
 
 /// FastAPI's answer to an [`HttpException`], for handlers that only add to it.

@@ -9,8 +9,7 @@ use crate::admission::{Busy, Counted, Turn};
 use crate::deadline::{Deadline, unless_over};
 use crate::error::Result;
 use crate::http::{Asked, Request, Response};
-use crate::live::{self, Seen};
-use crate::observe::{Fate, Keep, Shed};
+use crate::observe::{Current, Fate, Keep, Shed};
 use crate::operation;
 use crate::route::Endpoint;
 use crate::serve::{OnDisconnect, lane};
@@ -98,9 +97,11 @@ async fn in_lane(endpoint: &Arc<Endpoint>, request: Request, turns: Vec<Turn>) -
         true => Queued::may_wait(endpoint, &request)?,
         false => None,
     };
-    let unfinished = isolated.then(|| request.head().peer.tasks().unfinished());
-    let record = Arc::clone(request.record());
-    let spans = record.seen().and_then(Seen::spans).cloned();
+    let elsewhere = isolated.then(|| {
+        let record = Arc::clone(request.record());
+        (record, request.head().peer.tasks().unfinished())
+    });
+    let current = Current::of(&request);
     // In a box, so that the futures around it hold a pointer: every one of them is moved.
     let operation = {
         let endpoint = Arc::clone(endpoint);
@@ -116,13 +117,13 @@ async fn in_lane(endpoint: &Arc<Endpoint>, request: Request, turns: Vec<Turn>) -
             Ok(response)
         })
     };
-    let operation = live::recorded(spans, operation);
+    let operation = current.within(operation);
     if !served {
         return operation.await;
     }
-    match unfinished {
+    match elsewhere {
         None => lane::inline(&endpoint.lane, operation).await,
-        Some(unfinished) => {
+        Some((record, unfinished)) => {
             let operation = record.handed_over(operation);
             let held = (turns, unfinished);
             // In a box too: an operation in its own lane needs none of the room for this.

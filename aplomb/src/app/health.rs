@@ -55,14 +55,15 @@ impl App {
     /// a Prometheus elsewhere needs the token too (`authorization: {credentials: …}`) for the metrics
     /// that probes make.
     ///
-    /// `/console` is a page for browsers that shows all of this, and sets probes.
+    /// `/console` is a page for browsers that shows all of this, and sets probes; `/` has links to all
+    /// of it.
     ///
     /// ```no_run
     /// use aplomb::prelude::*;
     ///
     /// #[aplomb::main]
     /// async fn main() -> Result<()> {
-    ///     App::new().management("0.0.0.0:9000").serve().await
+    ///     App::new().management("0.0.0.0:9000").run().await
     /// }
     /// ```
     #[must_use]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::lifespan::first_failure;
 use super::{App, Compat};
-use crate::command::SslOptions;
+use crate::command::{SslOptions, ignored};
 use crate::error::Result;
 use crate::health::Management;
 use crate::http::TrustedProxies;
@@ -88,8 +88,10 @@ impl App {
         self
     }
 
-    /// Serves until SIGTERM or Ctrl-C. SIGUSR2 restarts the program, which refuses nobody
-    /// meanwhile; see [Health](crate#health).
+    /// Serves until SIGTERM or Ctrl-C, whatever the command line says, which [`App::run`] reads.
+    /// SIGUSR2 restarts the program, which refuses nobody meanwhile; see [Health](crate#health).
+    ///
+    /// A command line that [`App::run`] would have gone by is logged as a warning.
     ///
     /// # Errors
     /// When a lifespan function fails or an address cannot be bound.
@@ -97,6 +99,7 @@ impl App {
     /// # Panics
     /// When the service cannot work; see [`App::build`].
     pub async fn serve(self) -> Result<()> {
+        ignored::warn(self.serving.address.is_some());
         self.served(|bound| bound.serve()).await
     }
 
@@ -120,7 +123,8 @@ impl App {
         self
     }
 
-    async fn served<S>(self, serve: impl FnOnce(Bound) -> S) -> Result<()>
+    /// Serves as this function does with the sockets.
+    pub(crate) async fn served<S>(self, serve: impl FnOnce(Bound) -> S) -> Result<()>
     where
         S: Future<Output = std::io::Result<()>>,
     {

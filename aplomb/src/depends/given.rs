@@ -7,6 +7,7 @@ use tokio::sync::oneshot;
 
 use super::{DependencyFuture, Shared};
 use crate::error::{Error, HttpException};
+use crate::observe::Current;
 
 /// The result of a dependency as it is shared.
 #[derive(Debug)]
@@ -99,7 +100,7 @@ where
     F: FnOnce() -> Result<T, E> + Send + 'static,
 {
     share_result(async move {
-        match tokio::task::spawn_blocking(function).await {
+        match tokio::task::spawn_blocking(Current::during(function)).await {
             Ok(result) => result.map_err(Into::into),
             Err(error) => match error.try_into_panic() {
                 Ok(panic) => std::panic::resume_unwind(panic),

@@ -106,6 +106,19 @@ impl PathParams {
         }
     }
 
+    /// No values yet, and room for so many.
+    pub(crate) fn with_capacity(count: usize) -> Self {
+        Self {
+            entries: Vec::with_capacity(count),
+        }
+    }
+
+    /// The values in the other order.
+    pub(crate) fn reversed(mut self) -> Self {
+        self.entries.reverse();
+        self
+    }
+
     /// Adds a value.
     pub fn push(&mut self, name: Arc<str>, value: String) {
         self.entries.push((name, value));

@@ -8,14 +8,15 @@ pub(crate) fn last<'q>(query: &'q str, name: &str) -> Option<Cow<'q, str>> {
     loop {
         // Queries are short: looking at the bytes one by one, and once, costs less than setting up
         // searches.
-        let mut is_plain = true;
-        let start = rest.bytes().rposition(|byte| {
-            is_plain &= is_plain_byte(byte);
-            byte == b'&'
-        });
-        let start = start.map_or(0, |separator| separator + 1);
+        let bytes = rest.as_bytes();
+        let mark = bytes.iter().rposition(|byte| is_mark(*byte));
+        let separator = match mark {
+            Some(mark) if bytes[mark] != b'&' => rest[..mark].rfind('&'),
+            mark => mark,
+        };
+        let start = separator.map_or(0, |separator| separator + 1);
         let pair = &rest[start..];
-        match is_plain {
+        match separator == mark {
             true if pair.is_empty() => {}
             true => {
                 if let Some(value) = plain_value(pair, name) {
@@ -43,12 +44,14 @@ fn plain_value<'q>(pair: &'q str, name: &str) -> Option<&'q str> {
     }
 }
 
-fn is_plain_byte(byte: u8) -> bool {
-    byte != b'%' && byte != b'+'
+/// Whether a byte may part pairs or stand for another. What is between those in ASCII is rare, and one
+/// comparison is enough so.
+fn is_mark(byte: u8) -> bool {
+    matches!(byte, b'%'..=b'+')
 }
 
 fn is_plain(text: &str) -> bool {
-    text.bytes().all(is_plain_byte)
+    text.bytes().all(|byte| byte != b'%' && byte != b'+')
 }
 
 fn decode(text: &str) -> Cow<'_, str> {
@@ -98,6 +101,8 @@ mod tests {
         check("q=%ff", "q", Some("\u{fffd}"));
         check("p=1", "q", None);
         check("qq=1&q=2&qq=3", "q", Some("2"));
+        check("q=(a*b)'&p=1", "q", Some("(a*b)'"));
+        check("p=1&q'=2&x=(", "q'", Some("2"));
         check("a+b=1", "a+b", None);
         check("%61=1&a%2Bb=2", "a+b", Some("2"));
     }

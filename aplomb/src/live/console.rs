@@ -33,13 +33,17 @@ macro_rules! asset {
 /// The page.
 const PAGE: &str = include_str!("console/page.html");
 
+/// Where everything is that the listener answers.
+const INDEX: &str = include_str!("console/index.html");
+
 /// What it loads.
-const ASSETS: [Asset; 30] = [
+const ASSETS: [Asset; 31] = [
     asset!("access.js", SCRIPT),
     asset!("capacity.js", SCRIPT),
     asset!("causes.js", SCRIPT),
     asset!("client.js", SCRIPT),
     asset!("colours.css", STYLE),
+    asset!("databases.js", SCRIPT),
     asset!("element.js", SCRIPT),
     asset!("entries.js", SCRIPT),
     asset!("events.js", SCRIPT),
@@ -67,14 +71,10 @@ const ASSETS: [Asset; 30] = [
     asset!("waterfall.js", SCRIPT),
 ];
 
-/// The page, and what it loads, by path; `/` leads to it.
+/// The page, what it loads, and that which leads to all others, by path.
 pub(crate) fn page(path: &str) -> Option<Response> {
     let (content_type, text) = match path {
-        "/" => {
-            // Relative, so that it holds behind a proxy that puts something before it.
-            let response = Response::new("").status(302).header("location", "console");
-            return Some(response);
-        }
+        "/" => (HTML, INDEX),
         "/console" => (HTML, PAGE),
         _ => {
             let (_, content_type, text) = ASSETS.iter().find(|(of, ..)| *of == path)?;

@@ -76,9 +76,10 @@ pub(crate) struct MetricDefinition {
 pub(crate) struct ProbeDefinition {
     pub(crate) kind: ProbeKind,
     /// Where it sits: a route (`GET /items/{id}`), a pattern of routes (`/orders/**`), each with a
-    /// point behind it (`@validate`, `@invalid`, `@dep:name`, `@handler`, `@error`, `@response`,
-    /// which is meant unless another is named), `ws /rooms/{room}` with one of those or `@open`,
-    /// `@message` or `@close`, `dep name`, `validation`, `error 5xx`, or `task name`.
+    /// point behind it (`@validate`, `@invalid`, `@dep:name`, `@database`, `@handler`, `@error`,
+    /// `@response`, which is meant unless another is named), `ws /rooms/{room}` with one of those or
+    /// `@open`, `@message` or `@close`, `dep name`, `validation`, `database`, `error 5xx`, or
+    /// `task name`.
     #[field(min_length = 1, max_length = 256)]
     pub(crate) target: String,
     /// An expression that must be true: `path.item_id > 100 && elapsed_ms > 300`.

@@ -10,6 +10,7 @@ use super::conversation::PassedMessage;
 use super::point::Point;
 use super::seen::Values;
 use super::watch::Watch;
+use crate::database::PassedCall;
 use crate::http::{Request, Response};
 use crate::observe::{Phase, Spent};
 
@@ -21,6 +22,8 @@ pub(crate) struct Passed<'a> {
     pub(crate) message: Option<PassedMessage>,
     /// The code that a conversation is closed with.
     pub(crate) close: Option<u16>,
+    /// The statement that a database has been sent.
+    pub(crate) database: Option<PassedCall<'a>>,
 }
 
 /// A task that has ended.
@@ -98,6 +101,11 @@ impl<'a> Moment<'a> {
                 passed,
                 ..
             } => Some(milliseconds(passed.message?.since?)),
+            Subject::Request {
+                point: Point::Database,
+                passed,
+                ..
+            } => Some(milliseconds(passed.database?.took)),
             Subject::Request { point, request, .. } => Some(self.took(point, request)),
             Subject::Task(_) => Some(self.elapsed),
         })
@@ -111,6 +119,7 @@ impl<'a> Moment<'a> {
             | Point::Task
             | Point::Open
             | Point::Message
+            | Point::Database
             | Point::Close => self.elapsed,
             Point::Dependency(name) => {
                 let mut dependencies = record.dependencies();
@@ -184,7 +193,7 @@ fn spent(spent: Spent) -> f64 {
     milliseconds(spent.total())
 }
 
-fn milliseconds(time: Duration) -> f64 {
+pub(super) fn milliseconds(time: Duration) -> f64 {
     // By parts: a number of 128 bits takes long to convert.
     time.as_secs() as f64 * 1000.0 + f64::from(time.subsec_micros()) / 1000.0
 }

@@ -13,6 +13,8 @@ pub(crate) enum Point {
     Invalid,
     /// A dependency has given its result, or failed.
     Dependency(String),
+    /// A statement that was sent to a database has ended.
+    Database,
     /// The handler has given its result, or failed.
     Handler,
     /// Something failed that was to answer the request.
@@ -43,6 +45,7 @@ impl Point {
             Self::Open => 128,
             Self::Message => 256,
             Self::Close => 512,
+            Self::Database => 1024,
         }
     }
 
@@ -54,21 +57,27 @@ impl Point {
             _ if *self == Self::Task => false,
             Root::Message => *self == Self::Message,
             Root::Close => *self == Self::Close,
+            Root::Database => *self == Self::Database,
             Root::Phase | Root::Header | Root::Path | Root::Query | Root::Dependency => true,
             Root::Body => !matches!(self, Self::Dependency(_)),
-            Root::Error => !matches!(self, Self::Validate | Self::Invalid | Self::Open),
+            Root::Error => !matches!(
+                self,
+                Self::Validate | Self::Invalid | Self::Open | Self::Database
+            ),
             Root::Errors => {
-                !self.is_of_websockets() && !matches!(self, Self::Dependency(_) | Self::Handler)
+                !self.is_of_websockets()
+                    && !matches!(self, Self::Dependency(_) | Self::Handler | Self::Database)
             }
             Root::Response => *self == Self::Response,
         }
     }
 
     /// The points that every route has.
-    pub(crate) const fn of_every_route() -> [Self; 5] {
+    pub(crate) const fn of_every_route() -> [Self; 6] {
         [
             Self::Validate,
             Self::Invalid,
+            Self::Database,
             Self::Handler,
             Self::Error,
             Self::Response,
@@ -92,6 +101,7 @@ impl fmt::Display for Point {
             Self::Validate => formatter.write_str("@validate"),
             Self::Invalid => formatter.write_str("@invalid"),
             Self::Dependency(name) => write!(formatter, "@dep:{name}"),
+            Self::Database => formatter.write_str("@database"),
             Self::Handler => formatter.write_str("@handler"),
             Self::Error => formatter.write_str("@error"),
             Self::Response => formatter.write_str("@response"),

@@ -112,7 +112,7 @@ const fn place(point: &Point) -> Option<usize> {
         Point::Handler => Some(3),
         Point::Error => Some(4),
         Point::Response => Some(5),
-        Point::Task | Point::Open | Point::Message | Point::Close => None,
+        Point::Task | Point::Database | Point::Open | Point::Message | Point::Close => None,
     }
 }
 

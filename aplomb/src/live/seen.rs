@@ -14,6 +14,7 @@ use super::moment::{Moment, Passed};
 use super::point::Point;
 use super::spans::Spans;
 use super::watch::Watch;
+use crate::database::PassedCall;
 use crate::depends::{DependencyDefinition, Shared};
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
@@ -118,6 +119,16 @@ impl Seen {
             self.values().error = Some(described(error));
         }
         self.pass(Point::Handler, request, Passed::default());
+    }
+
+    /// A statement that it has sent to a database has ended.
+    #[cold]
+    pub(crate) fn asked_database(&self, request: &Request, call: PassedCall<'_>) {
+        let passed = Passed {
+            database: Some(call),
+            ..Passed::default()
+        };
+        self.pass(Point::Database, request, passed);
     }
 
     /// The request failed with an error that is going to be answered.

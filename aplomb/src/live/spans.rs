@@ -4,13 +4,9 @@ mod fields;
 mod layer;
 mod tree;
 
-use std::cell::RefCell;
-use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use tracing::Metadata;
@@ -24,6 +20,7 @@ use super::bounds;
 use super::hub::Hub;
 use super::watch::Watch;
 use crate::json::{Object, Value};
+use crate::observe::Current;
 
 /// How many spans of a request are kept at the most.
 const MOST: usize = 64;
@@ -34,11 +31,6 @@ const SPAN: usize = 256;
 
 /// How many services have a snapshot.
 static WANTED: AtomicUsize = AtomicUsize::new(0);
-
-thread_local! {
-    /// Those of the request that this thread polls.
-    static HERE: RefCell<Option<Arc<Spans>>> = const { RefCell::new(None) };
-}
 
 /// Says whether the service with this hub has a snapshot.
 pub(crate) fn want(hub: &Hub, wanted: bool) {
@@ -58,49 +50,10 @@ fn is_wanted() -> bool {
     WANTED.load(Relaxed) > 0
 }
 
-/// An operation whose spans are kept, if somebody wants them.
-pub(crate) fn recorded<F>(spans: Option<Arc<Spans>>, operation: F) -> Recorded<F> {
-    Recorded { spans, operation }
-}
-
-/// An operation whose spans are kept, if somebody wants them.
-#[derive(Debug)]
-pub(crate) struct Recorded<F> {
-    spans: Option<Arc<Spans>>,
-    operation: F,
-}
-
-impl<F: Future + Unpin> Future for Recorded<F> {
-    type Output = F::Output;
-
-    #[inline]
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let _here = self.spans.as_ref().map(Here::are);
-        Pin::new(&mut self.operation).poll(context)
-    }
-}
-
-/// Spans that are opened on this thread belong to a request until this is dropped.
-struct Here(Option<Arc<Spans>>);
-
-impl Here {
-    #[cold]
-    fn are(spans: &Arc<Spans>) -> Self {
-        let here = Some(Arc::clone(spans));
-        Self(HERE.try_with(|now| now.replace(here)).ok().flatten())
-    }
-}
-
-impl Drop for Here {
-    fn drop(&mut self) {
-        let before = self.0.take();
-        let _ = HERE.try_with(|now| now.replace(before));
-    }
-}
-
-/// Those of the request that this thread polls.
+/// Those of the request that this thread works for.
 fn here() -> Option<Arc<Spans>> {
-    HERE.try_with(|here| here.borrow().clone()).ok().flatten()
+    let here = Current::here()?;
+    here.record.seen()?.spans().cloned()
 }
 
 /// The spans that were opened within one request.

@@ -45,6 +45,7 @@ impl Target {
         match &words[..] {
             [] | ["*" | "**"] => {}
             ["validation"] => target.point = Point::Invalid,
+            ["database"] => target.point = Point::Database,
             ["dep", name] => target.point = Point::Dependency((*name).to_owned()),
             ["error", class] => target.statuses = Some(statuses(class)?),
             ["task", name] => {
@@ -66,7 +67,8 @@ impl Target {
             _ => {
                 return Err(format!(
                     "`{text}` is no target; write a route such as `GET /items/{{id}}`, a pattern \
-                     such as `/orders/**`, `dep name`, `validation`, `error 5xx` or `task name`, \
+                     such as `/orders/**`, `dep name`, `validation`, `database`, `error 5xx` or \
+                     `task name`, \
                      with a point such as `@handler` behind it"
                 ));
             }
@@ -108,6 +110,7 @@ pub(crate) fn point_of(text: &str) -> Result<Point, String> {
     Ok(match text {
         "validate" => Point::Validate,
         "invalid" => Point::Invalid,
+        "database" => Point::Database,
         "handler" => Point::Handler,
         "error" => Point::Error,
         "response" => Point::Response,
@@ -117,7 +120,7 @@ pub(crate) fn point_of(text: &str) -> Result<Point, String> {
         _ => {
             return Err(format!(
                 "no point is called `@{text}`; there are: @validate, @invalid, @dep:name, \
-                 @handler, @error, @response, and of WebSockets @open, @message, @close"
+                 @database, @handler, @error, @response, and of WebSockets @open, @message, @close"
             ));
         }
     })

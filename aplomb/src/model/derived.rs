@@ -3,8 +3,10 @@
 use serde::{Deserialize, Deserializer, Serializer, de, ser::Serialize};
 
 use super::choice::{self, Choice};
-use super::{Constraints, Default, Dump, Invalid, Model, Problems, Validator};
+use super::members::accept;
+use super::{BeforeValidator, Constraints, Default, Dump, Invalid, Model, Problems, Validator};
 use crate::json::{Object, Value, Writer};
+use crate::openapi::Schemas;
 
 /// The schema of a member that always holds `text`.
 pub fn constant(text: &'static str) -> Object {
@@ -56,6 +58,20 @@ pub fn shown<T: Model>(default: &T) -> Value {
 /// What the validator answers.
 pub fn check<T, Form>(validator: &impl Validator<T, Form>, value: T) -> Result<T, Invalid> {
     validator.check(value)
+}
+
+/// What a validator makes of a value before it is read; its refusal is recorded.
+pub fn before<Form>(
+    validator: &impl BeforeValidator<Form>,
+    value: &Value,
+    problems: &mut Problems,
+) -> Option<Value> {
+    accept(validator.before(value.clone()), value, problems)
+}
+
+/// The schema of what a serializer makes of a field.
+pub fn serialized<T, U: Model>(_: impl Fn(&T) -> U, schemas: &mut Schemas) -> Object {
+    U::schema(schemas, &Constraints::NONE)
 }
 
 /// The items of a JSON list.

@@ -74,11 +74,21 @@ impl<'a> Dump<'a> {
                 .is_some_and(|default| default == whole())
     }
 
+    /// Whether a field is left out because it holds nothing; `whole` gives all that it holds.
+    pub fn leaves_none(&self, whole: impl FnOnce() -> Value) -> bool {
+        self.exclude_none && whole() == Value::Null
+    }
+
     /// Adds a wanted field of a model to its object, unless its value is to be left out.
     pub fn put(&self, object: &mut Object, field: &Field, value: Value) {
         if self.exclude_none && value == Value::Null {
             return;
         }
+        self.put_serialized(object, field, value);
+    }
+
+    /// Adds a wanted field of a model to its object, null too.
+    pub fn put_serialized(&self, object: &mut Object, field: &Field, value: Value) {
         let name = if self.by_alias {
             field.serialization_alias
         } else {

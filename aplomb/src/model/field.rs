@@ -85,6 +85,8 @@ pub struct Field {
     pub constraints: &'static Constraints,
     /// The JSON Schema of its type.
     pub schema: fn(&mut Schemas, &Constraints) -> Object,
+    /// The JSON Schema of what it is written as, where that is something else.
+    pub serialized: Option<fn(&mut Schemas) -> Object>,
     /// Further keys for its schema.
     pub schema_extra: Option<fn() -> Object>,
 }
@@ -115,6 +117,7 @@ impl Field {
         sequence: false,
         constraints: &Constraints::NONE,
         schema: |_, _| Object::new(),
+        serialized: None,
         schema_extra: None,
     };
 }

@@ -135,7 +135,11 @@ impl Field {
     /// The schema of the field as a property of its model.
     pub(crate) fn property(&self, schemas: &mut Schemas) -> Object {
         let name = self.name_in(schemas.mode());
-        let mut schema = (self.schema)(schemas, self.constraints);
+        let serialized = self.serialized.filter(|_| schemas.mode() == Mode::Output);
+        let mut schema = match serialized {
+            Some(serialized) => serialized(schemas),
+            None => (self.schema)(schemas, self.constraints),
+        };
         match self.title {
             Some(title) => put(&mut schema, "title", title),
             None if names_itself(&schema) => {}
@@ -144,7 +148,9 @@ impl Field {
         if let Some(description) = self.description {
             put(&mut schema, "description", description);
         }
-        if let Default::Shown(default) = self.default {
+        if let Default::Shown(default) = self.default
+            && serialized.is_none()
+        {
             let default = default();
             if !default.is_null() {
                 put(&mut schema, "default", default);

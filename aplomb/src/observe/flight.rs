@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use self::entry::Entry;
+pub(super) use self::entry::milliseconds;
 use self::slowest::Slowest;
 use super::secrets::Secrets;
 use super::{Fate, Record};
@@ -24,7 +25,7 @@ const RECENT: Duration = Duration::from_millis(10);
 /// came with.
 ///
 /// It is always there; what it costs a request that is none of these is two comparisons. Each entry
-/// has at most some 6 KiB. Headers and parameters of the query whose names tell that they are
+/// has at most some 12 KiB. Headers and parameters of the query whose names tell that they are
 /// secrets are hidden, as are those that security schemes of the routes take; bodies are not kept.
 ///
 /// ```

@@ -2,6 +2,7 @@
 
 mod admission;
 mod counts;
+mod databases;
 mod figures;
 #[cfg(feature = "tls")]
 mod handshakes;
@@ -94,6 +95,7 @@ impl Metrics {
         admission::write(sink, &self.in_flight, &self.gates);
         lanes::write(sink, &self.lanes);
         moves::write(sink);
+        databases::write(sink);
         #[cfg(feature = "tls")]
         handshakes::write(sink);
         process::write(sink);

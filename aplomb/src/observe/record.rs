@@ -1,5 +1,6 @@
 //! [`Record`]: one request, what it did and when.
 
+mod asked;
 mod marks;
 
 use std::cell::Cell;
@@ -14,12 +15,13 @@ use http::{Method, Request, StatusCode, Uri, Version};
 use super::keep::Kept;
 use super::spent::Clocked;
 use super::wait::{Wait, Waits};
-use super::{Fate, Phase, Shed, Spent, Times, method_number};
+use super::{DatabaseUse, Fate, Phase, Shed, Spent, Times, method_number};
 use crate::deadline::{Standstill, TimeLimit};
 use crate::http::Client;
 use crate::live::Seen;
 use crate::route::Endpoint;
 use crate::serve::OnDisconnect;
+use crate::serve::lane::clock;
 
 /// The low bits of the state are the phase.
 const PHASE: u8 = 0x0f;
@@ -49,7 +51,8 @@ const ENDLESS: u64 = u64::MAX;
 #[derive(Debug)]
 pub struct Record {
     id: u64,
-    arrived: Instant,
+    /// On the clock of the lanes.
+    arrived: u64,
     method: Method,
     target: Option<PathAndQuery>,
     ended: AtomicBool,
@@ -76,7 +79,7 @@ pub struct Record {
     /// More nanoseconds than this are slow.
     bar: AtomicU64,
     kept: OnceLock<Box<Kept>>,
-    /// The dependency that runs, where one does.
+    /// The dependency that runs or has failed, where one does.
     step: AtomicU32,
     phases: [Clocked; Phase::ALL.len()],
     /// In the order of the endpoint's plan; nothing for endpoints without dependencies.
@@ -96,6 +99,8 @@ pub struct Record {
     event_stream: AtomicBool,
     /// What live probes want to know of it.
     seen: OnceLock<Box<Seen>>,
+    /// What it has asked of databases.
+    database: OnceLock<Box<DatabaseUse>>,
 }
 
 impl Record {
@@ -116,7 +121,7 @@ impl Record {
     fn made(method: &Method, target: &Uri, version: Version, peer: Option<SocketAddr>) -> Self {
         Self {
             id: next_id(),
-            arrived: Instant::now(),
+            arrived: clock::now(),
             method: method.clone(),
             target: target.path_and_query().cloned(),
             ended: AtomicBool::new(false),
@@ -145,6 +150,7 @@ impl Record {
             waits: Waits::default(),
             event_stream: AtomicBool::new(false),
             seen: OnceLock::new(),
+            database: OnceLock::new(),
         }
     }
 
@@ -163,7 +169,17 @@ impl Record {
 
     /// When its head had been read.
     pub fn arrived(&self) -> Instant {
+        clock::moment(self.arrived)
+    }
+
+    /// The same on the clock of the lanes.
+    pub(crate) fn arrived_at(&self) -> u64 {
         self.arrived
+    }
+
+    /// When it ended, or until when it was told of.
+    pub(crate) fn told_until(&self) -> Instant {
+        clock::moment(self.arrived + self.nanoseconds())
     }
 
     /// The method.
@@ -247,10 +263,10 @@ impl Record {
 
     /// How long ago it arrived, or how long it took.
     pub fn age(&self) -> Duration {
-        match self.is_ended() {
-            true => Duration::from_nanos(self.mark.load(Relaxed)),
-            false => self.arrived.elapsed(),
-        }
+        Duration::from_nanos(match self.is_ended() {
+            true => self.mark.load(Relaxed),
+            false => self.passed(),
+        })
     }
 
     /// What it has spent in each phase until now.
@@ -280,6 +296,14 @@ impl Record {
                     false => clock.spent(),
                 });
         names.zip(spent)
+    }
+
+    /// The name of the dependency that it has not come past, once it is over with them.
+    pub(crate) fn failed_dependency(&self) -> Option<&'static str> {
+        self.dependencies.get()?;
+        let steps = &self.endpoint.get()?.plan.steps;
+        let step = steps.get(self.step.load(Relaxed) as usize)?;
+        Some(step.definition.name)
     }
 
     /// How long it may take, once its route has been found.
@@ -383,8 +407,14 @@ impl Record {
     fn open(&self) -> u64 {
         match self.is_ended() {
             true => 0,
-            false => nanoseconds(self.arrived.elapsed()).saturating_sub(self.mark.load(Relaxed)),
+            false => self.passed().saturating_sub(self.mark.load(Relaxed)),
         }
+    }
+
+    /// Nanoseconds since it arrived.
+    #[inline]
+    fn passed(&self) -> u64 {
+        clock::now().saturating_sub(self.arrived)
     }
 }
 

@@ -232,7 +232,7 @@ impl Secrets {
 }
 
 /// The beginning of a text, no longer than this.
-pub(super) fn cut(text: &str, longest: usize) -> &str {
+pub(crate) fn cut(text: &str, longest: usize) -> &str {
     &text[..text.floor_char_boundary(longest)]
 }
 

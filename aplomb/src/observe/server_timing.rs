@@ -12,6 +12,7 @@ use super::Record;
 pub(crate) const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
 /// The phases until now that took any time, and each dependency behind their sum; in milliseconds.
+/// Then what of these went into statements of databases, and into waiting for a connection.
 ///
 /// How long the answer takes to write cannot be among them.
 pub(crate) fn server_timing(record: &Record) -> HeaderValue {
@@ -32,6 +33,13 @@ pub(crate) fn server_timing(record: &Record) -> HeaderValue {
     for (name, spent) in record.dependencies() {
         if !spent.total().is_zero() {
             metric("dependency", Some(&quotable(name)), spent.total());
+        }
+    }
+    if let Some(database) = record.database() {
+        let calls = format!("statements: {}", database.calls);
+        metric("database", Some(&calls), database.running);
+        if !database.waiting.is_zero() {
+            metric("connection", None, database.waiting);
         }
     }
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))

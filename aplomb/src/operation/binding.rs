@@ -138,6 +138,24 @@ pub const fn refuse_body(parameter: &Parameter, body: &str, file: &str) {
     }
 }
 
+/// Refuses a struct as one field of a form, since no request could have it there; the macros call
+/// this while the program is compiled. What is a text, a list of them, or absent is found in a form.
+///
+/// # Panics
+/// With `message`, when the parameter is a body that must be an object and one of all is of a form.
+#[track_caller]
+pub const fn refuse_beside_form(parameter: &Parameter, all: &[Parameter], message: &str) {
+    let is_body = matches!(parameter.source, Source::Parameter(Place::Body));
+    if !(is_body && parameter.object && parameter.field.required) {
+        return;
+    }
+    let mut index = 0;
+    while index < all.len() {
+        assert!(!all[index].is_form(), "{}", message);
+        index += 1;
+    }
+}
+
 /// Refuses scopes of an argument that is no dependency; the macros call this while the program is
 /// compiled.
 ///

@@ -17,6 +17,8 @@ pub struct Parameter {
     pub field: Field,
     /// The fields of a struct whose fields are parameters each: a query, header or cookie model.
     pub group: fn() -> &'static [Field],
+    /// Whether nothing but an object becomes its type, as for a struct.
+    pub object: bool,
     /// Whether a single body parameter still stands under its name.
     pub embed: bool,
     /// The media type of the body, other than `application/json`.
@@ -55,6 +57,7 @@ impl Parameter {
                 ..Field::PLAIN
             },
             group: T::fields,
+            object: T::OBJECT,
             embed: false,
             media_type: None,
             include_in_schema: true,

@@ -8,7 +8,7 @@ use super::{Binder, Description, HandlerFuture, IntoResponse, ResponseSettings};
 use crate::error::{HttpException, Result};
 use crate::http::{Response, Room};
 use crate::model::Model;
-use crate::observe::{Call, Phase, Record};
+use crate::observe::{Call, Current, Phase, Record};
 use crate::openapi::Schemas;
 
 /// What a handler gives: how it is documented, and how it becomes a response.
@@ -131,7 +131,7 @@ pub fn finish_blocking<R: Send + 'static>(
     Box::pin(async move {
         // How long it blocks is not known: it holds no room.
         drop(wait_for_room(&settings, &record).await?);
-        match tokio::task::spawn_blocking(Call::timed(call)).await {
+        match tokio::task::spawn_blocking(Call::timed(Current::during(call))).await {
             Ok((result, call)) => {
                 record.called(call);
                 record.enter(Phase::Serialising);

@@ -40,7 +40,12 @@ pub(crate) async fn run_inner(endpoint: &Endpoint, request: Request) -> Result<R
     let scope = Scope::new(request, Arc::clone(&endpoint.settings));
     let result = match answer(endpoint, &scope, &mut body).await {
         Ok(response) => complete(&scope, response).await,
-        Err(error) => Err(error),
+        Err(error) => {
+            if error.http().is_some() || error.validation().is_some() {
+                scope.request.record().ends_as_planned();
+            }
+            Err(error)
+        }
     };
     finish(&scope, result).await
 }
@@ -141,7 +146,7 @@ async fn answer(endpoint: &Endpoint, scope: &Scope, body: &mut BodyInput) -> Res
         }
     }
     if !endpoint.plan.steps.is_empty() {
-        record.enter(Phase::Validation);
+        record.leaves_dependencies();
     }
     let inputs = &endpoint.plan.inputs;
     let handler = call.bound(

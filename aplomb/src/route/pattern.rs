@@ -1,9 +1,13 @@
 //! Path templates: `/items/{item_id}`, `/files/{file_path:path}`.
 
+mod covers;
+
 use std::fmt;
 use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+use crate::http::PathParams;
 
 /// What a path parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +53,8 @@ enum Part {
 pub(crate) struct Pattern {
     template: String,
     parts: Vec<Part>,
+    /// How many of them are parameters.
+    parameters: usize,
 }
 
 /// Why a path template is not one.
@@ -93,6 +99,7 @@ impl Pattern {
         }
         Ok(Self {
             template: template.to_owned(),
+            parameters: names.len(),
             parts,
         })
     }
@@ -151,10 +158,11 @@ impl Pattern {
     }
 
     /// The values of the parameters when `path` matches.
-    pub(crate) fn matches<'p>(&self, path: &'p str) -> Option<Vec<(Arc<str>, &'p str)>> {
-        let mut values = Vec::with_capacity(self.names().count());
+    pub(crate) fn matches(&self, path: &str) -> Option<PathParams> {
+        let mut values = PathParams::with_capacity(self.parameters);
         let mut steps = STEPS;
-        matches(&self.parts, path, &mut values, &mut steps).then_some(values)
+        let found = matches(&self.parts, path, &mut values, &mut steps);
+        found.then(|| values.reversed())
     }
 }
 
@@ -184,13 +192,9 @@ fn parameter(template: &str, text: &str) -> Result<Part, PatternError> {
     Ok(Part::Parameter(Arc::from(name), convertor))
 }
 
-/// The longest value first, as a greedy expression takes it, then shorter ones.
-fn matches<'p>(
-    parts: &[Part],
-    path: &'p str,
-    values: &mut Vec<(Arc<str>, &'p str)>,
-    steps: &mut usize,
-) -> bool {
+/// Whether the path matches, and the values from the last to the first; the longest are tried first,
+/// as a greedy expression takes them, then shorter ones.
+fn matches(parts: &[Part], path: &str, values: &mut PathParams, steps: &mut usize) -> bool {
     match parts {
         [] => path.is_empty(),
         [Part::Literal(text), rest @ ..] => path
@@ -206,12 +210,10 @@ fn matches<'p>(
                 if *steps == 0 {
                     return false;
                 }
-                if convertor.accepts(&path[..end]) {
-                    values.push((Arc::clone(name), &path[..end]));
-                    if matches(rest, &path[end..], values, steps) {
-                        return true;
-                    }
-                    values.pop();
+                if convertor.accepts(&path[..end]) && matches(rest, &path[end..], values, steps) {
+                    // Not before: a long path may be tried in many ways.
+                    values.push(Arc::clone(name), path[..end].to_owned());
+                    return true;
                 }
                 // A whole segment followed by a slash or the end has one way to match only.
                 match path[..end].char_indices().next_back() {
@@ -277,8 +279,9 @@ mod tests {
     fn check(template: &str, path: &str, wanted: Option<&[&str]>) {
         let pattern = Pattern::new(template).expect("a template");
         let values = pattern.matches(path);
-        let values: Option<Vec<&str>> =
-            values.map(|values| values.into_iter().map(|(_, value)| value).collect());
+        let values: Option<Vec<&str>> = values
+            .as_ref()
+            .map(|values| values.iter().map(|(_, value)| value).collect());
         assert_eq!(values.as_deref(), wanted, "{template} on {path}");
     }
 

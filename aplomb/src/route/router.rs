@@ -307,7 +307,10 @@ impl Router {
         self
     }
 
-    /// Adds routes, tried in this order.
+    /// Adds routes, tried in this order; those of an included router where it is included.
+    ///
+    /// One that no request can reach is logged as a warning at the start: a second with the same
+    /// method and path, or `/items/me` behind `/items/{id}`, which is to be declared before it.
     #[must_use]
     pub fn routes<R: Into<Route>>(mut self, routes: impl IntoIterator<Item = R>) -> Self {
         self.entries.extend(

@@ -1,5 +1,7 @@
 //! All routes of an application in order, and the one that answers a request.
 
+mod unreachable;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -164,9 +166,7 @@ impl Table {
             let known = methods.find_map(|(known, series)| (known == method).then_some(series));
             let found = known.or(row.methods.is_empty().then_some(row.series));
             if let Some(series) = found {
-                let params = values.into_iter();
-                let params = params.map(|(name, value)| (name, value.to_owned()));
-                return Match::Full(&row.target, params.collect(), series);
+                return Match::Full(&row.target, values, series);
             }
             partial = partial.or(Some(row));
         }

@@ -16,6 +16,11 @@ use super::pulse::Pulse;
 use crate::http::{After, Body, BoxError};
 use crate::observe::{Fate, Record};
 
+/// HTTP/2: as much as is handed over at a time, which is what fits in a frame unless the client says
+/// otherwise (RFC 9113, section 6.5.2). Of what is handed over nobody knows whether the client lets it
+/// come.
+const PIECE: usize = 16 << 10;
+
 /// One request's hold on its connection; dropping it ends the request.
 pub(super) struct Turn {
     pulse: Arc<Pulse>,
@@ -91,6 +96,8 @@ pub(super) struct Answer {
     turn: Turn,
     /// HTTP/2: whether the client has to let more come before this is asked for more.
     waits: bool,
+    /// HTTP/2: what has come of the body and is not handed over.
+    rest: Bytes,
 }
 
 impl Answer {
@@ -105,21 +112,34 @@ impl Answer {
             stop,
             turn,
             waits: false,
+            rest: Bytes::new(),
         };
         answer.wait(true);
         answer
     }
 
+    fn is_http2(&self) -> bool {
+        self.turn.record.version() >= Version::HTTP_2
+    }
+
     /// Says whether the client is waited for; on HTTP/1 the socket knows that.
     fn wait(&mut self, waits: bool) {
-        let turn = &self.turn;
-        if waits != self.waits && turn.record.version() >= Version::HTTP_2 {
+        if waits != self.waits && self.is_http2() {
             self.waits = waits;
             match waits {
-                true => turn.pulse.answer_waits(),
-                false => turn.pulse.answer_goes_on(),
+                true => self.turn.pulse.answer_waits(),
+                false => self.turn.pulse.answer_goes_on(),
             }
         }
+    }
+
+    /// As much as is handed over at a time, of these bytes or of those from before.
+    fn piece(&mut self, mut bytes: Bytes) -> Bytes {
+        if self.is_http2() && bytes.len() > PIECE {
+            self.rest = bytes.split_off(PIECE);
+        }
+        self.turn.record.wrote(bytes.len());
+        bytes
     }
 }
 
@@ -137,12 +157,16 @@ impl http_body::Body for Answer {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        if let Some(stop) = &mut self.stop
+        let this = &mut *self;
+        if !this.rest.is_empty() {
+            let rest = std::mem::take(&mut this.rest);
+            return Poll::Ready(Some(Ok(Frame::data(this.piece(rest)))));
+        }
+        if let Some(stop) = &mut this.stop
             && stop.as_mut().poll(context).is_ready()
         {
             return Poll::Ready(None);
         }
-        let this = &mut *self;
         let body = Pin::new(&mut this.body);
         // The head is out, so all that is left to say is that the answer is not whole.
         let polled =
@@ -150,24 +174,23 @@ impl http_body::Body for Answer {
                 tracing::error!("panic while a response was written: connection closed");
                 Poll::Ready(Some(Err("the handler panicked".into())))
             });
-        match &polled {
-            Poll::Ready(Some(Ok(frame))) => {
-                this.turn
-                    .record
-                    .wrote(frame.data_ref().map_or(0, Bytes::len));
-            }
-            Poll::Ready(Some(Err(_))) => this.turn.record.meets(Fate::Broken),
-            Poll::Ready(None) | Poll::Pending => {}
-        }
         this.wait(matches!(polled, Poll::Ready(Some(Ok(_)))));
-        polled
+        if let Poll::Ready(Some(Err(_))) = &polled {
+            this.turn.record.meets(Fate::Broken);
+        }
+        polled.map_ok(|frame| frame.map_data(|bytes| this.piece(bytes)))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.rest.is_empty() && self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        let (mut hint, rest) = (self.body.size_hint(), self.rest.len() as u64);
+        if let Some(upper) = hint.upper() {
+            hint.set_upper(upper + rest);
+        }
+        hint.set_lower(hint.lower() + rest);
+        hint
     }
 }

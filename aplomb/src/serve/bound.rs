@@ -45,6 +45,7 @@ use crate::http::room;
 pub struct Bound {
     listening: Listening,
     address: Address,
+    purpose: Purpose,
     workers: usize,
     shared: Shared,
     health: Option<Health>,
@@ -61,6 +62,7 @@ impl Bound {
         Ok(Self {
             listening,
             address,
+            purpose: Purpose::Service,
             workers,
             shared,
             health: None,
@@ -68,6 +70,12 @@ impl Bound {
             hands_over: false,
             beside: Vec::new(),
         })
+    }
+
+    /// Says what it is there for, which the log calls it by.
+    pub(super) fn purpose(mut self, purpose: Purpose) -> Self {
+        self.purpose = purpose;
+        self
     }
 
     /// Leaves the socket as it is at the end, for others who have it too.
@@ -204,7 +212,8 @@ impl Bound {
         if let Some(health) = &self.health {
             health.answers(OpenRequests::of(&shared));
         }
-        let mut open = Open::new(listener.address(), shared);
+        let name = self.purpose.name();
+        let mut open = Open::new(name, listener.address(), shared);
 
         let pause = first_pause(&mut stop, handover.as_ref());
         let pause = open.accept_until(&listener, pause).await;
@@ -222,7 +231,7 @@ impl Bound {
             open.finish(&mut stop, false).await;
             return Ok(());
         }
-        tracing::info!(connections = open.count(), "stopping");
+        tracing::info!(listener = name, connections = open.count(), "stopping");
         if let Some(health) = &self.health {
             systemd::stopping();
             health.drains();

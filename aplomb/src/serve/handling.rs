@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use http::header::CONNECTION;
@@ -15,6 +16,7 @@ use super::answer::{Answer, Turn};
 use super::ready;
 use crate::error::panic_text;
 use crate::http as own;
+use crate::observe::Record;
 
 /// One request being answered. Every poll of user code but that of bodies happens here.
 pub(super) struct Handling {
@@ -35,7 +37,7 @@ impl Handling {
     pub(super) fn start(turn: Turn, version: Version, start: impl FnOnce() -> Answering) -> Self {
         let stage = match catch_unwind(AssertUnwindSafe(start)) {
             Ok(running) => Stage::Running(running),
-            Err(panic) => Stage::Answered(Some(answer_to(&*panic))),
+            Err(panic) => Stage::Answered(Some(answer_to(&*panic, &turn.record))),
         };
         Self {
             stage,
@@ -97,7 +99,7 @@ impl Future for Handling {
                         return Poll::Pending;
                     }
                     Ok(Poll::Ready(response)) => response,
-                    Err(panic) => answer_to(&*panic),
+                    Err(panic) => answer_to(&*panic, &turn.record),
                 }
             }
         };
@@ -121,24 +123,29 @@ impl Drop for Handling {
     fn drop(&mut self) {
         let stage = std::mem::replace(&mut self.stage, Stage::Answered(None));
         let turn = self.turn.take();
+        let record = turn.as_ref().map(|turn| Arc::clone(&turn.record));
         // What a handler held may panic too when it goes; that must not take the connection along.
         let dropped = catch_unwind(AssertUnwindSafe(|| match (stage, turn) {
             (Stage::Running(running), Some(turn)) => self.left(running, turn),
             (stage, turn) => drop((stage, turn)),
         }));
         if let Err(panic) = dropped {
-            report(&*panic);
+            report(&*panic, record.as_deref());
         }
     }
 }
 
 /// The answer to a request whose handler panicked.
-fn answer_to(panic: &(dyn Any + Send)) -> own::Response {
-    report(panic);
+fn answer_to(panic: &(dyn Any + Send), record: &Record) -> own::Response {
+    report(panic, Some(record));
     own::Response::text("Internal Server Error").status(500)
 }
 
-fn report(panic: &(dyn Any + Send)) {
-    let panic = panic_text(panic);
-    tracing::error!(panic, "a handler panicked");
+fn report(panic: &(dyn Any + Send), record: Option<&Record>) {
+    tracing::error!(
+        method = record.map(|record| record.method().as_str()),
+        route = record.and_then(Record::route),
+        panic = panic_text(panic),
+        "a handler panicked"
+    );
 }

@@ -7,12 +7,14 @@
 
 pub(crate) mod clock;
 mod figures;
+mod first;
 mod guarded;
 mod holders;
 mod isolated;
 mod line;
 pub(super) mod neighbour;
 mod polls;
+pub(super) mod put_off;
 mod route;
 mod runtime;
 mod slot;

@@ -36,6 +36,8 @@ pub(super) enum Pause {
 
 /// The connections that are open.
 pub(super) struct Open {
+    /// What the log calls the listener.
+    name: &'static str,
     connections: JoinSet<()>,
     server: Option<SocketAddr>,
     pub(super) shared: Arc<Shared>,
@@ -43,8 +45,9 @@ pub(super) struct Open {
 
 impl Open {
     /// None yet; they come in at this address.
-    pub(super) fn new(server: Option<SocketAddr>, shared: Arc<Shared>) -> Self {
+    pub(super) fn new(name: &'static str, server: Option<SocketAddr>, shared: Arc<Shared>) -> Self {
         Self {
+            name,
             connections: JoinSet::new(),
             server,
             shared,
@@ -147,8 +150,12 @@ impl Open {
             self.cut().await;
         }
         match self.shared.cut_count() {
-            0 => tracing::info!("stopped"),
-            cut => tracing::warn!(cut, "stopped: not everything came to its end"),
+            0 => tracing::info!(listener = self.name, "stopped"),
+            cut => tracing::warn!(
+                listener = self.name,
+                cut,
+                "stopped: not everything came to its end"
+            ),
         }
     }
 

@@ -14,7 +14,6 @@ use tokio::sync::Notify;
 
 use super::frames::Frames;
 use super::heads::{Framing, Heads};
-use super::lane::clock;
 use super::shared::Shared;
 use super::unfinished::Unfinished;
 use super::waiting::Waiting;
@@ -115,11 +114,18 @@ impl State {
         }
     }
 
-    /// Whether a client that leaves would not be noticed: the parser looks for the end only when it
-    /// has nothing left to parse.
+    /// Whether more has come than what is being answered, or is to come first.
+    fn is_ahead(&self) -> bool {
+        self.unread_body.is_some() || self.heads.has_more()
+    }
+
+    /// Whether a client that leaves would not be noticed: its end is behind what nobody reads.
     fn is_unseen(&self) -> bool {
-        let ahead = self.unread_body.is_some() || self.heads.has_more();
-        ahead && !self.http2 && !self.upgraded && self.left_since.is_none()
+        self.is_ahead() && self.is_http1() && self.left_since.is_none()
+    }
+
+    fn is_http1(&self) -> bool {
+        !self.http2 && !self.upgraded
     }
 
     /// Whether some of a head has come, and not all. What comes behind a request that is open
@@ -243,16 +249,15 @@ impl Pulse {
         let since = self.unread_since.load(Relaxed);
         if since != 0 {
             self.unread_since.store(0, Relaxed);
-            record.waited(WaitFor::Reading, since, clock::at(record.arrived()));
+            record.waited(WaitFor::Reading, since, record.arrived_at());
         }
     }
 
     /// The client has closed its sending side; whether to go on for the sake of an open request.
     pub(super) fn keeps_going_without_sender(&self) -> bool {
         let mut state = self.state();
-        let http1 = !state.http2 && !state.upgraded;
         let has_body = state.heads.has_body() || state.unread_body.is_none();
-        let answering = state.is_busy() && has_body && http1;
+        let answering = state.is_busy() && has_body && state.is_http1();
         if answering && state.left_since.is_none() {
             state.left_since = Some(Instant::now());
         }
@@ -281,7 +286,7 @@ impl Pulse {
             state.unsent = Some(Arc::clone(record));
             self.unsent.store(true, Relaxed);
         }
-        state.rest(record.arrived() + record.age());
+        state.rest(record.told_until());
     }
 
     /// All that was written is with the system.
@@ -340,10 +345,17 @@ impl Pulse {
         self.look.load(Relaxed) && self.look.swap(false, Relaxed)
     }
 
+    /// Whether nothing is read until a request is answered, although nothing is known to be there.
+    pub(super) fn is_read_by_nobody(&self) -> bool {
+        let state = self.state();
+        // Who has all of the body may not have told yet.
+        state.is_busy() && state.is_http1() && !state.heads.has_more()
+    }
+
     /// The client was seen to have closed its sending side, while nobody reads.
     pub(super) fn seen_to_have_left(&self) {
         let mut state = self.state();
-        if state.is_busy() && !state.http2 && !state.upgraded && state.left_since.is_none() {
+        if state.is_busy() && state.is_http1() && state.left_since.is_none() {
             state.left_since = Some(Instant::now());
         }
     }
@@ -357,7 +369,8 @@ impl Pulse {
     /// because closing on unread bytes would reset the connection under the answer.
     pub(super) fn lingers(&self) -> bool {
         let mut state = self.state();
-        let unread = state.unread_body.is_some() || state.phase == Phase::Head;
+        let begun = state.phase == Phase::Head || state.is_http1() && state.heads.has_more();
+        let unread = begun || state.unread_body.is_some();
         let lingers = unread && !state.http2 && state.left_since.is_none();
         if lingers && state.lingering_since.is_none() {
             state.lingering_since = Some(Instant::now());

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
-use super::lane::{clock, neighbour};
+use super::lane::{clock, neighbour, put_off};
 use crate::observe::{Record, WaitFor};
 
 /// Waits below this are nobody's business, in ns.
@@ -39,7 +39,12 @@ pub(super) fn watched<F: Future>(task: F) -> impl Future<Output = F::Output> {
             let rung = bell.answer();
             neighbour::polls(rung.elsewhere);
             let _waited = rung.waited().map(Waited::note);
-            task.as_mut().poll(&mut Context::from_waker(&waker))
+            let mut context = Context::from_waker(&waker);
+            let polled = task.as_mut().poll(&mut context);
+            if polled.is_pending() {
+                put_off::waits(&context);
+            }
+            polled
         })
         .await
     }
@@ -134,12 +139,15 @@ impl Bell {
 
 impl Wake for Bell {
     fn wake(self: Arc<Self>) {
-        self.ring();
+        match HUSHED.get() {
+            true => RUNG.with_borrow_mut(|rung| rung.push(self)),
+            false => self.ring(),
+        }
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
         match HUSHED.get() {
-            true => RUNG.with_borrow_mut(|rung| rung.push(Arc::clone(self))),
+            true => Arc::clone(self).wake(),
             false => self.ring(),
         }
     }
@@ -182,7 +190,7 @@ impl Drop for Hush {
     fn drop(&mut self) {
         HUSHED.set(false);
         while let Some(bell) = next_rung() {
-            bell.wake();
+            bell.ring();
         }
     }
 }
@@ -297,6 +305,63 @@ mod tests {
         runtime.shut_down(Duration::ZERO);
     }
 
+    /// Gives way at its first turn; when it has its second.
+    async fn give_way() -> Instant {
+        use tokio::task::coop;
+
+        let mut turns = 0;
+        poll_fn(|context| {
+            while coop::has_budget_remaining() && turns == 0 {
+                let _ = coop::poll_proceed(context).map(|step| step.made_progress());
+            }
+            turns += 1;
+            coop::poll_proceed(context).map(|step| step.made_progress())
+        })
+        .await;
+        Instant::now()
+    }
+
+    #[test]
+    fn who_has_given_way_does_not_wait_for_an_operation_of_this_worker() {
+        let runtime = Runtime::new(1).expect("a runtime");
+        runtime.block_on(async {
+            let begun = tokio::spawn(async {
+                // The last that is begun here goes first.
+                let held = tokio::spawn(watched(hold_a_worker(|| {})));
+                (Instant::now(), tokio::spawn(watched(give_way())), held)
+            });
+            let (asked, other, held) = begun.await.expect("two tasks");
+            let took = other.await.expect("an answer") - asked;
+            assert!(took < HOLD / 2, "{took:?}");
+            held.await.expect("an end");
+        });
+        runtime.shut_down(Duration::ZERO);
+    }
+
+    #[test]
+    fn who_has_given_way_does_not_wait_for_an_operation() {
+        let mut builder = Builder::new_multi_thread();
+        builder.global_queue_interval(1);
+        let runtime = Runtime::built(&mut builder, 1).expect("a runtime");
+        runtime.block_on(async {
+            let (let_go, wait) = channel::<()>();
+            let (begin, begun) = channel();
+            tokio::spawn(async move {
+                let _ = begin.send(());
+                let _ = wait.recv();
+            });
+            begun.recv().expect("the worker is busy");
+            let other = tokio::spawn(watched(give_way()));
+            let held = tokio::spawn(watched(hold_a_worker(|| {})));
+            let asked = Instant::now();
+            drop(let_go);
+            let took = other.await.expect("an answer") - asked;
+            assert!(took < HOLD / 2, "{took:?}");
+            held.await.expect("an end");
+        });
+        runtime.shut_down(Duration::ZERO);
+    }
+
     #[derive(Default)]
     struct Heard(AtomicUsize);
 
@@ -322,9 +387,11 @@ mod tests {
         assert_eq!(times(), 2);
         let hush = Hush::begin();
         waker.wake_by_ref();
+        let by_value = waker.clone();
+        by_value.wake();
         hush.in_vain();
         assert_eq!(times(), 2);
-        waker.wake_by_ref();
+        waker.wake();
         assert_eq!(times(), 3);
     }
 }

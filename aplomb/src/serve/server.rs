@@ -132,18 +132,19 @@ impl Server {
 
     /// The same with the socket that was opened for this.
     pub(crate) fn bind_or_inherit_for(self, purpose: Purpose) -> io::Result<Bound> {
-        match systemd::inherited(purpose)? {
+        let bound = match systemd::inherited(purpose)? {
             Some(listening) => {
                 let acceptor = self.acceptor()?;
                 let bound = self.on(listening, acceptor)?;
                 // Those before may have left it to this process.
-                Ok(match handover::leaves(purpose) {
+                match handover::leaves(purpose) {
                     true => bound,
                     false => bound.shared_socket(),
-                })
+                }
             }
-            None => self.bind(),
-        }
+            None => self.bind()?,
+        };
+        Ok(bound.purpose(purpose))
     }
 
     /// Serves on a socket that was bound elsewhere.

@@ -113,6 +113,8 @@ fn protocol(limits: &Limits, tasks: Tasks) -> auto::Builder<Tasks> {
         .timer(TokioTimer::new())
         // The pulse watches the head, the body and the answer with one alarm for all.
         .header_read_timeout(None)
+        // The socket looks for the client while a request is answered.
+        .half_close(true)
         .max_buf_size(limits.head_bytes.max(SMALLEST_BUFFER));
     if limits.header_count != USUAL_HEADERS {
         builder.http1().max_headers(limits.header_count);

@@ -23,6 +23,8 @@ const STEP: usize = 2 << 10;
 pub(super) struct Socket {
     transport: Transport,
     pulse: Arc<Pulse>,
+    /// What has come of the next request while nobody read.
+    ahead: Option<u8>,
     ended: bool,
 }
 
@@ -31,6 +33,7 @@ impl Socket {
         Self {
             transport,
             pulse,
+            ahead: None,
             ended: false,
         }
     }
@@ -51,15 +54,44 @@ impl Socket {
     }
 
     fn wrote(
-        &self,
+        &mut self,
         context: &mut Context<'_>,
         written: Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
-        if let Poll::Ready(Ok(bytes)) = &written {
-            self.pulse.sent(*bytes);
-            count_steps(context, *bytes);
+        match &written {
+            Poll::Ready(Ok(bytes)) => {
+                self.pulse.sent(*bytes);
+                count_steps(context, *bytes);
+            }
+            Poll::Ready(Err(_)) => {}
+            Poll::Pending => self.look_for_the_client(context)?,
         }
         written
+    }
+
+    /// Looks whether the client is still there, where nobody reads because a request is being
+    /// answered, and has the connection polled when it leaves.
+    ///
+    /// The parser would look itself, with room for a whole head each time, also for answers that are
+    /// made at once.
+    fn look_for_the_client(&mut self, context: &mut Context<'_>) -> io::Result<()> {
+        if self.ended || !self.pulse.is_read_by_nobody() {
+            return Ok(());
+        }
+        let mut byte = [0];
+        let mut buffer = ReadBuf::new(&mut byte);
+        let read = Pin::new(&mut self.transport).poll_read(context, &mut buffer)?;
+        if read.is_ready() {
+            self.ahead = buffer.filled().first().copied();
+            match self.ahead {
+                Some(byte) => self.pulse.received(&[byte]),
+                None => {
+                    self.ended = true;
+                    self.pulse.keeps_going_without_sender();
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -78,6 +110,10 @@ impl AsyncRead for Socket {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if let Some(byte) = self.ahead.take() {
+            buffer.put_slice(&[byte]);
+            return Poll::Ready(Ok(()));
+        }
         let before = buffer.filled().len();
         if !self.ended {
             ready!(Pin::new(&mut self.transport).poll_read(context, buffer))?;
@@ -128,6 +164,7 @@ impl AsyncWrite for Socket {
         if self.pulse.is_to_look() && self.transport.wire().is_read_closed() {
             self.pulse.seen_to_have_left();
         }
+        self.look_for_the_client(context)?;
         ready!(Pin::new(&mut self.transport).poll_flush(context))?;
         self.pulse.flushed();
         Poll::Ready(Ok(()))

@@ -40,7 +40,7 @@ pub(super) use self::secured::Secured;
 ///     App::new()
 ///         .address("0.0.0.0:8443")
 ///         .tls(Tls::from_files("/etc/shop/chain.pem", "/etc/shop/key.pem"))
-///         .serve()
+///         .run()
 ///         .await
 /// }
 /// ```

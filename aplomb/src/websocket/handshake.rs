@@ -82,6 +82,10 @@ pub(crate) fn pin(request: &mut Request) {
 
 /// Whether a request asks for a WebSocket.
 pub(crate) fn is_asked_by(request: &Request) -> bool {
+    // What can be upgraded on our own server brings something for it.
+    if request.head().served && request.extensions().is_empty() {
+        return false;
+    }
     request.extensions().get::<Pinned>().is_some()
         || asks(
             request.method(),

@@ -16,10 +16,10 @@ use super::{
     WebSocket, WebSocketError, WebSocketException, WebSocketHandlers,
     WebSocketRequestValidationError, WebSocketSettings, connection, link, refused,
 };
-use crate::app::{ExceptionHandlers, unhandled};
+use crate::app::{ExceptionHandlers, Subject, unhandled};
 use crate::error::{Error, Result, panic_text};
 use crate::http::{Request, Response};
-use crate::live::{self, Seen};
+use crate::observe::Current;
 use crate::operation;
 use crate::route::Endpoint;
 
@@ -79,9 +79,8 @@ async fn begin(
 ) -> Response {
     let settings = Arc::clone(&session.conversations.settings);
     let ended = session.ended.clone();
-    let seen = session.socket.request().record().seen();
-    let spans = seen.and_then(Seen::spans).cloned();
-    let mut session = live::recorded(spans, Box::pin(session.run()));
+    let current = Current::of(session.socket.request());
+    let mut session = current.within(Box::pin(session.run()));
     let (decision, session) = tokio::select! {
         biased;
         decision = &mut decided => (decision.ok(), Some(session)),
@@ -179,7 +178,7 @@ impl Session {
             Ok(response) => response,
             Err(panic) if self.connection.is_connecting() => resume_unwind(panic),
             Err(panic) => {
-                report(&*panic);
+                report(&*panic, self.socket.request());
                 self.socket.finish(INTERNAL_ERROR, "").await;
                 None
             }
@@ -246,7 +245,8 @@ impl Session {
         }
         self.ended.put(&error);
         let response = Response::text("Internal Server Error").status(500);
-        let response = unhandled(response, &error, self.socket.request().request_id());
+        let subject = Subject::of(self.socket.request());
+        let response = unhandled(response, &error, Some(subject));
         if self.connection.is_connecting() {
             return Some(response);
         }
@@ -272,7 +272,11 @@ fn close_of(error: &Error) -> Option<(u16, String)> {
     }
 }
 
-fn report(panic: &(dyn Any + Send)) {
-    let panic = panic_text(panic);
-    tracing::error!(panic, "a WebSocket function panicked");
+fn report(panic: &(dyn Any + Send), request: &Request) {
+    tracing::error!(
+        route = request.record().route(),
+        request_id = request.request_id(),
+        panic = panic_text(panic),
+        "a WebSocket function panicked"
+    );
 }

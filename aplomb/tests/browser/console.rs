@@ -53,6 +53,7 @@ async fn the_console_shows_what_the_service_does() {
     };
     let served = Served::start(Duration::from_secs(2));
     browser.open(&served.url("/"));
+    browser.click("a[href=console]");
     browser.wait("return location.pathname === '/console'");
     browser.wait("return document.title === 'Prediction · console'");
     let slow = served.ask_for("new-1");

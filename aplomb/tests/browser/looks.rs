@@ -97,7 +97,7 @@ async fn pictures_of_the_guide() {
         let file = folder.join(format!("{name}.png"));
         browser.picture(&file);
         let size = std::fs::metadata(&file).expect("the file").len();
-        assert!(size < 150_000, "{name} has {size} bytes");
+        assert!(size < 160_000, "{name} has {size} bytes");
     };
     let served = Served::of(prediction::app(Duration::from_secs(6)));
     browser.appear(1200, 760, false);

@@ -42,10 +42,46 @@ async fn by_hand(request: Request) -> Result<Value> {
     Ok(entries.collect())
 }
 
+#[post("/tagged")]
+async fn tagged(tags: Vec<String>, file: UploadFile) -> Value {
+    json!([tags, file.filename()])
+}
+
+#[derive(Model)]
+struct Item {
+    price: f64,
+}
+
+#[post("/beside")]
+async fn beside(
+    #[body] name: String,
+    any: Value,
+    item: Option<Item>,
+    #[body(default = Item { price: 2.0 })] other: Item,
+    #[form] x: String,
+) -> Value {
+    json!([name, any, item.is_none(), other.price, x])
+}
+
 fn client() -> TestClient {
     TestClient::new(App::new().routes(routes![
-        text, default, optional, list, numbers, in_json, by_hand
+        text, default, optional, list, numbers, in_json, by_hand, tagged, beside
     ]))
+}
+
+#[test]
+fn a_body_beside_a_form_is_a_field_of_it() {
+    let client = client();
+    let request = client.post("/tagged").file("file", "a.txt", "123");
+    let answer = request.form([("tags", "red"), ("tags", "blue")]).send();
+    answer.assert_json(200, json!([["red", "blue"], "a.txt"]));
+    let fields = [("name", "Ada"), ("any", "1"), ("x", "y")];
+    post(&client, "/beside", &fields).assert_json(200, json!(["Ada", "1", true, 2.0, "y"]));
+    let wrong = [("name", "Ada"), ("any", "1"), ("x", "y"), ("item", "{}")];
+    assert_problems(
+        &post(&client, "/beside", &wrong),
+        &[("body.item", "model_attributes_type")],
+    );
 }
 
 #[test]

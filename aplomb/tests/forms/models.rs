@@ -240,3 +240,50 @@ fn a_model_may_hold_files() {
     let answer = request.file("file", "a", "123").send();
     assert_problems(&answer, &[("body.files.0", "value_error")]);
 }
+
+#[dependency]
+async fn named(#[form] name: String) -> String {
+    name
+}
+
+/// A body that a dependency of its function makes a form.
+#[post("/beside")]
+async fn beside(profile: Closed, name: Depends<named>) -> Value {
+    json!([profile, *name])
+}
+
+#[test]
+fn a_model_is_never_found_as_one_field_of_a_form() {
+    let client = TestClient::new(App::new().routes(routes![beside]));
+    let missing = |name: &str| json!({"type": "missing", "loc": ["body", name], "msg": "Field required", "input": null});
+    let nothing = json!({"detail": [missing("name"), missing("profile")]});
+    let sent = json!({"name": "Ada", "profile": {"name": "Ada"}});
+    let answer = client.post("/beside").json(&sent).send();
+    answer.assert_json(422, nothing.clone());
+    client.post("/beside").send().assert_json(422, nothing);
+    let answer = client.post("/beside").form([("name", "Ada")]).send();
+    answer.assert_json(422, json!({"detail": [missing("profile")]}));
+    let text = "{\"name\":\"Ada\"}";
+    let form = client
+        .post("/beside")
+        .form([("name", "Ada"), ("profile", text)]);
+    form.send().assert_json(
+        422,
+        json!({"detail": [{
+            "type": "model_attributes_type",
+            "loc": ["body", "profile"],
+            "msg": "Input should be a valid dictionary or object to extract fields from",
+            "input": text,
+        }]}),
+    );
+    let document = App::new().routes(routes![beside]).openapi();
+    let body = &document["paths"]["/beside"]["post"]["requestBody"];
+    let media: Vec<&String> = body["content"]
+        .as_object()
+        .expect("an object")
+        .keys()
+        .collect();
+    assert_eq!(media, ["application/x-www-form-urlencoded"]);
+    let fields = &document["components"]["schemas"]["Body_beside_beside_post"];
+    assert_eq!(fields["required"], json!(["profile", "name"]));
+}

@@ -7,5 +7,5 @@ use aplomb::prelude::*;
 #[aplomb::main]
 async fn main() -> Result<()> {
     let app = prediction::app(Duration::from_secs(6));
-    app.management("127.0.0.1:9000").serve().await
+    app.management("127.0.0.1:9000").run().await
 }

@@ -3,10 +3,11 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use aplomb::database::{Pool, Transaction};
 use aplomb::depends::{Exclusive, Outcome, Yield};
 use aplomb::prelude::*;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{Any, AnyPool, ConnectOptions, Transaction};
+use sqlx::{Any, ConnectOptions};
 
 /// Readers beside a writer, writers that wait for each other, and references that hold.
 const SQLITE: [&str; 3] = [
@@ -18,7 +19,7 @@ const SQLITE: [&str; 3] = [
 /// A pool of connections to the shop's database.
 #[derive(Clone)]
 pub struct Db {
-    pool: AnyPool,
+    pool: Pool<Any>,
     url: String,
 }
 
@@ -65,13 +66,13 @@ impl Db {
         };
         migrator.run(&pool).await?;
         Ok(Self {
-            pool,
+            pool: Pool::new("shop", pool),
             url: url.to_owned(),
         })
     }
 
     /// The pool itself.
-    pub fn pool(&self) -> &AnyPool {
+    pub fn pool(&self) -> &Pool<Any> {
         &self.pool
     }
 
@@ -100,10 +101,7 @@ fn is_in_memory(url: &str) -> bool {
 
 /// A transaction that is committed if the handler succeeds, before the answer is sent.
 #[dependency(scope = "function")]
-pub async fn transaction(
-    db: State<Db>,
-    give: Yield<Exclusive<Transaction<'static, Any>>>,
-) -> Result<()> {
+pub async fn transaction(db: State<Db>, give: Yield<Exclusive<Transaction<Any>>>) -> Result<()> {
     let begun = db.pool().begin().await?;
     let (begun, outcome) = give.lend(Exclusive::new(begun)).await;
     match outcome {

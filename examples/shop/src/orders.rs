@@ -1,8 +1,9 @@
 //! Orders: lines of items, taken from the stock in one transaction.
 
+use aplomb::database::Transaction;
 use aplomb::prelude::*;
 use chrono::{DateTime, Utc};
-use sqlx::{Any, FromRow, Transaction};
+use sqlx::{Any, FromRow};
 
 use crate::accounts::current_user;
 use crate::db::{Db, transaction};
@@ -246,7 +247,7 @@ async fn cancel_order(
 }
 
 /// Takes a line from the stock and gives the price of one.
-async fn take(transaction: &mut Transaction<'static, Any>, line: &NewLine) -> Result<i64> {
+async fn take(transaction: &mut Transaction<Any>, line: &NewLine) -> Result<i64> {
     let price: Option<i64> = sqlx::query_scalar(
         "UPDATE items SET stock = stock - $1 WHERE id = $2 AND stock >= $1 RETURNING price_cents",
     )
@@ -272,7 +273,7 @@ async fn take(transaction: &mut Transaction<'static, Any>, line: &NewLine) -> Re
     .into())
 }
 
-async fn find(transaction: &mut Transaction<'static, Any>, id: i64, user: i64) -> Result<Order> {
+async fn find(transaction: &mut Transaction<Any>, id: i64, user: i64) -> Result<Order> {
     let row: Option<OrderRow> = sqlx::query_as(
         "SELECT id, status, street, city, postal_code, country, total_cents, created_at
          FROM orders WHERE id = $1 AND user_id = $2",
@@ -286,7 +287,7 @@ async fn find(transaction: &mut Transaction<'static, Any>, id: i64, user: i64) -
     Ok(row.with(lines))
 }
 
-async fn lines(transaction: &mut Transaction<'static, Any>, order: i64) -> Result<Vec<Line>> {
+async fn lines(transaction: &mut Transaction<Any>, order: i64) -> Result<Vec<Line>> {
     Ok(sqlx::query_as(
         "SELECT order_lines.item_id, items.name, order_lines.quantity, order_lines.price_cents
          FROM order_lines JOIN items ON items.id = order_lines.item_id

@@ -1,6 +1,6 @@
 //! A field in the table of fields.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::LitStr;
 
@@ -25,6 +25,40 @@ impl Field<'_> {
                 quote!({ let __default: #ty = #made; __default })
             }
         })
+    }
+
+    /// What is written in its place, where a serializer makes it, and where mistakes in that are
+    /// shown.
+    pub(crate) fn serialized(&self) -> Option<(TokenStream, Span)> {
+        let (serializer, ident) = (self.serializer.as_ref()?, self.ident);
+        let at = place(serializer);
+        Some((quote_spanned!(at=> #serializer(&self.#ident)), at))
+    }
+
+    /// The function that reads it completely, after the validators that run before.
+    pub(crate) fn validate(&self, library: &TokenStream) -> TokenStream {
+        let ty = self.ty;
+        let validate = quote!(<#ty as #library::Model>::validate);
+        if self.before.is_empty() {
+            return validate;
+        }
+        let before = self.before(library);
+        quote! {
+            |__value, __constraints, __problems| {
+                #before
+                #validate(__value, __constraints, __problems)
+            }
+        }
+    }
+
+    /// Statements that change `__value` as the validators that run before do, and end the function
+    /// where one refuses it.
+    pub(crate) fn before(&self, library: &TokenStream) -> TokenStream {
+        let steps = self.before.iter().map(|validator| {
+            let step = quote_spanned!(place(validator)=> #library::__private::before(&#validator, __value, __problems));
+            quote!(let __value = &#step?;)
+        });
+        quote!(#(#steps)*)
     }
 
     /// A literal default of a `String` or of an `Option` need not be spelt out.
@@ -106,6 +140,12 @@ impl Field<'_> {
             if on {
                 row.extend(quote!(#key: true,));
             }
+        }
+        if let Some(serializer) = &self.serializer {
+            let schema = quote_spanned! {place(serializer)=>
+                #library::__private::serialized::<#ty, _>(|__value| #serializer(__value), schemas)
+            };
+            row.extend(quote!(serialized: ::core::option::Option::Some(|schemas| #schema),));
         }
         if !self.constraints.is_empty() {
             let constraints = self.constraints.tokens(library);

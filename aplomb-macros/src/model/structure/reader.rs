@@ -81,6 +81,10 @@ impl<'a> Structure<'a> {
             .map(|(key, (index, local, field))| {
                 let ty = field.ty;
                 let key = key + constants.len();
+                if !field.before.is_empty() {
+                    // The complete reader has what was sent as a value.
+                    return quote!(#key => return ::core::result::Result::Err(#refused),);
+                }
                 let mut value = quote! {
                     <#ty as #library::Model>::read(reader, __fields[#index].constraints)?
                 };
@@ -169,6 +173,7 @@ impl<'a> Structure<'a> {
             let local = format_ident!("__field_{number}");
             let index = number + self.constants().len();
             let ty = field.ty;
+            let validate = field.validate(library);
             let absent = match field.default_value() {
                 Some(value) => quote!(|| ::core::option::Option::Some(#value)),
                 None if field.required => quote!(|| ::core::option::Option::None),
@@ -184,7 +189,7 @@ impl<'a> Structure<'a> {
                 Some(value) if field.validate_default => quote! {
                     __members.take_or_check(
                         &__fields[#index],
-                        <#ty as #library::Model>::validate,
+                        #validate,
                         || #private::shown::<#ty>(&#value),
                         #check,
                         problems,
@@ -193,7 +198,7 @@ impl<'a> Structure<'a> {
                 _ => quote! {
                     __members.take(
                         &__fields[#index],
-                        <#ty as #library::Model>::validate,
+                        #validate,
                         #absent,
                         #check,
                         problems,

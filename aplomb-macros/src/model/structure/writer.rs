@@ -1,12 +1,13 @@
 //! `write` and `dump`; in the first every name, quote and null known beforehand is ready-made text.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::Type;
 
 use super::Structure;
 use crate::model::container::Computed;
-use crate::model::field::option;
+use crate::model::field::{Field, option};
+use crate::signature::placed;
 
 /// The statements of `write` and the text that waits to be joined to the next.
 struct Pieces {
@@ -23,13 +24,12 @@ impl Pieces {
         format!("{comma}\"{name}\":")
     }
 
-    fn value(&mut self, name: &str, ty: &Type, value: &TokenStream) {
+    fn value(&mut self, name: &str, write: &TokenStream) {
         let name = self.name(name);
         let text = std::mem::take(&mut self.pending) + &name;
-        let library = &self.library;
         self.statements.extend(quote! {
             writer.raw(#text);
-            <#ty as #library::Model>::write(#value, writer);
+            #write;
         });
     }
 
@@ -73,6 +73,24 @@ impl Pieces {
     }
 }
 
+/// How a member is put into the JSON of the whole, as the field `__field`.
+struct Put {
+    value: TokenStream,
+    /// What else must hold.
+    unless: TokenStream,
+    method: TokenStream,
+}
+
+impl Put {
+    fn of(value: TokenStream) -> Self {
+        Self {
+            value,
+            unless: TokenStream::new(),
+            method: quote!(put),
+        }
+    }
+}
+
 impl Structure<'_> {
     pub(super) fn write(&self) -> TokenStream {
         let library = &self.container.library;
@@ -89,21 +107,32 @@ impl Structure<'_> {
         let mut run: Vec<(&str, &Ident, &Type)> = Vec::new();
         for field in self.wire().filter(|field| !field.write_only) {
             let Some(ident) = field.ident else { continue };
-            if let Some(ty) = option(field.ty) {
+            if let (Some(ty), None) = (option(field.ty), &field.serializer) {
                 run.push((&field.serialization_alias, ident, ty));
                 continue;
             }
             if !run.is_empty() {
                 pieces.optional(&std::mem::take(&mut run));
             }
-            pieces.value(&field.serialization_alias, field.ty, &quote!(&self.#ident));
+            let ty = field.ty;
+            let write = match field.serialized() {
+                Some((value, at)) => {
+                    let here = placed(library, at);
+                    quote_spanned!(at=> #here::Model::write(&#value, writer))
+                }
+                None => quote!(<#ty as #library::Model>::write(&self.#ident, writer)),
+            };
+            pieces.value(&field.serialization_alias, &write);
         }
         if !run.is_empty() {
             pieces.optional(&run);
         }
         for (computed, name) in self.computed() {
             let (ty, path) = (&computed.ty, &computed.path);
-            pieces.value(&name, ty, &quote!(&#path(self)));
+            pieces.value(
+                &name,
+                &quote!(<#ty as #library::Model>::write(&#path(self), writer)),
+            );
         }
         let mut end = pieces.pending.clone();
         let rest = self.rest().map(|rest| {
@@ -126,6 +155,36 @@ impl Structure<'_> {
         }
     }
 
+    fn put(&self, field: &Field<'_>) -> Put {
+        let library = &self.container.library;
+        let (ident, ty) = (field.ident, field.ty);
+        let dump = quote!(<#ty as #library::Model>::dump);
+        let whole = quote!(#dump(&self.#ident, &#library::model::Dump::ALL));
+        match field.serialized() {
+            // As in Pydantic, a default is never left out, and null goes by what the field holds.
+            Some((value, at)) => {
+                let here = placed(library, at);
+                let made = quote_spanned!(at=> #here::Model::dump(&#value, &__options));
+                Put {
+                    // What a serializer makes of secrets does not tell them any more.
+                    value: quote! {
+                        if __options.hide_secrets {
+                            #dump(&self.#ident, &__options)
+                        } else {
+                            #made
+                        }
+                    },
+                    unless: quote!(&& !options.leaves_none(|| #whole)),
+                    method: quote!(put_serialized),
+                }
+            }
+            None => Put {
+                unless: quote!(&& !options.leaves_default(__field, || #whole)),
+                ..Put::of(quote!(#dump(&self.#ident, &__options)))
+            },
+        }
+    }
+
     /// `dump`: the value as JSON.
     pub(super) fn dump(&self) -> TokenStream {
         let library = &self.container.library;
@@ -133,38 +192,31 @@ impl Structure<'_> {
         let constants = self
             .constants()
             .iter()
-            .map(|(_, text)| (quote!(#library::json::Value::from(#text)), None));
-        let fields = self.wire().map(|field| {
-            let (ident, ty) = (field.ident, field.ty);
-            let dump = quote!(<#ty as #library::Model>::dump);
-            let whole = quote!(#dump(&self.#ident, &#library::model::Dump::ALL));
-            (quote!(#dump(&self.#ident, &__options)), Some(whole))
-        });
+            .map(|(_, text)| Some(Put::of(quote!(#library::json::Value::from(#text)))));
+        let fields = self
+            .wire()
+            .map(|field| (!field.write_only).then(|| self.put(field)));
         let computed = self.computed().map(|(computed, _)| {
             let Computed { ty, path, .. } = computed;
             let value = quote!(<#ty as #library::Model>::dump(&#path(self), &__options));
-            (value, None)
+            Some(Put::of(value))
         });
-        let written = self.constants().iter().map(|_| true);
-        let written = written
-            .chain(self.wire().map(|field| !field.write_only))
-            .chain(self.computed().map(|_| true));
-        let values = constants.chain(fields).chain(computed);
-        let puts = values
-            .zip(written)
-            .enumerate()
-            .filter(|(_, (_, written))| *written)
-            .map(|(index, ((value, whole), _))| {
-                let unless_default = whole
-                    .map(|whole| quote!(&& !options.leaves_default(&__fields[#index], || #whole)));
-                quote! {
-                    if options.wants(&__fields[#index]) #unless_default {
-                        let __options = options.below(&__fields[#index]);
-                        let __value = #value;
-                        options.put(&mut __object, &__fields[#index], __value);
-                    }
+        let puts = constants.chain(fields).chain(computed).enumerate();
+        let puts = puts.filter_map(|(index, put)| {
+            let Put {
+                value,
+                unless,
+                method,
+            } = put?;
+            Some(quote! {
+                let __field = &__fields[#index];
+                if options.wants(__field) #unless {
+                    let __options = options.below(__field);
+                    let __value = #value;
+                    options.#method(&mut __object, __field, __value);
                 }
-            });
+            })
+        });
         let rest = self
             .rest()
             .map(|rest| quote!(#private::dump_rest(&mut __object, &self.#rest, options);));

@@ -76,6 +76,38 @@ fn pages_of_other_sites_get_nothing() {
 }
 
 #[test]
+fn the_root_leads_to_everything() {
+    let answers = answers(None);
+    let (status, index) = ask(&answers, HERE, "/", &[OWN]);
+    assert_eq!(status, 200);
+    let links: Vec<&str> = index
+        .split("<a href=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    let api = TestClient::new(answers.live.clone());
+    for link in &links {
+        let path = format!("/{link}");
+        let status = match link.strip_prefix("live/") {
+            Some(_) => api.get(&path).header(OWN.0, OWN.1).send().status(),
+            None => ask(&answers, HERE, &path, &[OWN]).0,
+        };
+        // Nobody has said that this service has started.
+        let wanted = if *link == "readyz" { 503 } else { 200 };
+        assert_eq!(status, wanted, "{path}");
+    }
+    for link in [
+        "console",
+        "metrics",
+        "livez",
+        "requests",
+        "live/openapi.json",
+    ] {
+        assert!(links.contains(&link), "{link} in {links:?}");
+    }
+}
+
+#[test]
 fn values_that_probes_measure_are_for_those_who_may_see_them() {
     let sees = |answers: &Answers, from: &str, headers: &[(&str, &str)]| {
         let (status, text) = ask(answers, from, "/metrics", headers);

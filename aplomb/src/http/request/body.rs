@@ -5,6 +5,7 @@ use std::sync::PoisonError;
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
+use http_body::Body as _;
 
 use super::Request;
 use crate::http::{Body, BodyError, FormData, FormError, FormLimits};
@@ -65,11 +66,11 @@ impl Request {
         }
     }
 
-    /// Whether it is known that nothing is in the body, which nobody has taken.
-    pub(crate) fn is_empty(&self) -> bool {
+    /// How many bytes are to come of the body at least, unless somebody has taken it.
+    pub(crate) fn announced(&self) -> Option<u64> {
         let body = &self.holder().inner.body;
         let body = body.lock().unwrap_or_else(PoisonError::into_inner);
-        body.as_ref().and_then(Body::complete) == Some(0)
+        Some(body.as_ref()?.size_hint().lower())
     }
 
     /// Who has the body of this request.

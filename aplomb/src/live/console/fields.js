@@ -50,7 +50,7 @@ export function all() {
     kinds(),
     element("div", { className: "grid" },
       field("route", "Route", choice([["", "Choose a route"]]), { className: "wide" }),
-      field("target", "Target", line({ placeholder: "/orders/**, error 5xx, dep db, task send_mail", maxLength: 256 }), { className: "wide", mistakes: true, hint: "A pattern of routes, with a point such as @handler behind it, or error 5xx, validation, dep NAME, task NAME." }),
+      field("target", "Target", line({ placeholder: "/orders/**, error 5xx, dep db, task send_mail", maxLength: 256 }), { className: "wide", mistakes: true, hint: "A pattern of routes, with a point such as @handler behind it, or error 5xx, validation, database, dep NAME, task NAME." }),
       field("point", "Point", choice([]), { hint: " " }),
       field("level", "Level", choice([["error", "error"], ["warn", "warn"], ["info", "info"], ["debug", "debug"]])),
       field("metric-type", "Type", choice([["counter", "counter: how often"], ["duration", "duration: how long"], ["histogram", "histogram: how a value is spread"], ["gauge", "gauge: the last value"]])),

@@ -1,6 +1,7 @@
 // One request drawn over its time: phases, dependencies by name, and who held the threads.
 
 import { parts } from "./causes.js";
+import { databases } from "./databases.js";
 import { element } from "./element.js";
 import { span } from "./units.js";
 
@@ -20,6 +21,8 @@ export function waterfall(entry) {
   );
   const held = holders(entry);
   if (held) drawing.append(held);
+  const asked = databases(entry);
+  if (asked) drawing.append(asked);
   return drawing;
 }
 

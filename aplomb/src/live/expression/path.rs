@@ -18,6 +18,7 @@ pub(crate) enum Root {
     Error,
     Errors,
     Phase,
+    Database,
     Message,
     Close,
     Task,
@@ -27,7 +28,7 @@ pub(crate) enum Root {
 
 impl Root {
     /// All of them, in the order they are listed for people.
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Path,
         Self::Query,
         Self::Header,
@@ -38,6 +39,7 @@ impl Root {
         Self::Error,
         Self::Errors,
         Self::Phase,
+        Self::Database,
         Self::Message,
         Self::Close,
         Self::Task,
@@ -58,6 +60,7 @@ impl Root {
             Self::Error => "error",
             Self::Errors => "errors",
             Self::Phase => "phase",
+            Self::Database => "database",
             Self::Message => "message",
             Self::Close => "close",
             Self::Task => "task",

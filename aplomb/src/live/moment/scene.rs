@@ -1,6 +1,7 @@
 //! What expressions find in a moment.
 
-use super::{Moment, Passed, Subject, spent};
+use super::{Moment, Passed, Subject, milliseconds, spent};
+use crate::database::PassedCall;
 use crate::http::{Request, Response};
 use crate::live::expression::{Operand, Path, Root, Scene, Step, walk};
 use crate::live::seen::Values;
@@ -81,6 +82,10 @@ impl Moment<'_> {
                     Operand::Float(spent(record.times().of(phase)))
                 })
             }
+            Root::Database => {
+                let call = passed.database.as_ref();
+                call.map_or(Operand::Null, |call| asked(call, name))
+            }
             Root::Message => match (passed.message, name) {
                 (Some(message), Some("direction")) => Operand::Text(message.direction),
                 (Some(message), Some("kind")) => Operand::Text(message.kind),
@@ -119,6 +124,22 @@ impl Scene for Moment<'_> {
                 }
             }
         }
+    }
+}
+
+/// What is known of a statement that a database was sent.
+fn asked<'a>(call: &PassedCall<'a>, name: Option<&str>) -> Operand<'a> {
+    match name {
+        Some("name") => Operand::Text(call.database),
+        Some("statement") => Operand::Text(&call.statement.text),
+        Some("operation") => Operand::Text(call.statement.operation.name()),
+        Some("rows") => integer(Some(call.rows)),
+        Some("ok") => Operand::Bool(call.ok),
+        Some("waited_ms") => {
+            let waited = call.waited.map(milliseconds);
+            waited.map_or(Operand::Null, Operand::Float)
+        }
+        _ => Operand::Null,
     }
 }
 

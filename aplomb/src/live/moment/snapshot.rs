@@ -1,6 +1,6 @@
 //! Everything that may be known of a moment.
 
-use super::{Moment, Subject, spent};
+use super::{Moment, Subject, milliseconds, spent};
 use crate::json;
 use crate::json::{Object, Value};
 use crate::live::{Seen, bounds};
@@ -50,6 +50,17 @@ impl Moment<'_> {
                 "direction": message.direction, "kind": message.kind, "size": message.size,
             });
             snapshot.insert("message", message);
+        }
+        if let Some(call) = passed.database {
+            let call = json!({
+                "name": call.database, "statement": &*call.statement.text,
+                "operation": call.statement.operation.name(), "rows": call.rows, "ok": call.ok,
+                "waited_ms": call.waited.map(milliseconds), "duration_ms": milliseconds(call.took),
+            });
+            snapshot.insert("database", call);
+        }
+        if let Some(account) = record.database_account() {
+            snapshot.insert("databases", account.to_json(record));
         }
         if let Some(code) = passed.close {
             snapshot.insert("close", json!({"code": code}));

@@ -12,6 +12,7 @@ use tracing_subscriber::layer::{Context, Filter, Layer};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::{Spans, here, is_wanted};
+use crate::database;
 
 /// How many subscribers have one.
 static ASKED: AtomicUsize = AtomicUsize::new(0);
@@ -115,7 +116,9 @@ impl Drop for WithinRequests {
 }
 
 fn is_meant(callsite: &Metadata<'_>) -> bool {
-    is_wanted() && callsite.is_span() && *callsite.level() <= Level::DEBUG
+    // What is asked of databases has a place of its own in a snapshot.
+    let is_own = callsite.target() == database::SPANS;
+    is_wanted() && callsite.is_span() && !is_own && *callsite.level() <= Level::DEBUG
 }
 
 impl<S> Filter<S> for WithinRequests

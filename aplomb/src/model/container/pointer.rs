@@ -13,6 +13,7 @@ macro_rules! pointers {
             const PLACE: Place = T::PLACE;
             const OPTIONAL: bool = T::OPTIONAL;
             const SEQUENCE: bool = T::SEQUENCE;
+            const OBJECT: bool = T::OBJECT;
             const ACCEPTS: Accepts = T::ACCEPTS;
 
             fn read(reader: &mut Reader<'_>, constraints: &Constraints) -> Result<Self, Refused> {

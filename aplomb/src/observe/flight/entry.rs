@@ -37,6 +37,8 @@ pub(super) struct Entry {
     held_by: Vec<Holder>,
     times: Times,
     dependencies: Vec<(&'static str, Spent)>,
+    /// What it has asked of databases, as it is shown.
+    database: Option<Value>,
     bytes: u64,
     client: Option<String>,
     /// Nothing where they were not kept.
@@ -65,6 +67,7 @@ impl Entry {
             waits,
             times: record.times(),
             dependencies: record.dependencies().take(DEPENDENCIES).collect(),
+            database: record.database_account().map(|all| all.to_json(record)),
             bytes: record.bytes(),
             client: record.client(),
             headers: kept.map(|kept| secrets.headers(&kept.headers)),
@@ -132,6 +135,7 @@ impl Entry {
             "last_phase": self.phase.name(),
             "phases": phases,
             "dependencies": dependencies,
+            "database": self.database,
             "response_bytes": self.bytes,
             "headers": headers,
         })
@@ -154,6 +158,6 @@ fn times(spent: Spent) -> Value {
 }
 
 /// With three digits behind the point.
-fn milliseconds(time: Duration) -> f64 {
+pub(in crate::observe) fn milliseconds(time: Duration) -> f64 {
     time.as_micros() as f64 / 1000.0
 }

@@ -52,7 +52,7 @@ impl Slowest {
     pub(super) fn take(&self, record: &Record, entry: impl FnOnce() -> Entry, keep: usize) {
         let took = record.slowness();
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        self.turn(&mut windows, clock::at(record.arrived()) + took);
+        self.turn(&mut windows, record.arrived_at() + took);
         if took <= self.bar() {
             return;
         }

@@ -100,6 +100,19 @@ impl Histogram {
         self.buckets[bucket(nanoseconds)].add(1);
         self.sum.add(nanoseconds);
     }
+
+    /// Whether nothing has been counted.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.buckets.iter().all(|bucket| bucket.get() == 0)
+    }
+
+    /// Adds what another has counted.
+    pub(crate) fn merge(&self, other: &Self) {
+        for (own, bucket) in self.buckets.iter().zip(&other.buckets) {
+            own.add(bucket.get());
+        }
+        self.sum.add(other.sum.get());
+    }
 }
 
 /// Times of one kind, as all threads together have counted them.

@@ -14,7 +14,6 @@ use crate::observe::keep::Kept;
 use crate::observe::spent::Clocked;
 use crate::observe::{Fate, Phase, Shed, Wait, WaitFor, method_number};
 use crate::route::Endpoint;
-use crate::serve::lane::clock;
 
 impl Record {
     /// Says what it does from now on.
@@ -132,7 +131,7 @@ impl Record {
     #[cold]
     pub(crate) fn waited(&self, on: WaitFor, from: u64, to: u64) {
         let wait = Wait { on, from, to };
-        self.waits.add(wait, || clock::at(self.arrived));
+        self.waits.add(wait, || self.arrived);
     }
 
     /// Says that another thread polls the operation, which until then waits for one.
@@ -178,6 +177,19 @@ impl Record {
         self.step.store(index, Relaxed);
     }
 
+    /// Says that no dependency has failed, and that it is validated from now on.
+    #[inline]
+    pub(crate) fn leaves_dependencies(&self) {
+        self.enter(Phase::Validation);
+        self.step.store(u32::MAX, Relaxed);
+    }
+
+    /// Says that the dependency it may be in has answered it, and so has not failed.
+    pub(crate) fn ends_as_planned(&self) {
+        self.advance(|state| state);
+        self.step.store(u32::MAX, Relaxed);
+    }
+
     /// Says how long it may take, as its route has it.
     #[inline]
     pub(crate) fn grants(&self, limit: TimeLimit) {
@@ -205,7 +217,7 @@ impl Record {
     /// Says which live probes look at it.
     #[cold]
     fn is_watched(&self, watch: Arc<Watch>) {
-        if let Some(seen) = Seen::new(watch, self.arrived) {
+        if let Some(seen) = Seen::new(watch, self.arrived()) {
             let _ = self.seen.set(Box::new(seen));
         }
     }
@@ -233,7 +245,7 @@ impl Record {
             return;
         }
         let state = self.state.load(Relaxed);
-        let now = nanoseconds(self.arrived.elapsed());
+        let now = self.passed();
         let passed = now.saturating_sub(self.mark.load(Relaxed));
         self.mark.store(now, Relaxed);
         let (phase, polled) = (usize::from(state & PHASE), state & POLLED != 0);

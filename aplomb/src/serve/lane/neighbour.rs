@@ -11,7 +11,7 @@ use std::cell::Cell;
 
 use tokio::runtime::Handle;
 
-use super::slot;
+use super::{put_off, slot};
 
 thread_local! {
     /// Whether this thread is a worker that spare ones can stand in for.
@@ -40,7 +40,8 @@ pub(in crate::serve) fn polls(from_elsewhere: bool) {
 /// An operation is about to be polled, which may hold this worker.
 #[inline]
 pub(super) fn make_way() {
-    if MAY_WAIT.get() {
+    // The last that is woken waits next to the worker too.
+    if put_off::wake() || MAY_WAIT.get() {
         MAY_WAIT.set(false);
         take_its_place();
     }

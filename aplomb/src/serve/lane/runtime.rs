@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Handle};
 
 use super::spare::{self, Spares};
-use super::{isolated, neighbour, thread, watchdog};
+use super::{isolated, neighbour, put_off, thread, watchdog};
 use crate::serve::{LimitRow, Processors};
 
 /// Up to this many processors there are [`FEW`] spares; above, twice as many more as processors.
@@ -57,6 +57,7 @@ impl Runtime {
                     false => thread::lower_priority(),
                 }
             })
+            .on_thread_park(put_off::forget)
             .enable_all()
             .build()?;
         spares.belong_to(runtime.handle().clone());
@@ -89,6 +90,16 @@ impl Runtime {
             row("isolated, computing", each(), "wait"),
             row("isolated, with those blocked", isolated, "wait"),
         ]
+    }
+
+    #[cfg(test)]
+    pub(super) fn spares(&self) -> Arc<Spares> {
+        Arc::clone(&self.spares)
+    }
+
+    #[cfg(test)]
+    pub(super) fn handle(&self) -> &Handle {
+        self.runtime.handle()
     }
 
     /// Runs a future to its end.

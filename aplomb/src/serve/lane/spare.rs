@@ -7,9 +7,11 @@
 use std::cell::OnceCell;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 
+use super::first::comes_first;
 use super::watchdog;
 
 /// The spare workers of one runtime.
@@ -28,6 +30,18 @@ struct State {
     /// The runtime ends: nobody rests any more.
     closed: bool,
 }
+
+/// A task may be beside a worker that was just sent to rest, unseen and where nobody else can wake it.
+/// That is rare, and it is not so each time a worker naps and looks again.
+const NAPS: [Duration; 4] = [
+    Duration::from_millis(1),
+    Duration::from_millis(10),
+    Duration::from_millis(100),
+    Duration::MAX,
+];
+
+/// How long it takes, where other tasks come first, until it is tried again to send a worker to rest.
+const PAUSE: Duration = Duration::from_millis(1);
 
 static ALL: Mutex<Vec<Weak<Spares>>> = Mutex::new(Vec::new());
 
@@ -97,23 +111,41 @@ impl Spares {
     }
 
     async fn resting_worker(self: Arc<Self>) {
-        // What this worker woke last waits where no other can take it: it goes first.
-        tokio::task::yield_now().await;
+        for nap in NAPS {
+            // Who waits beside this worker, where no other can take it, goes first.
+            while !comes_first().await {
+                tokio::time::sleep(PAUSE).await;
+            }
+            if self.is_released_within(nap) {
+                return;
+            }
+        }
+    }
+
+    /// Blocks the thread until it is released, or for so long.
+    fn is_released_within(&self, nap: Duration) -> bool {
         let mut state = self.state();
         if state.closed {
-            return;
+            return true;
         }
         state.resting += 1;
         // The one that waited for sockets may be this one; somebody has to look after them.
         watchdog::nudge();
-        while state.wanted == 0 && !state.closed {
-            state = self
-                .released
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
+        let sleeps = |state: &mut State| state.wanted == 0 && !state.closed;
+        state = match nap {
+            Duration::MAX => {
+                let woken = self.released.wait_while(state, sleeps);
+                woken.unwrap_or_else(PoisonError::into_inner)
+            }
+            nap => {
+                let woken = self.released.wait_timeout_while(state, nap, sleeps);
+                woken.unwrap_or_else(PoisonError::into_inner).0
+            }
+        };
+        let is_released = state.wanted > 0 || state.closed;
         state.wanted = state.wanted.saturating_sub(1);
         state.resting -= 1;
+        is_released
     }
 
     /// Wakes one that rests; false when there is none.
@@ -136,5 +168,48 @@ impl Spares {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+    use std::thread::sleep;
+    use std::time::Instant;
+
+    use crate::serve::lane::Runtime;
+
+    use super::*;
+
+    #[test]
+    fn who_has_given_way_is_not_left_beside_a_worker_that_rests() {
+        let runtime = Runtime::new(1).expect("a runtime");
+        let spares = runtime.spares();
+        let (turns, ended) = <(Arc<AtomicU64>, Arc<AtomicBool>)>::default();
+        for _ in 0..4 {
+            let (turns, ended) = (Arc::clone(&turns), Arc::clone(&ended));
+            runtime.handle().spawn(async move {
+                while !ended.load(Relaxed) {
+                    for _ in 0..100 {
+                        turns.fetch_add(1, Relaxed);
+                        tokio::task::yield_now().await;
+                    }
+                    tokio::time::sleep(Duration::from_micros(500)).await;
+                }
+            });
+        }
+        for round in 0..200 {
+            assert!(spares.release(), "one rests");
+            sleep(Duration::from_millis(round % 4));
+            spares.rest();
+            sleep(Duration::from_millis(5));
+            let (before, since) = (turns.load(Relaxed), Instant::now());
+            while turns.load(Relaxed) < before + 8 {
+                assert!(since.elapsed() < Duration::from_secs(10), "round {round}");
+                sleep(Duration::from_millis(1));
+            }
+        }
+        ended.store(true, Relaxed);
+        runtime.shut_down(Duration::from_secs(1));
     }
 }

@@ -30,10 +30,7 @@ pub(super) fn id() -> u32 {
 /// say.
 #[cfg(target_os = "linux")]
 pub(super) fn worked() -> u64 {
-    let worked = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    let seconds = u64::try_from(worked.tv_sec).unwrap_or_default();
-    let rest = u64::try_from(worked.tv_nsec).unwrap_or_default();
-    seconds * 1_000_000_000 + rest
+    super::clock::of(rustix::time::ClockId::ThreadCPUTime)
 }
 
 /// The time that passes: the system does not say.
