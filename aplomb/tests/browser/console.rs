@@ -271,24 +271,25 @@ async fn what_clients_send_stays_text() {
         &probe.to_string(),
     );
     assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
-    let snapshot = json!({"kind": "snapshot", "target": "GET /echo"});
-    Served::ask(
+    // One hit would end it, and who has ended cannot be watched.
+    let snapshot = json!({"kind": "snapshot", "target": "GET /echo", "hits": 2});
+    let answer = Served::ask(
         served.management,
         "POST /live/probes",
         "",
         &snapshot.to_string(),
     );
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
     let line = format!("GET /echo?q={}", encoded(HOSTILE));
     let header = format!("user-agent: {HOSTILE}\r\n");
     Served::ask(served.public, &line, &header, "");
     let broken = Served::ask(served.public, "GET /broken", &header, "");
     assert!(broken.starts_with("HTTP/1.1 500"), "{broken}");
     browser.open(&served.url("/console#probes"));
-    for _ in 0..2 {
-        browser.click("#probe-list button[aria-label^=watch]:not([aria-pressed=true])");
-        browser.script(
-            "for (const one of document.querySelectorAll('#probe-list button[aria-label^=watch]')) one.click()",
-        );
+    for probe in 1..=2 {
+        browser.click(&format!(
+            "#probe-list li:nth-child({probe}) button[aria-label^=watch]:not([hidden])"
+        ));
     }
     browser.wait(&format!(
         "return document.querySelector('#output .message')?.innerText === {HOSTILE:?}"
