@@ -10,7 +10,7 @@ use crate::background::BackgroundLimit;
 use crate::depends::Plan;
 use crate::frontend::{self, Frontend};
 use crate::health::Health;
-use crate::live::{Live, LiveRoute, Secrecy, WatchCell};
+use crate::live::{Live, LiveRoute, Secrecy, Tally, WatchCell};
 use crate::middleware::Next;
 use crate::model::Place;
 use crate::observe::{Observer, SeriesTable};
@@ -392,6 +392,7 @@ fn endpoint(app: &App, route: &Route, plan: Plan) -> Endpoint {
         limits: route.inherited.limits,
         strict_content_type: route.inherited.strict_content_type.unwrap_or(true),
         live: WatchCell::default(),
+        tally: Tally::default(),
         middleware: None,
         plan,
     }

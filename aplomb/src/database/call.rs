@@ -7,6 +7,7 @@ use tracing::Span;
 use tracing::field::Empty;
 
 use super::{Database, Statement};
+use crate::live::Point;
 use crate::observe::Current;
 
 /// A statement that runs, until this is dropped.
@@ -106,6 +107,9 @@ impl Drop for Call {
             return;
         };
         request.record.database_use().ends(self.number, failed);
+        if let Some(endpoint) = request.record.endpoint() {
+            endpoint.tally.count(&Point::Database);
+        }
         if let Some(watched) = &request.watched
             && let Some(seen) = request.record.seen()
         {

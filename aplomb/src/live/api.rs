@@ -91,7 +91,8 @@ async fn guard(request: Request, next: Next) -> Result<Response> {
 #[aplomb_macros::get("/live/catalog", crate = crate, tags = ["catalog"])]
 async fn read_catalog(served: State<Served>) -> Catalog {
     let (_, figures) = served.metrics.figures();
-    let rates = served.rates.look(Instant::now(), &figures);
+    let routes = &served.live.routes;
+    let rates = served.rates.look(Instant::now(), &figures, routes);
     let points = served.points.get_or_init(|| points(&served.live));
     catalog(&served.live, points, &figures, &rates)
 }
@@ -103,7 +104,8 @@ async fn read_catalog(served: State<Served>) -> Catalog {
 async fn read_figures(request: Request, served: State<Served>) -> Figures {
     let (open, routes) = served.metrics.figures();
     // Whoever asks for the catalog next has its rates from here on.
-    served.rates.look(Instant::now(), &routes);
+    let known = &served.live.routes;
+    served.rates.look(Instant::now(), &routes, known);
     let rights = served.access.rights(&request);
     Figures {
         may_set: rights == Rights::Full,

@@ -15,7 +15,7 @@ use crate::websocket::Message;
 
 /// What live probes see of a WebSocket once it is accepted: those that are set now, and not only
 /// those that were when it began. As long as there are none at a point, passing it costs the
-/// reading of a number.
+/// reading of a number, and counting.
 #[derive(Debug, Default)]
 pub(crate) struct Conversation {
     /// When probes have seen the last message, in nanoseconds since the handshake arrived, or zero.
@@ -108,10 +108,12 @@ impl Conversation {
     }
 }
 
-/// The probes that sit at a point of the route now.
+/// Counts that a point of the route is passed; the probes that sit there now.
 #[inline]
 fn watch(request: &Request, point: &Point) -> Option<Arc<Watch>> {
-    request.record().endpoint()?.live.watch_at(point)
+    let endpoint = request.record().endpoint()?;
+    endpoint.tally.count(point);
+    endpoint.live.watch_at(point)
 }
 
 #[cold]

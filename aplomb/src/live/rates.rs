@@ -5,6 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::point::Point;
+use super::registry::LiveRoute;
+use super::tally::Tally;
 use crate::observe::{Phase, RouteFigures};
 
 /// How far back is looked.
@@ -27,8 +29,11 @@ pub(crate) struct Rates {
 type Counted = HashMap<(String, String), Passed>;
 
 /// How often each kind of point was passed; those that are not counted as such by what they cannot
-/// be passed more often than.
-type Passed = [u64; 6];
+/// be passed more often than. Behind those that metrics know are those of the tally.
+type Passed = [u64; KNOWN + Tally::POINTS];
+
+/// How many kinds of points the metrics know.
+const KNOWN: usize = 6;
 
 /// How often a second the points of routes were passed.
 #[derive(Debug)]
@@ -47,12 +52,28 @@ impl Rates {
     }
 
     /// The rates up to now, by what the routes have counted.
-    pub(crate) fn look(&self, now: Instant, routes: &[RouteFigures]) -> PerSecond {
-        let counted = |route: &RouteFigures| {
-            let name = (route.route.clone(), route.method.clone());
-            (name, passed(route))
-        };
-        self.since_before(now, routes.iter().map(counted).collect())
+    pub(crate) fn look(
+        &self,
+        now: Instant,
+        figures: &[RouteFigures],
+        routes: &[LiveRoute],
+    ) -> PerSecond {
+        let mut counted = Counted::new();
+        for route in figures {
+            let passed = counted.entry((route.route.clone(), route.method.clone()));
+            passed.or_default()[..KNOWN].copy_from_slice(&known(route));
+        }
+        for route in routes {
+            // Whatever the method was; rates are those of all methods of a route.
+            let methods = route.endpoint.operation.methods;
+            let method = methods.first().copied().unwrap_or_default().to_owned();
+            let passed = counted.entry((route.path.clone(), method)).or_default();
+            let tally = route.endpoint.tally.counted();
+            for (sum, part) in passed[KNOWN..].iter_mut().zip(tally) {
+                *sum += part;
+            }
+        }
+        self.since_before(now, counted)
     }
 
     fn since_before(&self, at: Instant, now: Counted) -> PerSecond {
@@ -93,7 +114,7 @@ impl PerSecond {
     }
 }
 
-fn passed(route: &RouteFigures) -> Passed {
+fn known(route: &RouteFigures) -> [u64; KNOWN] {
     [
         route.came_to(Phase::Validation),
         route.refused,
@@ -104,7 +125,7 @@ fn passed(route: &RouteFigures) -> Passed {
     ]
 }
 
-const fn place(point: &Point) -> Option<usize> {
+fn place(point: &Point) -> Option<usize> {
     match point {
         Point::Validate => Some(0),
         Point::Invalid => Some(1),
@@ -112,7 +133,9 @@ const fn place(point: &Point) -> Option<usize> {
         Point::Handler => Some(3),
         Point::Error => Some(4),
         Point::Response => Some(5),
-        Point::Task | Point::Database | Point::Open | Point::Message | Point::Close => None,
+        Point::Task | Point::Database | Point::Open | Point::Message | Point::Close => {
+            Tally::place(point).map(|place| KNOWN + place)
+        }
     }
 }
 
@@ -122,7 +145,8 @@ mod tests {
 
     fn counted(requests: u64) -> Counted {
         let name = ("/items".to_owned(), "GET".to_owned());
-        Counted::from([(name, [requests, 0, 0, requests, 0, requests])])
+        let passed = [requests, 0, 0, requests, 0, requests, 2 * requests, 0, 0, 0];
+        Counted::from([(name, passed)])
     }
 
     #[test]
@@ -142,6 +166,7 @@ mod tests {
         let rates = rates.since_before(after(101), counted(500));
         assert_eq!(rates.of("/items", &["GET"], &Point::Invalid), Some(0.0));
         assert_eq!(rates.of("/items", &["GET"], &Point::Task), None);
+        assert_eq!(rates.of("/items", &["GET"], &Point::Message), Some(0.0));
         assert_eq!(rates.of("/other", &["GET"], &Point::Handler), Some(0.0));
     }
 

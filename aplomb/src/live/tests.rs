@@ -3,6 +3,7 @@
 mod churn;
 mod hostile;
 mod mounted;
+mod rates;
 mod websockets;
 
 use std::sync::Arc;

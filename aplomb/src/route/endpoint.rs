@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::RequestLimits;
 use crate::admission::Admission;
 use crate::depends::Plan;
-use crate::live::WatchCell;
+use crate::live::{Tally, WatchCell};
 use crate::middleware::Next;
 use crate::operation::{BodyShape, Operation, ResponseSettings};
 use crate::serve::lane::RouteLane;
@@ -29,6 +29,8 @@ pub(crate) struct Endpoint {
     pub(crate) strict_content_type: bool,
     /// The live probes that look at it.
     pub(crate) live: WatchCell,
+    /// How often the points were passed that the metrics do not tell of.
+    pub(crate) tally: Tally,
     /// The outermost of what stands around the handler.
     pub(crate) middleware: Option<Next>,
 }
