@@ -21,6 +21,8 @@ pub(crate) struct Figures {
     pub(crate) in_flight: u64,
     /// How many probes are active.
     pub(crate) probes: usize,
+    /// How many levels are set.
+    pub(crate) levels: usize,
     /// The bounds above the buckets of times, from 8 µs on each at most an eighth above the one
     /// before; there is one bucket more, for what is above all.
     pub(crate) bounds_ms: Vec<f64>,
@@ -90,6 +92,7 @@ impl Figures {
         in_flight: u64,
         routes: Vec<RouteFigures>,
     ) -> Self {
+        let (probes, levels) = live.active();
         Self {
             title: live.title.clone(),
             version: live.version.clone(),
@@ -97,7 +100,8 @@ impl Figures {
             may_set: false,
             needs_token: false,
             in_flight,
-            probes: live.active(),
+            probes,
+            levels,
             bounds_ms: SpreadSum::bounds().collect(),
             routes: routes.into_iter().map(RouteCounts::of).collect(),
             admission: metrics.admission().into_iter().map(Admission::of).collect(),

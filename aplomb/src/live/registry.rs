@@ -167,9 +167,12 @@ impl Live {
         count
     }
 
-    /// How many probes are active.
-    pub(crate) fn active(&self) -> usize {
-        self.probes().active.len()
+    /// How many probes are active, and how many levels.
+    pub(crate) fn active(&self) -> (usize, usize) {
+        let probes = self.probes();
+        let is_level = |active: &&Active| active.level.is_some();
+        let levels = probes.active.iter().filter(is_level).count();
+        (probes.active.len() - levels, levels)
     }
 
     /// All probes: the active ones, then those that ended last.

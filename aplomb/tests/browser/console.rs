@@ -201,6 +201,11 @@ async fn a_level_is_set_watched_and_reset_by_keyboard() {
         "const figures = document.querySelector('#level-list .figures')?.innerText ?? '';
          return /emitted\\s1/.test(figures) && /known sites\\s1/.test(figures)",
     );
+    browser.wait("return document.querySelector('#levels-count').innerText === '1'");
+    assert_eq!(
+        browser.script("return document.querySelector('#probes-count').hidden"),
+        true
+    );
     browser.screenshot("console-level");
     tab_to(&browser, "#level-list button.danger");
     browser.press([ENTER]);

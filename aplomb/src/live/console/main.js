@@ -27,8 +27,10 @@ function figures(answer) {
   access.show(answer);
   probes.allow(access.maySet());
   levels.allow(access.maySet());
-  byId("probes-count").hidden = !answer.probes;
-  say(byId("probes-count"), `${answer.probes}`);
+  for (const kind of ["probes", "levels"]) {
+    byId(`${kind}-count`).hidden = !answer[kind];
+    say(byId(`${kind}-count`), `${answer[kind]}`);
+  }
   say(byId("title"), answer.title);
   say(byId("version"), answer.version);
   document.title = `${answer.title} · console`;

@@ -35,14 +35,20 @@ function watch(id) {
 
 /** Shows the probes. */
 export function show(probes) {
-  const active = probes.filter(isActive).length;
-  say(byId("probes-note"), probes.length ? `${active} active` : "");
+  const active = probes.filter(isActive);
+  const levels = active.filter(isLevel).length;
+  const besides = levels ? `, and ${levels === 1 ? "a level" : `${levels} levels`}` : "";
+  say(byId("probes-note"), probes.length ? `${active.length - levels} active${besides}` : "");
   const none = { id: "none" };
   keep(byId("probe-list"), probes.length ? probes : [none], (probe) => probe.id, make, update);
 }
 
 function isActive(probe) {
   return probe.state === "active" || probe.state === "throttled";
+}
+
+function isLevel(probe) {
+  return probe.kind === "level";
 }
 
 function make(probe) {
