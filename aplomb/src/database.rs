@@ -61,9 +61,10 @@ static ALL: LazyLock<Mutex<Vec<Weak<Inner>>>> = LazyLock::new(Mutex::default);
 
 /// A database that handlers and dependencies use, by its name.
 ///
-/// It is told of each statement, and in it the request whose handler or dependency is being polled
-/// finds itself: nothing has to be handed on, also by functions that block. What is asked in a task of its own (`tokio::spawn`) or
-/// in the background counts in the metrics alone.
+/// It is told of each statement, and in it the request whose handler, dependency, middleware or
+/// answer to an error is being polled finds itself: nothing has to be handed on, also by functions
+/// that block. What is asked in a task of its own (`tokio::spawn`) or in the background counts in the
+/// metrics alone.
 ///
 /// ```
 /// use aplomb::database::Database;

@@ -6,6 +6,7 @@ mod served;
 
 use std::time::Duration;
 
+use aplomb::app::Raised;
 use aplomb::database::{Pool, Transaction};
 use aplomb::depends::{Exclusive, Outcome, Yield};
 use aplomb::prelude::*;
@@ -68,6 +69,42 @@ async fn hold(pool: State<Db>) -> Result<()> {
     Ok(())
 }
 
+/// Asks on the way in and on the way out.
+async fn counts_visits(request: Request, next: Next) -> Result<Response> {
+    let pool = request.state::<Db>().expect("the pool");
+    sqlx::query("SELECT 'way in'").execute(&*pool).await?;
+    let response = next.run(request).await?;
+    sqlx::raw_sql("SELECT 'way out' AS left")
+        .execute(&*pool)
+        .await?;
+    Ok(response)
+}
+
+#[derive(Debug)]
+struct SoldOut;
+
+impl std::fmt::Display for SoldOut {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("sold out")
+    }
+}
+
+impl std::error::Error for SoldOut {}
+
+#[get("/sold-out")]
+async fn sold_out() -> Result<()> {
+    Err(SoldOut.into())
+}
+
+/// Asks for something else instead.
+async fn suggests(request: Request, _: Raised<SoldOut>) -> Result<Response> {
+    let pool = request.state::<Db>().expect("the pool");
+    let other: String = sqlx::query_scalar("SELECT min(name) FROM items")
+        .fetch_one(&*pool)
+        .await?;
+    Ok(Response::text(other).status(503))
+}
+
 struct Shop {
     served: Served,
     _directory: TempDir,
@@ -76,6 +113,10 @@ struct Shop {
 impl Shop {
     /// A service whose database has one connection.
     fn open(name: &str) -> Self {
+        Self::open_with(name, |app| app)
+    }
+
+    fn open_with(name: &str, more: impl FnOnce(App) -> App) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let file = directory.path().join("items.db");
         let url = format!("sqlite:{}?mode=rwc", file.display());
@@ -94,9 +135,9 @@ impl Shop {
         let app = App::new()
             .state(Pool::new(name, pool))
             .server_timing(true)
-            .routes(routes![items, item, add, wrong, hold]);
+            .routes(routes![items, item, add, wrong, hold, sold_out]);
         Self {
-            served: Served::start(app),
+            served: Served::start(more(app)),
             _directory: directory,
         }
     }
@@ -229,4 +270,50 @@ fn who_waits_for_a_connection_knows_who_has_it() {
     assert!(database["waiting_ms"].as_f64() > Some(100.0), "{database}");
     assert_eq!(database["held_by"][0]["route"], "GET /hold", "{database}");
     assert_eq!(database["held_by"][0]["connections"], 1);
+}
+
+/// The places of a request where a database was asked, and how often.
+fn places(entry: &Value) -> (Vec<&str>, Option<u64>) {
+    let places = entry["database"]["places"].as_array();
+    let places = places.into_iter().flatten();
+    let phases = places.map(|place| place["phase"].as_str().expect("a phase"));
+    (phases.collect(), entry["database"]["calls"].as_u64())
+}
+
+#[test]
+fn what_middleware_around_the_app_asks_is_part_of_the_request() {
+    let shop = Shop::open_with("around", |app| app.middleware(counts_visits));
+    assert_eq!(shop.served.public("GET /wrong", None).0, 500);
+    let failed = shop.kept("failed", "/wrong");
+    // It goes on to the way out only where it is answered.
+    assert_eq!(places(&failed), (vec!["middleware", "handler"], Some(2)));
+    let (_, names) = shop.served.public("GET /items", None);
+    assert_eq!(names, json!(["fork"]));
+    let slow = shop.kept("slow", "/items");
+    assert_eq!(places(&slow), (vec!["middleware", "handler"], Some(3)));
+    let statements = slow["database"]["statements"]
+        .as_array()
+        .expect("statements");
+    let out = "SELECT ? AS left";
+    assert!(
+        statements.iter().any(|of| of["statement"] == out),
+        "{statements:?}"
+    );
+    assert_eq!(shop.served.public("GET /nowhere", None).0, 404);
+    let nowhere = shop.kept("slow", "/nowhere");
+    assert_eq!(places(&nowhere), (vec!["middleware"], Some(2)));
+}
+
+#[test]
+fn what_answers_an_error_is_part_of_the_request_and_looked_at() {
+    let shop = Shop::open_with("errors", |app| app.exception_handler(suggests));
+    let probe = shop.served.set(&json!({
+        "kind": "log", "target": "GET /sold-out @database", "message": "{database.statement}",
+    }));
+    let (status, other) = shop.served.ask("public", "GET /sold-out", &[], None);
+    assert_eq!((status, &*other), (503, "fork"));
+    let failed = shop.kept("failed", "/sold-out");
+    assert_eq!(places(&failed), (vec!["middleware"], Some(1)));
+    let event = &shop.served.events(&probe, 1)[0];
+    assert_eq!(event["message"], "SELECT min(name) FROM items");
 }

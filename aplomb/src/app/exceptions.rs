@@ -13,6 +13,7 @@ use super::unexpected::{Subject, unhandled};
 use crate::error::{ByType, Error, Exception, HttpException, RequestValidationError, Result};
 use crate::http::{Body, BodyError, FormError, JsonError, Request, Response};
 use crate::json::{Object, Value, Writer};
+use crate::observe::Current;
 use crate::operation::{IntoResponse, ResponseSettings, not_json, unreadable};
 
 /// An error of type `E` that reached its handler.
@@ -118,7 +119,10 @@ impl ExceptionHandlers {
             return usual(&error, request.map(Subject::of));
         };
         let subject = Some(Subject::of(request));
-        match handler(request.clone(), error.clone()).await {
+        // Whoever answered it until now is done.
+        request.record().waits_in_middleware();
+        let answering = handler(request.clone(), error.clone());
+        match Current::of(request).within(answering).await {
             // A handler of the status words the answer; the error is a fault all the same.
             Ok(response) if unexpected => unhandled(response, &error, subject),
             Ok(response) => response,

@@ -20,7 +20,7 @@ use crate::http::{Body, BoxError, Peer, Request, Response};
 use crate::live::Live;
 use crate::middleware::{Layered, Next};
 use crate::mount::Mounted;
-use crate::observe::{Observer, Record, SERVER_TIMING, server_timing};
+use crate::observe::{Current, Observer, Record, SERVER_TIMING, server_timing};
 use crate::route::{Names, NoMatchFound};
 
 /// A service that is checked and ready to answer.
@@ -129,7 +129,9 @@ impl Service {
                 let around = Around::of(&request);
                 // Only for those who look at it, so that others change it in place.
                 let kept = (!running.exceptions.is_empty()).then(|| request.clone());
-                let answering = first.clone().run(request);
+                // Routes know their requests by themselves; this is for what stands around them.
+                let current = Current::of(&request);
+                let answering = current.within(first.clone().run(request));
                 let granted = |record: &Record| foreseen.limit(running, record);
                 let result = around.unless_over(granted, answering).await;
                 result.flatten().map_err(|error| (kept, error))

@@ -10,7 +10,7 @@ use super::Record;
 use crate::http::Request;
 
 thread_local! {
-    /// The request whose operation this thread polls.
+    /// The request whose operation this thread polls, or what stands around that.
     static CURRENT: Cell<Option<Current>> = const { Cell::new(None) };
 }
 

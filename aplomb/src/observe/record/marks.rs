@@ -31,7 +31,8 @@ impl Record {
         self.state.store(state, Relaxed);
     }
 
-    /// Says that it waits in middleware, unless others poll its operation.
+    /// Says that it waits in middleware, or for who answers an error, unless others poll its
+    /// operation.
     pub(crate) fn waits_in_middleware(&self) {
         let is_handed = self.state.load(Relaxed) & HANDED != 0;
         if !is_handed && self.phase() != Phase::Middleware {
