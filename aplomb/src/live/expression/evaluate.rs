@@ -1,7 +1,9 @@
 //! Evaluates a checked expression.
 //!
 //! There are no loops but those over a list that `in` searches, so the work is bounded by the size
-//! of the expression times what is looked at of a value.
+//! of the expression times what is looked at of a value: so many items of a list, and so much of a
+//! text that is compared or searched. Only `size` looks at the whole of a text, of which no more than
+//! 256 KiB is kept; an expression of nothing else takes a third of a millisecond then.
 
 use std::cmp::Ordering;
 

@@ -383,6 +383,35 @@ fn how_long_the_worst_source_takes() {
     for (time, source) in times.iter().rev().take(8) {
         eprintln!("{time:?} {:?}", source.chars().take(60).collect::<String>());
     }
+    // As much as is kept of a request, and as many of the dearest functions as an expression holds.
+    let item = "x".repeat(1000);
+    let tags = vec![&*item; 256];
+    let full = Asked(json!({"body": {"name": item.clone() + "y", "tags": tags}}));
+    let text = Asked(json!({"body": {"name": "xä".repeat(87_000)}}));
+    for (asked, part, between) in [
+        (&text, "size(body.name) == 1", " || "),
+        (&text, "size(body.name)", " - "),
+        (&text, "body.name.contains('xxxxxxxxy')", " || "),
+        (&text, "body.name.matches('(x|.)*y')", " || "),
+        (&full, "body.name in body.tags", " || "),
+        (&full, "body.name.contains(body.name)", " && "),
+    ] {
+        let most = (1..128).rev().find_map(|count| {
+            let source = vec![part; count].join(between);
+            let expression = Expression::read(&source, &vocabulary).ok()?;
+            Some((count, expression))
+        });
+        let Some((count, expression)) = most else {
+            continue;
+        };
+        let times = (0..20).map(|_| {
+            let begun = Instant::now();
+            std::hint::black_box(expression.value(asked));
+            begun.elapsed()
+        });
+        let best = times.min().unwrap_or_default();
+        eprintln!("{best:?} to evaluate {count} times {part}");
+    }
     for source in [
         "path.item_id > 100 && header[\"x-tenant\"] == \"acme\"",
         "body.name.matches(\"^b\\w+ l\")",
