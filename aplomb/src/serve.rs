@@ -20,6 +20,7 @@ mod memory;
 mod open;
 mod open_requests;
 mod overdue;
+mod piece;
 mod processors;
 mod pulse;
 mod ready;

@@ -208,6 +208,72 @@ async fn a_client_that_lets_only_the_beginning_come_is_closed() {
     let_no_more_come(5000, false).await;
 }
 
+/// A connection whose answers may each bring so many bytes until more are let come.
+async fn connect_with(
+    window: u32,
+    running: &EchoServer,
+) -> (SendRequest<Bytes>, tokio::task::JoinHandle<()>) {
+    let stream = tokio::net::TcpStream::connect(running.address)
+        .await
+        .expect("a connection");
+    let mut client = h2::client::Builder::new();
+    client.initial_window_size(window);
+    let handshake = client.handshake::<_, Bytes>(stream);
+    let (requests, connection) = handshake.await.expect("a handshake");
+    let connection = tokio::spawn(async move {
+        let _ = connection.await;
+    });
+    (requests.ready().await.expect("ready"), connection)
+}
+
+/// The answer is handed over at once and its request has ended; what is left of it waits in the
+/// protocol for the window.
+#[tokio::test]
+async fn a_client_that_lets_all_but_the_end_come_is_closed() {
+    let limits = Limits {
+        write_timeout: Duration::from_millis(500),
+        ..Limits::default()
+    };
+    let running = EchoServer::start(limits);
+    let (mut requests, connection) = connect_with(10, &running).await;
+    let request = Request::post("http://h.example/").body(());
+    let request = request.expect("a request");
+    let (answer, mut sending) = requests.send_request(request, false).expect("sent");
+    let body = Bytes::from(vec![b'x'; 1000]);
+    sending.send_data(body, true).expect("sent");
+    let answer = answer.await.expect("an answer");
+    let closed = tokio::time::timeout(Duration::from_secs(20), connection);
+    closed.await.expect("it stayed open").expect("no panic");
+    drop(answer);
+}
+
+#[tokio::test]
+async fn the_end_of_an_answer_is_let_come_after_the_server_was_asked_to_stop() {
+    let mut running = EchoServer::start(Limits::default());
+    let (mut requests, connection) = connect_with(10, &running).await;
+    let request = Request::post("http://h.example/").body(());
+    let request = request.expect("a request");
+    let (answer, mut sending) = requests.send_request(request, false).expect("sent");
+    let body = Bytes::from(vec![b'x'; 1000]);
+    sending.send_data(body, true).expect("sent");
+    let mut body = answer.await.expect("an answer").into_body();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    running.ask_to_stop();
+    // More than a connection is kept that has nothing to do.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let mut bytes = 0;
+    while let Some(piece) = body.data().await {
+        let piece = piece.expect("all of it");
+        bytes += piece.len();
+        let released = body.flow_control().release_capacity(piece.len());
+        released.expect("to be let come");
+    }
+    assert_eq!(bytes, 1000);
+    drop(requests);
+    connection.await.expect("no panic");
+    assert!(running.stop() < Duration::from_secs(5));
+}
+
 /// Its windows are open, but it looks at its connection no more.
 #[tokio::test]
 async fn a_client_that_stops_reading_is_closed() {

@@ -12,13 +12,13 @@ use http_body::{Frame, SizeHint};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use super::Tasks;
+use super::piece::Piece;
 use super::pulse::Pulse;
 use crate::http::{After, Body, BoxError};
 use crate::observe::{Fate, Record};
 
 /// HTTP/2: as much as is handed over at a time, which is what fits in a frame unless the client says
-/// otherwise (RFC 9113, section 6.5.2). Of what is handed over nobody knows whether the client lets it
-/// come.
+/// otherwise (RFC 9113, section 6.5.2). What is handed over is kept until the client lets it come.
 const PIECE: usize = 16 << 10;
 
 /// One request's hold on its connection; dropping it ends the request.
@@ -94,8 +94,6 @@ pub(super) struct Answer {
     /// Ready when the server stops, for bodies that end then.
     stop: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
     turn: Turn,
-    /// HTTP/2: whether the client has to let more come before this is asked for more.
-    waits: bool,
     /// HTTP/2: what has come of the body and is not handed over.
     rest: Bytes,
 }
@@ -107,56 +105,40 @@ impl Answer {
             turn.record.streams_events();
             Box::pin(turn.pulse.shared.stop.clone().cancelled_owned())
         });
-        let mut answer = Self {
+        Self {
             body,
             stop,
             turn,
-            waits: false,
             rest: Bytes::new(),
-        };
-        answer.wait(true);
-        answer
+        }
     }
 
     fn is_http2(&self) -> bool {
         self.turn.record.version() >= Version::HTTP_2
     }
 
-    /// Says whether the client is waited for; on HTTP/1 the socket knows that.
-    fn wait(&mut self, waits: bool) {
-        if waits != self.waits && self.is_http2() {
-            self.waits = waits;
-            match waits {
-                true => self.turn.pulse.answer_waits(),
-                false => self.turn.pulse.answer_goes_on(),
-            }
-        }
-    }
-
     /// As much as is handed over at a time, of these bytes or of those from before.
-    fn piece(&mut self, mut bytes: Bytes) -> Bytes {
-        if self.is_http2() && bytes.len() > PIECE {
+    fn piece(&mut self, mut bytes: Bytes) -> Piece {
+        if !self.is_http2() {
+            self.turn.record.wrote(bytes.len());
+            return Piece::new(bytes);
+        }
+        if bytes.len() > PIECE {
             self.rest = bytes.split_off(PIECE);
         }
         self.turn.record.wrote(bytes.len());
-        bytes
-    }
-}
-
-impl Drop for Answer {
-    fn drop(&mut self) {
-        self.wait(false);
+        Piece::unsent(bytes, &self.turn.pulse)
     }
 }
 
 impl http_body::Body for Answer {
-    type Data = Bytes;
+    type Data = Piece;
     type Error = BoxError;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+    ) -> Poll<Option<Result<Frame<Piece>, BoxError>>> {
         let this = &mut *self;
         if !this.rest.is_empty() {
             let rest = std::mem::take(&mut this.rest);
@@ -174,7 +156,6 @@ impl http_body::Body for Answer {
                 tracing::error!("panic while a response was written: connection closed");
                 Poll::Ready(Some(Err("the handler panicked".into())))
             });
-        this.wait(matches!(polled, Poll::Ready(Some(Ok(_)))));
         if let Poll::Ready(Some(Err(_))) = &polled {
             this.turn.record.meets(Fate::Broken);
         }

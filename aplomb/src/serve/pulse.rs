@@ -74,7 +74,7 @@ struct State {
     unread_body: Option<u64>,
     /// Handlers that wait for bodies.
     uploads: Waiting,
-    /// HTTP/2: answers that wait for their client.
+    /// HTTP/2: pieces of answers that wait for their client.
     answers: Waiting,
     /// When it was looked for the client last.
     looked: Instant,
@@ -104,6 +104,11 @@ impl State {
     /// Since when it is in its phase, which is not that of an open request.
     fn since(&self) -> Instant {
         self.since.unwrap_or_else(Instant::now)
+    }
+
+    /// Since when the client does not take what was answered, if it does not.
+    fn unread_since(&self) -> Option<Instant> {
+        self.blocked_since.or_else(|| self.answers.since())
     }
 
     /// Waits for a request from then on, unless one is open.
@@ -322,7 +327,7 @@ impl Pulse {
         uploads.end();
     }
 
-    /// HTTP/2: an answer waits until the client lets more of it come.
+    /// HTTP/2: a piece of an answer waits until the client lets it come.
     pub(super) fn answer_waits(&self) {
         let mut state = self.state();
         state.answers.begin();
@@ -330,7 +335,7 @@ impl Pulse {
         wake_by(due, state);
     }
 
-    /// HTTP/2: an answer waits for its client no more.
+    /// HTTP/2: a piece of an answer waits for the client no more.
     pub(super) fn answer_goes_on(&self) {
         self.state().answers.end();
     }
@@ -391,7 +396,7 @@ impl Pulse {
         let head = head.then(|| Unfinished::head(state.since(), self.client));
         let handshake = state.shakes_hands;
         let handshake = handshake.then(|| Unfinished::handshake(state.since(), self.client));
-        let unread = state.blocked_since.filter(|_| !state.is_busy());
+        let unread = state.unread_since().filter(|_| !state.is_busy());
         let unread = unread.map(|since| match &state.unsent {
             Some(record) => Unfinished::request(record, true, self.client),
             None => Unfinished::unread(since, self.client),

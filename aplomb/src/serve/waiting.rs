@@ -42,6 +42,11 @@ impl Waiting {
         self.count
     }
 
+    /// Since when somebody waits, if anybody does.
+    pub(super) fn since(&self) -> Option<Instant> {
+        self.since
+    }
+
     /// When it will have been waited for so long, unless nobody waits now.
     pub(super) fn due(&self, time: Duration) -> Option<Instant> {
         Some(self.since? + time.saturating_sub(self.waited))

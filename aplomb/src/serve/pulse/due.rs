@@ -47,7 +47,7 @@ impl Pulse {
         };
         if let Some(stopping) = self.shared.stopping_since()
             && state.phase != Phase::Busy
-            && state.blocked_since.is_none()
+            && state.unread_since().is_none()
         {
             or_at(
                 stopping.max(state.since()) + limits.farewell,
