@@ -9,6 +9,7 @@ use std::task::Poll;
 use super::polls::Polls;
 use super::route::{LIGHT, LONG};
 use super::spare::Spares;
+use super::thread::Meter;
 use super::{RouteLane, clock, neighbour, spare, thread, watchdog};
 
 /// Set in `began` once somebody stands in for the thread.
@@ -24,6 +25,10 @@ pub(super) struct Slot {
     route: AtomicU32,
     /// How long its thread had waited for a processor when it was last looked at, in ns.
     waited: AtomicU64,
+    /// For how long its thread had had a processor when the poll that runs now began, in ns; told by
+    /// isolated threads alone.
+    worked: AtomicU64,
+    meter: Meter,
     /// Its own number, as long as the process runs.
     pub(super) number: u32,
     /// The kernel's number of the thread; zero where it does not say.
@@ -106,7 +111,9 @@ pub(super) fn isolated(lane: &RouteLane, since: u64, poll: impl FnOnce() -> bool
     with_slot(
         || Owner::Isolated,
         |slot| {
-            let worked = thread::worked();
+            let before = slot.meter.look();
+            slot.worked
+                .store(before.map_or(0, |(worked, _)| worked), Relaxed);
             let began = slot.begin(lane);
             let polled = poll();
             let replaced = slot.end();
@@ -118,8 +125,12 @@ pub(super) fn isolated(lane: &RouteLane, since: u64, poll: impl FnOnce() -> bool
             slot.polls.waited(began.saturating_sub(since));
             slot.polls.ended(lane.id, began, took);
             // What the thread waited for before this poll is no excuse for it.
-            let least = thread::worked().saturating_sub(worked);
-            lane.polled_isolated(slot.excused(took, LIGHT).max(least));
+            let waited = match took > LIGHT {
+                true => before.zip(slot.meter.look()),
+                false => None,
+            };
+            let waited = waited.map_or(0, |(before, after)| after.1.saturating_sub(before.1));
+            lane.polled_isolated(took.saturating_sub(waited));
             let took = Some(took);
             Ended { took, replaced }
         },
@@ -156,6 +167,8 @@ impl Slot {
             began: AtomicU64::new(0),
             route: AtomicU32::new(0),
             waited: AtomicU64::new(waited),
+            worked: AtomicU64::new(0),
+            meter: Meter::here(),
             number: NEXT.fetch_add(1, Relaxed),
             thread,
             polls: Polls::new(&owner, thread),
@@ -179,11 +192,11 @@ impl Slot {
         self.began.swap(0, AcqRel) & REPLACED != 0
     }
 
-    /// How long a poll took without the time in which its thread had no processor, which nobody is
-    /// to blame for; looked at for those above `worth`, in ns, alone.
+    /// How long a poll on a worker took without the time in which its thread had no processor, which
+    /// nobody is to blame for; looked at for long ones alone.
     #[inline]
-    fn excused(&self, took: u64, worth: u64) -> u64 {
-        match took > worth {
+    fn excused(&self, took: u64) -> u64 {
+        match took > LONG {
             true => self.excused_slowly(took),
             false => took,
         }
@@ -203,6 +216,11 @@ impl Slot {
         let began = self.began.load(Acquire);
         let route = self.route.load(Relaxed);
         (began != 0 && began & REPLACED == 0).then_some(Sight { began, route })
+    }
+
+    /// For how long the thread had had a processor when the poll that runs began, in ns.
+    pub(super) fn worked_before(&self) -> u64 {
+        self.worked.load(Relaxed)
     }
 
     /// The poll that runs, whoever stands in.
@@ -248,10 +266,63 @@ impl Drop for Polling<'_> {
         let replaced = self.slot.end();
         let took = clock::now() - self.began;
         self.slot.polls.ended(self.lane.id, self.began, took);
-        let took = self.slot.excused(took, LONG);
+        let took = self.slot.excused(took);
         self.lane.polled_inline(took);
         if replaced && let Owner::Worker(Some(spares)) = &self.slot.owner {
             spares.rest();
         }
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    /// Has the calling thread wait for a processor, for so long in all.
+    fn wait_for_a_processor(time: Duration) {
+        let ended = Arc::new(AtomicBool::new(false));
+        let others = 2 * std::thread::available_parallelism()
+            .expect("a number")
+            .get();
+        let others: Vec<_> = (0..others)
+            .map(|_| {
+                let ended = Arc::clone(&ended);
+                std::thread::spawn(move || while !ended.load(Relaxed) {})
+            })
+            .collect();
+        let meter = Meter::here();
+        let waited = || meter.look().expect("numbers").1;
+        let (before, begin) = (waited(), Instant::now());
+        while waited() < before + clock::nanoseconds(time) {
+            assert!(begin.elapsed() < Duration::from_secs(60), "it has to wait");
+        }
+        ended.store(true, Relaxed);
+        for other in others {
+            other.join().expect("no panic");
+        }
+    }
+
+    #[test]
+    fn what_a_thread_has_waited_for_before_is_no_excuse() {
+        let lane = RouteLane::new("GET /".to_owned(), None);
+        let poll = |time| {
+            isolated(&lane, clock::now(), || {
+                // The watchdog is to look away: the line knows nothing of this thread.
+                HERE.with(|here| {
+                    let slot = &here.get().expect("a slot").0;
+                    assert!(slot.replaced(slot.sight().expect("a poll")));
+                });
+                std::thread::sleep(time);
+                true
+            })
+        };
+        poll(Duration::ZERO);
+        assert!(lane.is_light());
+        wait_for_a_processor(Duration::from_millis(30));
+        poll(Duration::from_millis(20));
+        assert!(!lane.is_light());
     }
 }

@@ -12,6 +12,7 @@ use std::time::Duration;
 use super::clock::{self, nanoseconds};
 use super::slot::{Owner, Sight, Slot};
 use super::spare::Spares;
+use super::thread::Activity;
 use super::{isolated, polls, route, slot, spare, thread};
 
 const TICK: Duration = Duration::from_millis(1);
@@ -86,10 +87,14 @@ struct Watchdog {
 /// A thread whose poll is old.
 struct Suspect {
     sight: Sight,
-    /// When it was first seen, and for how long it had waited for a processor then, and had one.
+    /// When it was first seen, and for how long its thread had had a processor then.
     since: u64,
-    waited: u64,
     worked: u64,
+    /// When it was last looked at, and what its thread was doing then.
+    looked: u64,
+    activity: Option<Activity>,
+    /// For how long it has been blocked since it was first seen, in ns.
+    blocked: u64,
     asleep: u32,
     /// Whether it is known to hold its thread.
     heavy: bool,
@@ -164,9 +169,7 @@ impl Watchdog {
         }
         match &slot.owner {
             Owner::Isolated => {
-                let waited = activity.map_or(0, |activity| activity.waited);
-                let held =
-                    (now - sight.began).saturating_sub(waited.saturating_sub(suspect.waited));
+                let held = suspect.held(now, activity, slot.worked_before());
                 if !suspect.heavy
                     && let Some(route) = route::of(sight.route)
                     && route.holds_its_thread(held)
@@ -237,15 +240,38 @@ fn is_busy(slots: &[Arc<Slot>]) -> bool {
 }
 
 impl Suspect {
-    fn new(sight: Sight, now: u64, activity: Option<thread::Activity>) -> Self {
+    fn new(sight: Sight, now: u64, activity: Option<Activity>) -> Self {
         Self {
             sight,
             since: now,
-            waited: activity.map_or(0, |activity| activity.waited),
             worked: activity.map_or(0, |activity| activity.worked),
+            looked: now,
+            activity,
+            blocked: 0,
             asleep: 0,
             heavy: false,
         }
+    }
+
+    /// How long the poll has held its thread, in ns, whose thread had had a processor for so long
+    /// before: for how long it has computed since, and has been blocked since it was first seen.
+    ///
+    /// The time that has passed without what the thread has waited for a processor would be too much:
+    /// a wait that goes on is not counted yet.
+    fn held(&mut self, now: u64, activity: Option<Activity>, worked_before: u64) -> u64 {
+        let (Some(is), Some(was)) = (activity, self.activity) else {
+            return now - self.sight.began;
+        };
+        if worked_before == 0 {
+            return now - self.sight.began;
+        }
+        if is.blocked {
+            let worked = is.worked.saturating_sub(was.worked);
+            let waited = is.waited.saturating_sub(was.waited);
+            self.blocked += (now - self.looked).saturating_sub(worked + waited);
+        }
+        (self.looked, self.activity) = (now, activity);
+        is.worked.saturating_sub(worked_before) + self.blocked
     }
 }
 
@@ -299,6 +325,32 @@ mod tests {
     use super::*;
 
     const MS: u64 = 1_000_000;
+
+    #[test]
+    fn a_poll_holds_its_thread_while_it_computes_or_is_blocked() {
+        let activity = |state: char, worked, waited| {
+            Some(Activity {
+                sleeps: state == 'S',
+                blocked: state != 'R',
+                worked: 500 * MS + worked,
+                waited: 900 * MS + waited,
+            })
+        };
+        let sight = Sight {
+            began: MS,
+            route: 1,
+        };
+        let mut suspect = Suspect::new(sight, 30 * MS, activity('R', 0, 0));
+        let mut held = |now, activity| suspect.held(now, activity, 500 * MS) / MS;
+        // It has waited for a processor all the time, and nobody knows yet for how long.
+        assert_eq!(held(60 * MS, activity('R', 0, 0)), 0);
+        assert_eq!(held(100 * MS, activity('R', 2 * MS, 90 * MS)), 2);
+        assert_eq!(held(104 * MS, activity('D', 3 * MS, 92 * MS)), 4);
+        assert_eq!(held(114 * MS, activity('S', 3 * MS, 92 * MS)), 14);
+        assert_eq!(held(120 * MS, activity('R', 3 * MS, 92 * MS)), 14);
+        assert_eq!(held(130 * MS, activity('R', 12 * MS, 92 * MS)), 23);
+        assert_eq!(held(140 * MS, None), 139);
+    }
 
     #[test]
     fn who_has_no_processor_is_not_to_blame() {
