@@ -1,27 +1,21 @@
-//! Every order in which polls can come to the isolated lane, run there, block and end; with one
+//! Every order in which polls can come to the isolated lane, run there, block and end, and in which
+//! threads that have waited long enough go; with one
 //! switch of threads where they need not, or as many as `LOOM_MAX_PREEMPTIONS` says (two: minutes).
+
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use line::{Job, Line, Seat};
 use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::sync::{Arc, Condvar, Mutex};
 use loom::thread;
 
-/// The lock and the bell as the model knows them.
-mod sync {
-    pub(crate) use loom::sync::{Arc, Condvar, Mutex, MutexGuard};
-
-    pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-        mutex.lock().expect("no panic")
-    }
-
-    pub(crate) fn wait<'a, T>(bell: &Condvar, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
-        bell.wait(guard).expect("no panic")
-    }
-}
+#[path = "lane_model/sync.rs"]
+mod sync;
 
 #[allow(
     dead_code,
-    reason = "the model asks for no figures and starts its threads itself"
+    reason = "the model asks for few figures and starts its threads itself"
 )]
 #[path = "../src/serve/lane/line.rs"]
 mod line;
@@ -66,11 +60,13 @@ struct Lane(Arc<Scene>);
 struct Scene {
     line: Line<Kind>,
     processors: usize,
-    started: AtomicUsize,
+    /// How many threads have taken a last job.
     ended: Mutex<usize>,
     /// What is left to do.
     parts: AtomicUsize,
     computing: AtomicUsize,
+    /// Whether all parts are done. No business of the model: it is read when that is over.
+    is_done: AtomicBool,
     /// How many of those that wait for nobody are left.
     others: Mutex<usize>,
     polled: Condvar,
@@ -84,7 +80,6 @@ impl Lane {
 
     fn start_if(&self, wanted: bool) {
         if wanted {
-            self.0.started.fetch_add(1, Ordering::SeqCst);
             let lane = self.clone();
             thread::spawn(move || lane.work());
         }
@@ -94,6 +89,7 @@ impl Lane {
     /// the threads end one after the other.
     fn has_done_its_part(&self) {
         if self.0.parts.fetch_sub(1, Ordering::SeqCst) == 1 {
+            self.0.is_done.store(true, Ordering::SeqCst);
             self.end_the_next();
         }
     }
@@ -108,17 +104,16 @@ impl Lane {
     fn end_the_next(&self) {
         // Locked, so that a thread which this starts is counted before another ends.
         let mut ended = self.0.ended.lock().expect("no panic");
-        if *ended < self.0.started.load(Ordering::SeqCst) {
+        if *ended < self.0.line.figures().threads {
             *ended += 1;
             self.push(Kind::Last);
         }
     }
 
-    /// What a thread of the lane does until it takes a last job.
+    /// What a thread of the lane does until it takes a last job, or is of no use.
     fn work(&self) {
         let seat = Seat::new();
-        loop {
-            let (next, wanted) = self.0.line.take(&seat, || 1);
+        while let Some((next, wanted)) = self.0.line.take(&seat, || 1) {
             self.start_if(wanted);
             let job = next.job;
             let computing = self.0.computing.fetch_add(1, Ordering::SeqCst) + 1;
@@ -155,12 +150,41 @@ impl Lane {
     }
 }
 
+impl Drop for Scene {
+    fn drop(&mut self) {
+        if !self.is_done.load(Ordering::SeqCst) {
+            return;
+        }
+        let figures = self.line.figures();
+        let waiting = figures.new + figures.light + figures.heavy;
+        assert_eq!(waiting, 0, "jobs are left");
+        // Who took a last job has not told the line.
+        let ended = *self.ended.lock().expect("no panic");
+        assert_eq!(
+            self.line.counts(),
+            (ended, 0, 0),
+            "threads, idle ones, seats"
+        );
+    }
+}
+
 /// Pushes jobs from two threads; all of them are polled, whatever the order.
 fn model(processors: usize, first: &'static [Kind], second: &'static [Kind]) {
+    let threads = THREADS - 1 - usize::from(!second.is_empty());
+    model_with(processors, threads, Duration::MAX, first, second);
+}
+
+/// The same with so many threads at a time, which wait for so long.
+fn model_with(
+    processors: usize,
+    threads: usize,
+    patience: Duration,
+    first: &'static [Kind],
+    second: &'static [Kind],
+) {
     let mut model = loom::model::Builder::new();
     // With more switches between threads the orders are too many to try each time.
     model.preemption_bound = model.preemption_bound.or(Some(1));
-    let threads = THREADS - 1 - usize::from(!second.is_empty());
     let waits = |kind: &&Kind| matches!(kind, Kind::Long | Kind::Blocked);
     let others = first
         .iter()
@@ -169,12 +193,12 @@ fn model(processors: usize, first: &'static [Kind], second: &'static [Kind]) {
         .count();
     model.check(move || {
         let lane = Lane(Arc::new(Scene {
-            line: Line::new(processors, threads),
+            line: Line::new(processors, threads, patience),
             processors,
-            started: AtomicUsize::new(0),
             ended: Mutex::new(0),
             parts: AtomicUsize::new(first.len() + second.len() + 1),
             computing: AtomicUsize::new(0),
+            is_done: AtomicBool::new(false),
             others: Mutex::new(others),
             polled: Condvar::new(),
         }));
@@ -207,4 +231,10 @@ fn what_is_blocked_gives_its_place_away() {
 #[test]
 fn no_more_compute_than_there_are_places() {
     model(1, &[Kind::Heavy, Kind::Light, Kind::Light, Kind::New], &[]);
+}
+
+#[test]
+fn who_goes_leaves_no_job_behind() {
+    let jobs = &[Kind::Long, Kind::Light, Kind::Light];
+    model_with(1, 2, Duration::ZERO, jobs, &[]);
 }

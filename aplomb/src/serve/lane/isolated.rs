@@ -19,6 +19,8 @@ use crate::observe::{Record, WaitFor};
 
 /// The most polls at a time, counting those that are blocked; more where there are many processors.
 const THREADS: usize = 64;
+/// How long a thread waits for an operation before it ends; as many as processors stay.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// Waits for a thread above this are told of.
 const WAIT: u64 = clock::nanoseconds(Duration::from_millis(2));
 
@@ -71,7 +73,7 @@ impl Job for Poll {
     }
 }
 
-static LINE: LazyLock<Line<Poll>> = LazyLock::new(|| Line::new(processors(), threads()));
+static LINE: LazyLock<Line<Poll>> = LazyLock::new(|| Line::new(processors(), threads(), PATIENCE));
 
 /// Polls an operation in this lane; dropping the task cancels it. `held` is let go of once the
 /// operation has gone, which is later when it is cancelled while a thread polls it.
@@ -149,6 +151,11 @@ fn processors() -> usize {
     *PROCESSORS.get_or_init(|| std::thread::available_parallelism().map_or(1, Into::into))
 }
 
+/// How long a thread waits for an operation before it ends.
+pub(super) fn patience() -> Duration {
+    PATIENCE
+}
+
 /// How many threads there may be, counting those whose polls are blocked.
 pub(super) fn threads() -> usize {
     THREADS.max(3 * processors())
@@ -168,12 +175,11 @@ fn start_if(wanted: bool) {
     }
 }
 
-/// What a thread of this lane does, for ever.
+/// What a thread of this lane does until it is of no use.
 fn work() {
     thread::lower_priority();
     let seat = Seat::new();
-    loop {
-        let (next, wanted) = LINE.take(&seat, clock::now);
+    while let Some((next, wanted)) = LINE.take(&seat, clock::now) {
         start_if(wanted);
         let replaced = poll(next.job);
         LINE.done(next.turn, replaced);
@@ -204,4 +210,87 @@ fn poll(poll: Poll) -> bool {
         });
     }
     ended.replaced
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+    use std::time::Instant;
+
+    use super::*;
+
+    struct Short;
+
+    impl Job for Short {
+        fn route(&self) -> u32 {
+            1
+        }
+
+        fn is_new(&self) -> bool {
+            false
+        }
+
+        fn is_light(&self) -> bool {
+            true
+        }
+
+        fn cost(&self) -> u64 {
+            1
+        }
+    }
+
+    const IDLE: Duration = Duration::from_millis(10);
+
+    struct Lane {
+        line: Line<Short>,
+        done: AtomicUsize,
+    }
+
+    impl Lane {
+        fn push(self: &Arc<Self>) {
+            self.start_if(self.line.push(Short, 1));
+        }
+
+        fn start_if(self: &Arc<Self>, wanted: bool) {
+            if wanted {
+                let lane = Arc::clone(self);
+                std::thread::spawn(move || lane.work());
+            }
+        }
+
+        fn work(self: Arc<Self>) {
+            let seat = Seat::new();
+            while let Some((next, wanted)) = self.line.take(&seat, || 1) {
+                self.start_if(wanted);
+                std::thread::sleep(Duration::from_millis(1));
+                self.line.done(next.turn, false);
+                self.done.fetch_add(1, Relaxed);
+            }
+        }
+    }
+
+    fn wait(what: &str, is_so: impl Fn() -> bool) {
+        let begin = Instant::now();
+        while !is_so() {
+            assert!(begin.elapsed() < Duration::from_secs(20), "{what}");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    #[test]
+    fn threads_beyond_the_processors_end_when_they_have_nothing_to_do() {
+        let lane = Arc::new(Lane {
+            line: Line::new(1, 8, IDLE),
+            done: AtomicUsize::new(0),
+        });
+        for round in 1..=20 {
+            (0..4).for_each(|_| lane.push());
+            wait("all are done", || lane.done.load(Relaxed) == 4 * round);
+            if round % 2 == 0 {
+                wait("one is left", || lane.line.counts() == (1, 1, 1));
+            } else {
+                std::thread::sleep(IDLE);
+            }
+        }
+    }
 }

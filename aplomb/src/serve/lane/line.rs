@@ -7,8 +7,9 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet, VecDeque};
+use std::time::Duration;
 
-use super::sync::{Arc, Condvar, Mutex, MutexGuard, lock, wait};
+use super::sync::{Arc, Condvar, Mutex, MutexGuard, lock, wait, wait_for};
 
 /// A job waits behind others as if it had come this many times its usual cost later …
 const PATIENCE: u64 = 4;
@@ -120,10 +121,12 @@ pub(super) struct Line<J> {
     processors: usize,
     /// The most threads, counting those that are blocked.
     most: usize,
+    /// How long a thread waits for a job before it goes, unless there are as few as processors.
+    patience: Duration,
 }
 
 impl<J: Job> Line<J> {
-    pub(super) fn new(processors: usize, most: usize) -> Self {
+    pub(super) fn new(processors: usize, most: usize, patience: Duration) -> Self {
         Self {
             state: Mutex::new(State {
                 new: VecDeque::new(),
@@ -141,6 +144,7 @@ impl<J: Job> Line<J> {
             }),
             processors,
             most,
+            patience,
         }
     }
 
@@ -156,18 +160,29 @@ impl<J: Job> Line<J> {
     }
 
     /// Waits for the next job that may be polled; a thread calls it again and again with its seat,
-    /// with [`Line::done`] after each poll.
-    pub(super) fn take(&self, seat: &Seat, now: impl Fn() -> u64) -> (Next<J>, bool) {
+    /// with [`Line::done`] after each poll, until it gets nothing: then it has been counted out, and
+    /// ends.
+    pub(super) fn take(&self, seat: &Seat, now: impl Fn() -> u64) -> Option<(Next<J>, bool)> {
         let mut state = lock(&self.state);
+        let mut is_late = false;
         loop {
             if let Some(next) = state.next(self.processors, &now) {
                 state.polling += 1;
                 let wanted = self.attend(&mut state);
-                return (next, wanted);
+                return Some((next, wanted));
+            }
+            // Who was called when it was late already has looked again, with nobody between.
+            let may_go = state.threads > self.processors;
+            if is_late && may_go {
+                state.threads -= 1;
+                return None;
             }
             state.idle += 1;
             state.seats.push(seat.clone());
-            state = wait(&seat.0, state);
+            (state, is_late) = match may_go {
+                true => wait_for(&seat.0, state, self.patience),
+                false => (wait(&seat.0, state), false),
+            };
             state.idle -= 1;
             // Also where nobody has called.
             state.seats.retain(|other| !Arc::ptr_eq(&other.0, &seat.0));
@@ -218,7 +233,6 @@ impl<J: Job> Line<J> {
     }
 
     /// What waits and runs.
-    #[allow(dead_code, reason = "a model of the line counts nothing")]
     pub(super) fn figures(&self) -> Figures {
         let state = lock(&self.state);
         Figures {
@@ -374,5 +388,14 @@ impl<J> PartialOrd for Waiting<J> {
 impl<J> Ord for Waiting<J> {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.due.cmp(&other.due)
+    }
+}
+
+#[cfg(test)]
+impl<J: Job> Line<J> {
+    /// How many threads there are, how many of them wait, and how many seats there are.
+    pub(super) fn counts(&self) -> (usize, usize, usize) {
+        let state = lock(&self.state);
+        (state.threads, state.idle, state.seats.len())
     }
 }

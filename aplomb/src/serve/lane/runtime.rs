@@ -89,6 +89,12 @@ impl Runtime {
             row("spare workers", spare, "held workers are missed"),
             row("isolated, computing", each(), "wait"),
             row("isolated, with those blocked", isolated, "wait"),
+            LimitRow::new(
+                "isolated, more than processors",
+                format!("{} idle", LimitRow::time(isolated::patience())),
+                "ended",
+                "-",
+            ),
         ]
     }
 
