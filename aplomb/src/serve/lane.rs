@@ -15,6 +15,7 @@ mod line;
 pub(super) mod neighbour;
 mod polls;
 pub(super) mod put_off;
+mod resting;
 mod route;
 mod runtime;
 mod slot;

@@ -6,29 +6,20 @@
 
 use std::cell::OnceCell;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
 
 use super::first::comes_first;
+use super::resting::Resting;
 use super::watchdog;
 
 /// The spare workers of one runtime.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Spares {
-    state: Mutex<State>,
-    released: Condvar,
+    resting: Resting,
     runtime: OnceLock<Handle>,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    resting: usize,
-    /// How many of those are to wake.
-    wanted: usize,
-    /// The runtime ends: nobody rests any more.
-    closed: bool,
 }
 
 /// A task may be beside a worker that was just sent to rest, unseen and where nobody else can wake it.
@@ -71,7 +62,10 @@ pub(super) fn all() -> Vec<Arc<Spares>> {
 
 impl Spares {
     pub(super) fn new() -> Arc<Self> {
-        let spares = Arc::new(Self::default());
+        let spares = Arc::new(Self {
+            resting: Resting::new(),
+            runtime: OnceLock::new(),
+        });
         let mut all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
         all.push(Arc::downgrade(&spares));
         drop(all);
@@ -92,7 +86,7 @@ impl Spares {
 
     /// The runtime, unless it ends.
     pub(super) fn runtime(&self) -> Option<&Handle> {
-        match self.state().closed {
+        match self.resting.is_closed() {
             true => None,
             false => self.runtime.get(),
         }
@@ -100,7 +94,7 @@ impl Spares {
 
     /// How many workers rest.
     pub(super) fn resting(&self) -> usize {
-        self.state().resting
+        self.resting.count()
     }
 
     /// Sends one worker of the runtime to rest, after what it is doing.
@@ -116,58 +110,25 @@ impl Spares {
             while !comes_first().await {
                 tokio::time::sleep(PAUSE).await;
             }
-            if self.is_released_within(nap) {
+            // The one that waited for sockets may be this one; somebody has to look after them.
+            if self.resting.rest(nap, watchdog::nudge) {
                 return;
             }
         }
     }
 
-    /// Blocks the thread until it is released, or for so long.
-    fn is_released_within(&self, nap: Duration) -> bool {
-        let mut state = self.state();
-        if state.closed {
-            return true;
-        }
-        state.resting += 1;
-        // The one that waited for sockets may be this one; somebody has to look after them.
-        watchdog::nudge();
-        let sleeps = |state: &mut State| state.wanted == 0 && !state.closed;
-        state = match nap {
-            Duration::MAX => {
-                let woken = self.released.wait_while(state, sleeps);
-                woken.unwrap_or_else(PoisonError::into_inner)
-            }
-            nap => {
-                let woken = self.released.wait_timeout_while(state, nap, sleeps);
-                woken.unwrap_or_else(PoisonError::into_inner).0
-            }
-        };
-        let is_released = state.wanted > 0 || state.closed;
-        state.wanted = state.wanted.saturating_sub(1);
-        state.resting -= 1;
-        is_released
-    }
-
     /// Wakes one that rests; false when there is none.
     pub(super) fn release(&self) -> bool {
-        let mut state = self.state();
-        if state.closed || state.resting <= state.wanted {
-            return false;
+        let is_released = self.resting.release();
+        if is_released {
+            RELEASED.fetch_add(1, Relaxed);
         }
-        state.wanted += 1;
-        RELEASED.fetch_add(1, Relaxed);
-        self.released.notify_one();
-        true
+        is_released
     }
 
     /// Wakes them all, for good.
     pub(super) fn close(&self) {
-        self.state().closed = true;
-        self.released.notify_all();
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.resting.close();
     }
 }
 
