@@ -27,6 +27,9 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 const PLENTY: usize = 8 << 20;
 /// … but no longer than this.
 const COURTESY: Duration = Duration::from_secs(2);
+/// From how many bytes on that slow readers leave there answers are made one at a time, for what an
+/// answer is made of may be more than twice its text.
+const MUCH: usize = 64 << 20;
 /// What has not been taken for so long is not about to be.
 const AGE: Duration = Duration::from_millis(50);
 
@@ -86,6 +89,14 @@ fn fits(there: usize, more: usize, budget: usize) -> bool {
     there == 0 || there.saturating_add(more) <= budget
 }
 
+/// How many answers are made at a time, where slow readers leave so many bytes.
+fn at_a_time(left: usize, processors: usize) -> usize {
+    match left > MUCH {
+        true => 1,
+        false => processors,
+    }
+}
+
 /// How many bytes the next answer of a route will have, as far as they count: a text without room is
 /// written no faster than it is read.
 fn promise(usual: &AtomicUsize, budget: usize) -> usize {
@@ -140,7 +151,8 @@ impl Room {
         if !fits(waiting + shared.promised, promised, budget) {
             return Err(Lack::Full);
         }
-        if is_courteous && (to_be_read > PLENTY || shared.making >= processors()) {
+        let most = at_a_time(waiting - to_be_read, processors());
+        if is_courteous && (to_be_read > PLENTY || shared.making >= most) {
             return Err(Lack::Soon);
         }
         shared.making += 1;
@@ -223,6 +235,20 @@ mod tests {
         first.finish();
         assert_eq!(usual.load(Relaxed), 26 * MIB);
         drop(Room::take(&usual, true).expect("room for another"));
+    }
+
+    #[test]
+    fn beside_much_that_lies_there_answers_are_made_one_by_one() {
+        assert_eq!(at_a_time(MUCH, 16), 16);
+        assert_eq!(at_a_time(MUCH + 1, 16), 1);
+        let (mut tide, start) = (Tide::NEW, Instant::now());
+        let left = |tide: &mut Tide, look: u32| {
+            let waiting = 90 * MIB;
+            waiting - tide.above_the_least(waiting, start + LOOK * look)
+        };
+        assert_eq!(left(&mut tide, 0), 0, "it may be about to be read");
+        let later: Vec<usize> = (1..40).map(|look| left(&mut tide, look)).collect();
+        assert_eq!(later.last(), Some(&(90 * MIB)), "{later:?}");
     }
 
     #[test]
