@@ -85,15 +85,7 @@ pub(crate) fn fixed_limits() -> Vec<LimitRow> {
         ),
         row(
             "unsent answers of a connection (TCP, on Linux)",
-            LimitRow::bytes(unsent::UNSENT),
-            "of what is there for long ones",
-        ),
-        row(
-            "unsent long answers beyond that (TCP, on Linux)",
-            format!(
-                "a 64th of the memory, at most 64 MiB: {}",
-                LimitRow::bytes(unsent::all())
-            ),
+            LimitRow::bytes(unsent::UNSENT as usize),
             "waits",
         ),
         row(

@@ -14,6 +14,8 @@ use tokio::net::{TcpListener, TcpStream};
 #[cfg(unix)]
 use tokio::net::{UnixListener, UnixStream};
 
+use super::unsent;
+
 /// How many connections the kernel keeps for us while we do not accept.
 pub(super) const BACKLOG: i32 = 1024;
 
@@ -180,6 +182,7 @@ impl Listener {
             Self::Tcp(listener) => listener.poll_accept(context).map_ok(|(stream, address)| {
                 // Answers are written whole; waiting for more to join them only adds latency.
                 let _ = stream.set_nodelay(true);
+                unsent::bound(&stream);
                 (Stream::Tcp(stream), Some(address))
             }),
             #[cfg(unix)]

@@ -10,25 +10,20 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::listener::Stream;
 use super::pulse::Pulse;
-use super::unsent;
 
 /// The stream of one connection as the system has it; under TLS it is what is encrypted.
 pub(super) struct Wire {
     stream: Stream,
     pulse: Arc<Pulse>,
     blocked: bool,
-    /// What the system takes in of a long answer, while one is written.
-    share: Option<unsent::Share>,
 }
 
 impl Wire {
     pub(super) fn new(stream: Stream, pulse: Arc<Pulse>) -> Self {
-        unsent::bound(&stream);
         Self {
             stream,
             pulse,
             blocked: false,
-            share: None,
         }
     }
 
@@ -59,10 +54,6 @@ impl Wire {
         if written.is_pending() != self.blocked {
             self.blocked = written.is_pending();
             self.pulse.writing(self.blocked);
-            if self.blocked && self.share.is_none() {
-                // Which wakes who writes, if there is more room then.
-                self.share = Some(unsent::Share::take(&self.stream));
-            }
         }
         written
     }
@@ -74,14 +65,7 @@ impl AsyncRead for Wire {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
-        // Who asks again has read what was written.
-        if read.is_ready()
-            && let Some(share) = self.share.take()
-        {
-            share.give_back(&self.stream);
-        }
-        read
+        Pin::new(&mut self.stream).poll_read(context, buffer)
     }
 }
 
