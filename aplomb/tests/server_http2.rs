@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use aplomb::serve::Limits;
 use bytes::Bytes;
 use echo::EchoServer;
+use h2::RecvStream;
 use h2::client::SendRequest;
 use http::{Request, StatusCode};
 
@@ -247,31 +248,62 @@ async fn a_client_that_lets_all_but_the_end_come_is_closed() {
     drop(answer);
 }
 
-#[tokio::test]
-async fn the_end_of_an_answer_is_let_come_after_the_server_was_asked_to_stop() {
-    let mut running = EchoServer::start(Limits::default());
-    let (mut requests, connection) = connect_with(10, &running).await;
+/// Has a kilobyte echoed, of which the beginning may come.
+async fn ask_for_a_beginning(requests: &mut SendRequest<Bytes>) -> RecvStream {
     let request = Request::post("http://h.example/").body(());
     let request = request.expect("a request");
     let (answer, mut sending) = requests.send_request(request, false).expect("sent");
     let body = Bytes::from(vec![b'x'; 1000]);
     sending.send_data(body, true).expect("sent");
-    let mut body = answer.await.expect("an answer").into_body();
+    answer.await.expect("an answer").into_body()
+}
+
+/// Lets all come of what there is.
+async fn let_the_rest_come(mut body: RecvStream) -> usize {
+    let all = async {
+        let mut bytes = 0;
+        while let Some(piece) = body.data().await {
+            let piece = piece.expect("all of it");
+            bytes += piece.len();
+            let released = body.flow_control().release_capacity(piece.len());
+            released.expect("to be let come");
+        }
+        bytes
+    };
+    let all = tokio::time::timeout(Duration::from_secs(20), all);
+    all.await.expect("an end")
+}
+
+#[tokio::test]
+async fn the_end_of_an_answer_is_let_come_after_the_server_was_asked_to_stop() {
+    let mut running = EchoServer::start(Limits::default());
+    let (mut requests, connection) = connect_with(10, &running).await;
+    let body = ask_for_a_beginning(&mut requests).await;
     tokio::time::sleep(Duration::from_millis(200)).await;
     running.ask_to_stop();
     // More than a connection is kept that has nothing to do.
     tokio::time::sleep(Duration::from_secs(2)).await;
-    let mut bytes = 0;
-    while let Some(piece) = body.data().await {
-        let piece = piece.expect("all of it");
-        bytes += piece.len();
-        let released = body.flow_control().release_capacity(piece.len());
-        released.expect("to be let come");
-    }
-    assert_eq!(bytes, 1000);
+    assert_eq!(let_the_rest_come(body).await, 1000);
     drop(requests);
-    connection.await.expect("no panic");
+    let closed = tokio::time::timeout(Duration::from_secs(20), connection);
+    closed.await.expect("it stayed open").expect("no panic");
     assert!(running.stop() < Duration::from_secs(5));
+}
+
+#[tokio::test]
+async fn who_still_takes_an_answer_is_not_idle() {
+    let limits = Limits {
+        idle_timeout: Duration::from_millis(300),
+        ..Limits::default()
+    };
+    let running = EchoServer::start(limits);
+    let (mut requests, connection) = connect_with(10, &running).await;
+    let body = ask_for_a_beginning(&mut requests).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(let_the_rest_come(body).await, 1000);
+    // And now it is.
+    let closed = tokio::time::timeout(Duration::from_secs(20), connection);
+    closed.await.expect("it stayed open").expect("no panic");
 }
 
 /// Its windows are open, but it looks at its connection no more.

@@ -111,6 +111,13 @@ impl State {
         self.blocked_since.or_else(|| self.answers.since())
     }
 
+    /// The client takes what was answered: when the last of it goes, it has nothing to do.
+    fn goes_on(&mut self) {
+        if self.phase == Phase::Idle && self.unread_since().is_none() {
+            self.since = Some(Instant::now());
+        }
+    }
+
     /// Waits for a request from then on, unless one is open.
     fn rest(&mut self, since: Instant) {
         if !self.is_busy() {
@@ -337,7 +344,9 @@ impl Pulse {
 
     /// HTTP/2: a piece of an answer waits for the client no more.
     pub(super) fn answer_goes_on(&self) {
-        self.state().answers.end();
+        let mut state = self.state();
+        state.answers.end();
+        state.goes_on();
     }
 
     /// Bytes were taken by the system.
@@ -367,7 +376,9 @@ impl Pulse {
 
     /// Whether the client takes what is written to it.
     pub(super) fn writing(&self, blocked: bool) {
-        self.state().blocked_since = blocked.then(Instant::now);
+        let mut state = self.state();
+        state.blocked_since = blocked.then(Instant::now);
+        state.goes_on();
     }
 
     /// The answer is out and the connection is to be closed; whether to read on for a while,

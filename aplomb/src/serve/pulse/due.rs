@@ -38,6 +38,8 @@ impl Pulse {
                 None => None,
             },
             Phase::Head => Some((state.since() + limits.head_timeout, Overdue::Head)),
+            // Who still takes an answer does something.
+            Phase::Idle if state.unread_since().is_some() => None,
             Phase::Idle => Some((state.since() + limits.idle_timeout, Overdue::Idle)),
         };
         let mut or_at = |at: Instant, what| {
