@@ -142,6 +142,18 @@ mod tests {
 
     use super::*;
 
+    #[track_caller]
+    fn until(mut is_so: impl FnMut() -> bool, what: &str, round: u64) {
+        let since = Instant::now();
+        while !is_so() {
+            assert!(
+                since.elapsed() < Duration::from_secs(10),
+                "{what}, round {round}"
+            );
+            sleep(Duration::from_millis(1));
+        }
+    }
+
     #[test]
     fn who_has_given_way_is_not_left_beside_a_worker_that_rests() {
         let runtime = Runtime::new(1).expect("a runtime");
@@ -160,15 +172,12 @@ mod tests {
             });
         }
         for round in 0..200 {
-            assert!(spares.release(), "one rests");
+            until(|| spares.release(), "one rests", round);
             sleep(Duration::from_millis(round % 4));
             spares.rest();
             sleep(Duration::from_millis(5));
-            let (before, since) = (turns.load(Relaxed), Instant::now());
-            while turns.load(Relaxed) < before + 8 {
-                assert!(since.elapsed() < Duration::from_secs(10), "round {round}");
-                sleep(Duration::from_millis(1));
-            }
+            let before = turns.load(Relaxed);
+            until(|| turns.load(Relaxed) >= before + 8, "all go on", round);
         }
         ended.store(true, Relaxed);
         runtime.shut_down(Duration::from_secs(1));

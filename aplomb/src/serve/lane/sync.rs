@@ -1,4 +1,5 @@
-//! The lock and the bell of [`line`](super::line), which a model of its concurrency replaces.
+//! The lock and the bell of [`line`](super::line) and [`resting`](super::resting), which models of
+//! their concurrency replace.
 
 pub(super) use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 

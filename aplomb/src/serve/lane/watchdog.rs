@@ -262,7 +262,8 @@ impl Suspect {
         let (Some(is), Some(was)) = (activity, self.activity) else {
             return now - self.sight.began;
         };
-        if worked_before == 0 {
+        // A kernel that does not count.
+        if is.worked == 0 {
             return now - self.sight.began;
         }
         if is.blocked {
