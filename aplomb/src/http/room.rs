@@ -27,9 +27,9 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 const PLENTY: usize = 8 << 20;
 /// … but no longer than this.
 const COURTESY: Duration = Duration::from_secs(2);
-/// From how many bytes on that slow readers leave there answers are made one at a time, for what an
-/// answer is made of may be more than twice its text.
-const MUCH: usize = 64 << 20;
+/// From this part of the budget on that slow readers leave there only half as many answers are made
+/// at a time, for what an answer is made of may be more than twice its text; also out of courtesy.
+const MUCH: usize = 64;
 /// What has not been taken for so long is not about to be.
 const AGE: Duration = Duration::from_millis(50);
 
@@ -90,9 +90,9 @@ fn fits(there: usize, more: usize, budget: usize) -> bool {
 }
 
 /// How many answers are made at a time, where slow readers leave so many bytes.
-fn at_a_time(left: usize, processors: usize) -> usize {
-    match left > MUCH {
-        true => 1,
+fn at_a_time(left: usize, budget: usize, processors: usize) -> usize {
+    match left > PLENTY.max(budget / MUCH) {
+        true => processors.div_ceil(2),
         false => processors,
     }
 }
@@ -151,7 +151,7 @@ impl Room {
         if !fits(waiting + shared.promised, promised, budget) {
             return Err(Lack::Full);
         }
-        let most = at_a_time(waiting - to_be_read, processors());
+        let most = at_a_time(waiting - to_be_read, budget, processors());
         if is_courteous && (to_be_read > PLENTY || shared.making >= most) {
             return Err(Lack::Soon);
         }
@@ -219,8 +219,12 @@ mod tests {
 
     const MIB: usize = 1 << 20;
 
+    /// Held by who takes room, which all tests share.
+    static ROOM: Mutex<()> = Mutex::new(());
+
     #[test]
     fn what_is_to_come_of_an_answer_counts_until_it_is_written() {
+        let _alone = ROOM.lock().unwrap_or_else(PoisonError::into_inner);
         let usual = Arc::new(AtomicUsize::new(20 * MIB));
         let mut rooms: Vec<Room> = (0..processors())
             .map(|_| Room::take(&usual, true).expect("room"))
@@ -238,9 +242,12 @@ mod tests {
     }
 
     #[test]
-    fn beside_much_that_lies_there_answers_are_made_one_by_one() {
-        assert_eq!(at_a_time(MUCH, 16), 16);
-        assert_eq!(at_a_time(MUCH + 1, 16), 1);
+    fn beside_much_that_lies_there_fewer_answers_are_made_at_a_time() {
+        let (budget, much) = (6 << 30, 96 * MIB);
+        assert_eq!(at_a_time(much, budget, 16), 16);
+        assert_eq!(at_a_time(much + 1, budget, 16), 8);
+        assert_eq!(at_a_time(much + 1, budget, 1), 1);
+        assert_eq!(at_a_time(PLENTY, MIB, 2), 2);
         let (mut tide, start) = (Tide::NEW, Instant::now());
         let left = |tide: &mut Tide, look: u32| {
             let waiting = 90 * MIB;
@@ -267,6 +274,7 @@ mod tests {
 
     #[test]
     fn an_answer_that_waits_for_something_holds_no_room() {
+        let _alone = ROOM.lock().unwrap_or_else(PoisonError::into_inner);
         let usual = Arc::new(AtomicUsize::new(20 * MIB));
         let context = &mut std::task::Context::from_waker(std::task::Waker::noop());
         for (waits, is_held) in [(true, false), (false, true)] {
