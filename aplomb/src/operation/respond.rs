@@ -113,6 +113,7 @@ pub struct Description {
     message = "`{Self}` cannot be answered by a handler",
     label = "this cannot be turned into a response",
     note = "return a `Model` (`#[derive(Model)]`), a `Response`, or `Result` of one",
+    note = "a stream, also within `JsonArray`, `JsonLines` or `EventStream`, gives `Model`s, `ServerSentEvent`s, or `Result`s of them",
     note = "the error of a `Result` is `aplomb::Error`, an `HttpException` or any `std::error::Error`; a text is none"
 )]
 pub trait IntoResponse: Send {
