@@ -44,7 +44,8 @@ pub(crate) struct CatalogPoint {
     /// About how often a second it was passed lately: since somebody asked within the last half
     /// minute, or since the service started. Of `@invalid` all answers with 4xx are counted, and of
     /// `@error` those with 5xx too; of a dependency, the requests that came to any. Statements and
-    /// what conversations pass are counted for all places together where an application is mounted.
+    /// what conversations pass are counted for all places together where an application is mounted,
+    /// and so is what middleware around the whole app asks of databases once there is an answer.
     pub(crate) per_second: f64,
     /// What an expression may name.
     pub(crate) fields: Arc<Vec<CatalogField>>,
