@@ -10,11 +10,15 @@ use aplomb::serve::Limits;
 use bytes::Bytes;
 use echo::EchoServer;
 use h2::RecvStream;
-use h2::client::SendRequest;
+use h2::client::{Connection, SendRequest};
 use http::{Request, StatusCode};
+use tokio::net::TcpStream;
+
+/// RFC 9113, section 6.9.2.
+const USUAL_WINDOW: u32 = 65_535;
 
 async fn connect(running: &EchoServer) -> SendRequest<Bytes> {
-    let stream = tokio::net::TcpStream::connect(running.address)
+    let stream = TcpStream::connect(running.address)
         .await
         .expect("a connection");
     let (requests, connection) = h2::client::handshake(stream).await.expect("a handshake");
@@ -157,6 +161,22 @@ async fn floods_of_resets_end_the_connection() {
     );
 }
 
+/// A connection that nobody drives yet, whose answers may each bring so many bytes until more are
+/// let come, and all together as many as is usual or as that.
+async fn open(
+    window: u32,
+    running: &EchoServer,
+) -> (SendRequest<Bytes>, Connection<TcpStream, Bytes>) {
+    let stream = TcpStream::connect(running.address)
+        .await
+        .expect("a connection");
+    let mut client = h2::client::Builder::new();
+    client.initial_window_size(window);
+    client.initial_connection_window_size(window.max(USUAL_WINDOW));
+    let handshake = client.handshake::<_, Bytes>(stream);
+    handshake.await.expect("a handshake")
+}
+
 /// Asks for long answers, and lets so many bytes of each come and no more.
 async fn let_no_more_come(window: u32, pings: bool) {
     let limits = Limits {
@@ -164,16 +184,9 @@ async fn let_no_more_come(window: u32, pings: bool) {
         ..Limits::default()
     };
     let running = EchoServer::start(limits);
-    let stream = tokio::net::TcpStream::connect(running.address)
-        .await
-        .expect("a connection");
-    let mut client = h2::client::Builder::new();
-    client.initial_window_size(window);
-    let handshake = client.handshake::<_, Bytes>(stream);
-    let (requests, mut connection) = handshake.await.expect("a handshake");
+    let (mut requests, mut connection) = open(window, &running).await;
     let ping_pong = connection.ping_pong();
     let connection = tokio::spawn(connection);
-    let mut requests = requests.ready().await.expect("ready");
     let mut answers = Vec::new();
     for _ in 0..10 {
         let request = Request::get("http://h.example/big").body(());
@@ -214,17 +227,11 @@ async fn connect_with(
     window: u32,
     running: &EchoServer,
 ) -> (SendRequest<Bytes>, tokio::task::JoinHandle<()>) {
-    let stream = tokio::net::TcpStream::connect(running.address)
-        .await
-        .expect("a connection");
-    let mut client = h2::client::Builder::new();
-    client.initial_window_size(window);
-    let handshake = client.handshake::<_, Bytes>(stream);
-    let (requests, connection) = handshake.await.expect("a handshake");
+    let (requests, connection) = open(window, running).await;
     let connection = tokio::spawn(async move {
         let _ = connection.await;
     });
-    (requests.ready().await.expect("ready"), connection)
+    (requests, connection)
 }
 
 /// The answer is handed over at once and its request has ended; what is left of it waits in the
@@ -315,14 +322,7 @@ async fn a_client_that_stops_reading_is_closed() {
         ..Limits::default()
     };
     let running = EchoServer::start(limits);
-    let stream = tokio::net::TcpStream::connect(running.address)
-        .await
-        .expect("a connection");
-    let mut client = h2::client::Builder::new();
-    client.initial_window_size(WINDOW);
-    client.initial_connection_window_size(WINDOW);
-    let handshake = client.handshake::<_, Bytes>(stream);
-    let (mut requests, mut connection) = handshake.await.expect("a handshake");
+    let (mut requests, mut connection) = open(WINDOW, &running).await;
     let mut answers = Vec::new();
     // More than systems keep for who does not read.
     for _ in 0..10 {
@@ -341,7 +341,7 @@ async fn a_client_that_stops_reading_is_closed() {
 #[tokio::test]
 async fn bodies_that_do_not_come_are_not_hidden_by_one_that_does() {
     let running = EchoServer::start(Limits::default());
-    let stream = tokio::net::TcpStream::connect(running.address)
+    let stream = TcpStream::connect(running.address)
         .await
         .expect("a connection");
     let (requests, connection) = h2::client::handshake(stream).await.expect("a handshake");

@@ -113,21 +113,17 @@ impl Answer {
         }
     }
 
-    fn is_http2(&self) -> bool {
-        self.turn.record.version() >= Version::HTTP_2
-    }
-
     /// As much as is handed over at a time, of these bytes or of those from before.
     fn piece(&mut self, mut bytes: Bytes) -> Piece {
-        if !self.is_http2() {
-            self.turn.record.wrote(bytes.len());
-            return Piece::new(bytes);
-        }
-        if bytes.len() > PIECE {
+        let is_http2 = self.turn.record.version() >= Version::HTTP_2;
+        if is_http2 && bytes.len() > PIECE {
             self.rest = bytes.split_off(PIECE);
         }
         self.turn.record.wrote(bytes.len());
-        Piece::unsent(bytes, &self.turn.pulse)
+        match is_http2 {
+            true => Piece::unsent(bytes, &self.turn.pulse),
+            false => Piece::new(bytes),
+        }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::observe::{Record, WaitFor};
 /// The most polls at a time, counting those that are blocked; more where there are many processors.
 const THREADS: usize = 64;
 /// How long a thread waits for an operation before it ends; as many as processors stay.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// Waits for a thread above this are told of.
 const WAIT: u64 = clock::nanoseconds(Duration::from_millis(2));
 
@@ -149,11 +149,6 @@ pub(super) fn holds_its_thread(route: u32) {
 fn processors() -> usize {
     static PROCESSORS: OnceLock<usize> = OnceLock::new();
     *PROCESSORS.get_or_init(|| std::thread::available_parallelism().map_or(1, Into::into))
-}
-
-/// How long a thread waits for an operation before it ends.
-pub(super) fn patience() -> Duration {
-    PATIENCE
 }
 
 /// How many threads there may be, counting those whose polls are blocked.

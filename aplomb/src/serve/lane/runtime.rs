@@ -91,7 +91,7 @@ impl Runtime {
             row("isolated, with those blocked", isolated, "wait"),
             LimitRow::new(
                 "isolated, more than processors",
-                format!("{} idle", LimitRow::time(isolated::patience())),
+                format!("{} idle", LimitRow::time(isolated::PATIENCE)),
                 "ended",
                 "-",
             ),
